@@ -1,0 +1,224 @@
+import { entities, entityNames, type EntityName, type Kind } from "@cutover/model";
+
+/** Raised whenever a table below changes its meaning; a ledger of another version is refused. */
+export const ledgerVersion = 1;
+
+const storage = (kind: Kind): string => (kind === "integer" || kind === "boolean" ? "INTEGER" : "TEXT");
+
+/** Columns of an entity's staging table: one a field, and for each single reference the record it resolves to. */
+function fieldColumns(entity: EntityName, resolved: boolean): string {
+  return Object.entries(entities[entity].fields)
+    .flatMap(([name, field]) => [
+      `"${name}" ${storage(field.kind)}`,
+      ...(resolved && field.kind === "ref" ? [`"${name}Id" INTEGER`] : []),
+    ])
+    .join(",\n  ");
+}
+
+const staging = entityNames.map(
+  (entity) => `
+-- What was read from the sources, in canonical form; a row for every record that was mapped, flagged ones too.
+CREATE TABLE "${entity}" (
+  id INTEGER PRIMARY KEY REFERENCES record (id),
+  ${fieldColumns(entity, true)}
+) STRICT;
+
+-- What the target held when the plan was made.
+CREATE TABLE "before_${entity}" (
+  key TEXT PRIMARY KEY,
+  mapping INTEGER NOT NULL REFERENCES mapping (id),
+  hash BLOB NOT NULL,
+  ${fieldColumns(entity, false)}
+) STRICT, WITHOUT ROWID;
+
+-- What the target held when it was last read back.
+CREATE TABLE "after_${entity}" (
+  key TEXT PRIMARY KEY,
+  mapping INTEGER NOT NULL REFERENCES mapping (id),
+  hash BLOB NOT NULL,
+  ${fieldColumns(entity, false)}
+) STRICT, WITHOUT ROWID;
+`,
+);
+
+/** The ledger's tables. Anyone may read them with any SQLite tool; the names are those of the design. */
+export const schema = `
+CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+
+-- A system taking part: each source by its name in migration.yaml, and the target.
+CREATE TABLE side (
+  id INTEGER PRIMARY KEY,
+  name TEXT NOT NULL UNIQUE,
+  role TEXT NOT NULL CHECK (role IN ('source', 'target')),
+  system TEXT NOT NULL
+) STRICT;
+
+-- An inbound or outbound mapping of a side.
+CREATE TABLE mapping (
+  id INTEGER PRIMARY KEY,
+  side INTEGER NOT NULL REFERENCES side (id),
+  name TEXT NOT NULL,
+  direction TEXT NOT NULL CHECK (direction IN ('inbound', 'outbound')),
+  entity TEXT NOT NULL,
+  UNIQUE (side, direction, name)
+) STRICT;
+
+-- One pair of source record and mapping; law 1 gives it exactly one disposition.
+-- A record whose source row had no readable key has the key '@<line>'.
+CREATE TABLE record (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  mapping INTEGER NOT NULL REFERENCES mapping (id),
+  key TEXT NOT NULL,
+  occurrence INTEGER NOT NULL DEFAULT 1,  -- 2, 3 ... where a key came more than once
+  at INTEGER NOT NULL,                    -- line or record number in the extract
+  hash BLOB,                              -- content of the canonical form; null where it was not mapped
+  disposition TEXT CHECK (disposition IN ('created', 'updated', 'unchanged', 'merged', 'excluded', 'flagged')),
+  reason TEXT,                            -- rule that excluded it, or why it was merged or flagged
+  applied INTEGER,                        -- run that brought 'created' or 'updated' about; null while only planned
+  extraction INTEGER NOT NULL,            -- the plan's extraction that saw it last
+  UNIQUE (mapping, key, occurrence)
+) STRICT;
+
+-- source record -> canonical id -> target key. Many to one: a merge redirects.
+CREATE TABLE crosswalk (
+  record INTEGER PRIMARY KEY REFERENCES record (id),
+  canonical INTEGER NOT NULL,             -- the surviving record's id
+  targetKey TEXT,                         -- the key the target's inbound mapping gives it; null until it exists there
+  outbound INTEGER REFERENCES mapping (id),
+  origin TEXT CHECK (origin IN ('matched', 'created')),
+  run INTEGER                             -- run that created it in the target
+) STRICT;
+CREATE INDEX crosswalk_canonical ON crosswalk (canonical);
+
+-- What is wrong with a record; severity 'flag' needs a person. Never a value.
+CREATE TABLE issue (
+  id INTEGER PRIMARY KEY,
+  record INTEGER NOT NULL REFERENCES record (id),
+  code TEXT NOT NULL,
+  severity TEXT NOT NULL CHECK (severity IN ('flag', 'warning')),
+  stage TEXT NOT NULL CHECK (stage IN ('extract', 'map', 'check', 'match', 'plan', 'load')),
+  field TEXT,
+  note TEXT,
+  root INTEGER REFERENCES record (id)     -- for 'dependent': the record whose flag it hangs on
+) STRICT;
+CREATE INDEX issue_record ON issue (record);
+CREATE VIEW flag AS SELECT * FROM issue WHERE severity = 'flag';
+
+CREATE TABLE decision (
+  id INTEGER PRIMARY KEY,
+  record INTEGER NOT NULL REFERENCES record (id),
+  code TEXT NOT NULL,
+  action TEXT NOT NULL CHECK (action IN ('override', 'match', 'merge', 'exclude', 'accept')),
+  field TEXT,
+  value TEXT,
+  by TEXT NOT NULL,
+  at TEXT NOT NULL,
+  because TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE plan (
+  id INTEGER PRIMARY KEY,
+  digest TEXT NOT NULL,                   -- seals the four below
+  definition TEXT NOT NULL,
+  staged TEXT NOT NULL,
+  target TEXT NOT NULL,
+  tool TEXT NOT NULL,
+  scope TEXT NOT NULL,                    -- JSON
+  extraction INTEGER NOT NULL,
+  createdAt TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE approval (
+  id INTEGER PRIMARY KEY,
+  digest TEXT NOT NULL,
+  answer TEXT NOT NULL CHECK (answer IN ('yes', 'no')),
+  by TEXT NOT NULL,
+  at TEXT NOT NULL,
+  because TEXT
+) STRICT;
+
+CREATE TABLE run (
+  id INTEGER PRIMARY KEY,
+  kind TEXT NOT NULL CHECK (kind IN ('rehearsal', 'production')),
+  plan INTEGER NOT NULL REFERENCES plan (id),
+  state TEXT NOT NULL CHECK (state IN ('running', 'interrupted', 'finished', 'undone')),
+  startedAt TEXT NOT NULL,
+  finishedAt TEXT
+) STRICT;
+
+-- Intent is recorded before a batch is applied to the target, the outcome after it.
+CREATE TABLE batch (
+  id INTEGER PRIMARY KEY,
+  run INTEGER NOT NULL REFERENCES run (id),
+  entity TEXT NOT NULL,
+  pass INTEGER NOT NULL DEFAULT 1,        -- 2 fills references that had to wait
+  state TEXT NOT NULL CHECK (state IN ('intent', 'done', 'refused', 'undone')),
+  records INTEGER NOT NULL
+) STRICT;
+
+-- Every target row a batch writes. For an insert 'hash' is that of the written columns; for an
+-- update 'before' and 'after' hold the changed columns as JSON.
+CREATE TABLE written (
+  id INTEGER PRIMARY KEY,
+  batch INTEGER NOT NULL REFERENCES batch (id),
+  record INTEGER NOT NULL REFERENCES record (id),
+  "table" TEXT NOT NULL,                  -- the name mappings use
+  rowKey TEXT NOT NULL,                   -- JSON of the id or natural key
+  operation TEXT NOT NULL CHECK (operation IN ('insert', 'update')),
+  columns TEXT,                           -- for an insert: JSON list of the hashed columns (shared text)
+  hash BLOB,
+  before TEXT,
+  after TEXT
+) STRICT;
+CREATE INDEX written_batch ON written (batch);
+CREATE INDEX written_record ON written (record);
+
+-- Control totals by plain queries, past the mappings.
+CREATE TABLE total (
+  id INTEGER PRIMARY KEY,
+  side INTEGER NOT NULL REFERENCES side (id),
+  moment TEXT NOT NULL CHECK (moment IN ('source', 'before', 'after')),
+  entity TEXT NOT NULL,
+  measure TEXT NOT NULL,                  -- count, sum of score, first completedAt ...
+  grouping TEXT NOT NULL,                 -- JSON: {"status": "completed", "year": "2024"}
+  value TEXT
+) STRICT;
+
+CREATE TABLE reconciliation (
+  id INTEGER PRIMARY KEY,
+  run INTEGER REFERENCES run (id),
+  verdict TEXT CHECK (verdict IN ('match', 'mismatch')),
+  startedAt TEXT NOT NULL,
+  finishedAt TEXT
+) STRICT;
+
+-- One row a record and field that is not equal; 'missing' and 'unexpected' have no field.
+CREATE TABLE difference (
+  id INTEGER PRIMARY KEY,
+  reconciliation INTEGER NOT NULL REFERENCES reconciliation (id),
+  entity TEXT NOT NULL,
+  record INTEGER REFERENCES record (id),
+  targetKey TEXT,
+  verdict TEXT NOT NULL CHECK (verdict IN ('explained', 'different', 'missing', 'unexpected')),
+  field TEXT,
+  rule TEXT,                              -- the step or declaration that explains it
+  source TEXT,
+  projected TEXT,
+  target TEXT
+) STRICT;
+CREATE INDEX difference_of ON difference (reconciliation, entity, verdict);
+
+-- Append-only chain: each entry carries the digest of the one before.
+CREATE TABLE event (
+  seq INTEGER PRIMARY KEY,
+  at TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  run INTEGER,
+  body TEXT NOT NULL,
+  previous TEXT NOT NULL,
+  digest TEXT NOT NULL
+) STRICT;
+CREATE TRIGGER event_keep BEFORE UPDATE ON event BEGIN SELECT RAISE(ABORT, 'events are append-only'); END;
+CREATE TRIGGER event_hold BEFORE DELETE ON event BEGIN SELECT RAISE(ABORT, 'events are append-only'); END;
+${staging.join("")}
+`;

@@ -1,0 +1,204 @@
+import type {
+  CanonicalRecord,
+  Column,
+  EntityName,
+  ExtractSpec,
+  Fidelity,
+  IssueCode,
+  SourceValue,
+  TableSpec,
+  TargetValue,
+} from "@cutover/model";
+
+/** An issue as a mapping finds it; the caller adds entity, mapping and key. */
+export interface FoundIssue {
+  readonly code: IssueCode;
+  readonly severity: "flag" | "warning";
+  readonly field: string | null;
+  readonly note: string | null;
+}
+
+/** What an inbound mapping makes of one source row. */
+export interface Mapped {
+  /** The source's key of the record; null where it could not be made (`missing-key`). */
+  readonly key: string | null;
+  /** The name of the rule that excludes the row; then there is no record. */
+  readonly excluded: string | null;
+  readonly record: CanonicalRecord | null;
+  readonly issues: readonly FoundIssue[];
+}
+
+export interface InboundMapping {
+  /** `moodle/users` */
+  readonly name: string;
+  readonly entity: EntityName;
+  readonly file: string;
+  readonly extract: ExtractSpec;
+  /** Canonical fields it fills. */
+  readonly fields: readonly string[];
+  /** Rules that exclude, by name, with their reasons. */
+  readonly exclusions: ReadonlyMap<string, string>;
+  map(row: readonly SourceValue[]): Mapped;
+}
+
+/** A canonical record on its way out: what its references are called in the target, where they exist there. */
+export interface Outgoing {
+  readonly record: CanonicalRecord;
+  /** Target key of each `ref` field, target keys of each `refs` field; null where the target has none. */
+  readonly targetKeys: Readonly<Record<string, string | readonly string[] | null>>;
+}
+
+/** What will be read back: refs are target keys. */
+export interface Projection {
+  readonly record: CanonicalRecord;
+  /** Fields the projection changes, each with the rule that does: `truncate: 255 (moodle/users → user.lastname)`. */
+  readonly explained: ReadonlyMap<string, string>;
+  /** Fields the target overwrites: not compared, each with its reason. */
+  readonly ignored: ReadonlyMap<string, string>;
+}
+
+export interface FieldFidelity {
+  readonly fidelity: Fidelity;
+  /** `user.lastname`, where it is kept. */
+  readonly column: string | null;
+  /** Why not, or what is lost on the way. */
+  readonly because: string | null;
+}
+
+/** A row an outbound mapping wants in the target. */
+export interface OutRow {
+  readonly table: TableSpec;
+  /**
+   * primary: the record's own row, whose identity is in the crosswalk;
+   * shared: found by natural key or made once, never changed (a category, an enrolment method);
+   * secondary: belongs to the record, found by natural key, made or changed with it.
+   */
+  readonly role: "primary" | "shared" | "secondary";
+  /** Generated id: known for primary and shared rows of tables that have one; for secondary rows the engine finds or reserves it. */
+  readonly id: number | null;
+  /** A shared row that exists already is not written again. */
+  readonly exists: boolean;
+  /** Natural key. */
+  readonly find: Readonly<Record<string, TargetValue>> | null;
+  readonly values: Readonly<Record<string, TargetValue>>;
+  /** Columns written only when the row is made, never when it is changed. */
+  readonly onlyNew: readonly string[];
+}
+
+export interface Rows {
+  /** The key the target's inbound mapping will give the record. */
+  readonly targetKey: string;
+  readonly rows: readonly OutRow[];
+  readonly issues: readonly FoundIssue[];
+  /** Fields whose reference has no target key yet and that are written in the second pass. */
+  readonly deferred: readonly string[];
+}
+
+/** What computing rows may ask of the target; all answers are in memory. */
+export interface TargetContext {
+  /** A fresh id of the table. Throws IdsExhausted when none is left in the reserve: reserve more and compute again. */
+  nextId(table: TableSpec): number;
+  /** Rows of a declared reference whose columns equal `by`. */
+  reference(
+    name: string,
+    by: Readonly<Record<string, TargetValue>>,
+  ): readonly Readonly<Record<string, SourceValue>>[];
+  /** A shared row that exists or was made earlier in this run, by its natural key; null when there is none. */
+  shared(
+    table: TableSpec,
+    find: Readonly<Record<string, TargetValue>>,
+  ): Readonly<Record<string, TargetValue>> | null;
+  /** Remembers a shared row that is about to be written. */
+  share(
+    table: TableSpec,
+    find: Readonly<Record<string, TargetValue>>,
+    row: Readonly<Record<string, TargetValue>>,
+  ): void;
+}
+
+export class IdsExhausted extends Error {
+  override readonly name = "IdsExhausted";
+  readonly table: TableSpec;
+  constructor(table: TableSpec) {
+    super(`no reserved id left for ${table.name}`);
+    this.table = table;
+  }
+}
+
+/** The target keeps fewer records than the source has: one for each value of `by`. */
+export interface Cardinality {
+  readonly rule: string;
+  readonly by: readonly string[];
+  /** Which one stays: the first in this order. */
+  readonly keep: readonly {
+    readonly field: string;
+    readonly order: "asc" | "desc";
+    readonly values?: readonly string[];
+  }[];
+  readonly because: string;
+}
+
+export interface OutboundMapping {
+  readonly name: string;
+  readonly entity: EntityName;
+  readonly file: string;
+  /** Tables it writes, in order. */
+  readonly tables: readonly TableSpec[];
+  readonly exclusions: ReadonlyMap<string, string>;
+  readonly cardinality: Cardinality | null;
+  /** Canonical fields that are only written when the record is created, and kept as they are on update. */
+  readonly keepOnUpdate: ReadonlySet<string>;
+  readonly fidelity: ReadonlyMap<string, FieldFidelity>;
+  /** Whether the record is this mapping's (several mappings may share an entity). */
+  applies(out: Outgoing): boolean;
+  /** The rule that excludes the record, or null. */
+  excludes(out: Outgoing): string | null;
+  /** What will be read back. Throws nothing: a record that cannot be projected has issues in `rows`. */
+  project(out: Outgoing): Projection;
+  /** Target rows; `targetKey` is the crosswalk's, for records the target has already. */
+  rows(out: Outgoing, targetKey: string | null, context: TargetContext): Rows;
+  /** Natural keys of the primary row for records that have no crosswalk yet; null where the mapping declares none. */
+  primary: { readonly table: TableSpec; readonly find: readonly string[] | null };
+}
+
+/** A condition around a load: proved by a query, or signed by a person. */
+export interface Condition {
+  readonly name: string;
+  readonly because: string;
+  /** Proof: a query whose every row must have `ok` = 1. */
+  readonly sql: string | null;
+  /** What a person does and signs, where no query can prove it; also the remedy when the proof fails. */
+  readonly manual: string | null;
+  readonly severity: "must" | "should";
+}
+
+/** Reference table of the target, loaded into memory. */
+export interface Reference {
+  readonly name: string;
+  readonly sql: string;
+  readonly columns: readonly Column[];
+}
+
+/** A control total: a plain query on the raw data, past the mappings. See the language's reference. */
+export interface Total {
+  readonly entity: EntityName;
+  readonly sql: string;
+}
+
+export interface System {
+  readonly name: string;
+  readonly title: string;
+  readonly medium: string;
+  /** Parameters as they are in effect, defaults filled in. */
+  readonly parameters: Readonly<Record<string, string | number | boolean>>;
+  readonly extracts: readonly ExtractSpec[];
+  readonly tables: readonly TableSpec[];
+  readonly references: readonly Reference[];
+  readonly inbound: readonly InboundMapping[];
+  readonly outbound: readonly OutboundMapping[];
+  readonly before: readonly Condition[];
+  readonly after: readonly Condition[];
+  readonly totals: readonly Total[];
+  /** SHA-256 (hex) of the whole effective definition: files, overrides, parameters, steps' versions. */
+  readonly digest: string;
+}

@@ -1,0 +1,29 @@
+import { award } from "./entities/award.js";
+import { certification } from "./entities/certification.js";
+import { completion } from "./entities/completion.js";
+import { course } from "./entities/course.js";
+import { enrollment } from "./entities/enrollment.js";
+import { organization } from "./entities/organization.js";
+import { user } from "./entities/user.js";
+import type { Entity, EntityName } from "./kinds.js";
+
+/** Every entity, in the order they are loaded: what is referred to comes first. */
+export const entities: Readonly<Record<EntityName, Entity>> = {
+  organization,
+  user,
+  course,
+  certification,
+  enrollment,
+  completion,
+  award,
+};
+
+/** The entities' names in loading order. */
+export const entityNames = Object.keys(entities) as readonly EntityName[];
+
+/** The fields of an entity in declared order; the order of columns everywhere. */
+export const fieldNames = (name: EntityName): readonly string[] => Object.keys(entities[name].fields);
+
+/** A record of an entity with every field null. */
+export const emptyRecord = (name: EntityName): Record<string, null> =>
+  Object.fromEntries(fieldNames(name).map((field) => [field, null]));

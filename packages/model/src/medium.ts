@@ -1,0 +1,176 @@
+/**
+ * The contracts between the middle of the house and the media at its ends. `intake`, `engine` and
+ * `reconcile` know these shapes and no concrete medium.
+ */
+
+/** A value as a source hands it over: nothing is interpreted yet. Integers beyond 2^53 are bigint, decimals and times text. */
+export type SourceValue = string | number | bigint | boolean | Uint8Array | null;
+
+/** What a column holds, as far as the source declares it. */
+export type ColumnType =
+  | "text"
+  | "integer"
+  | "decimal"
+  | "float"
+  | "boolean"
+  | "date"
+  | "time"
+  | "bytes"
+  | "json";
+
+export interface Column {
+  readonly name: string;
+  readonly type: ColumnType;
+  readonly nullable: boolean;
+  /** Longest text, in characters. */
+  readonly maxLength?: number | undefined;
+  /** Whether the database fills it when a row is written without it. */
+  readonly hasDefault?: boolean | undefined;
+}
+
+/** What is read: declared in a system's `extracts`, parameters already filled in. */
+export interface ExtractSpec {
+  readonly name: string;
+  /** The columns every row has, in this order. */
+  readonly columns: readonly Column[];
+  /** Columns that order the rows and tell them apart. */
+  readonly key: readonly string[];
+  /** What the medium needs to know: `sql` for databases; `file`, `format` and the like for files. */
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
+/** A row that could not be read as a record: it is counted, and flagged with its position. */
+export interface RejectedRow {
+  /** Line or record number, from 1. */
+  readonly at: number;
+  readonly code: "malformed-row" | "bad-encoding" | "control-character";
+  readonly note: string;
+}
+
+export interface SourceBatch {
+  /** Rows of values in the order of the extract's columns. */
+  readonly rows: readonly (readonly SourceValue[])[];
+  /** Line or record number of each row, from 1. */
+  readonly at: readonly number[];
+  readonly rejected: readonly RejectedRow[];
+}
+
+export interface ReadOptions {
+  /** Rows a batch; the medium may give fewer. */
+  readonly batchSize?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface ExtractorCapabilities {
+  /** All extracts see one state of the source. */
+  readonly snapshot: boolean;
+  /** Rows come in the order of the extract's key. */
+  readonly ordered: boolean;
+}
+
+/** Reads one source through one medium. All reads between opening and closing see one snapshot where the medium can. */
+export interface Extractor {
+  readonly medium: string;
+  readonly capabilities: ExtractorCapabilities;
+  /** The columns the source really has for an extract; to compare with what was declared. */
+  columns(extract: ExtractSpec): Promise<readonly Column[]>;
+  /** Streams an extract's rows in bounded memory. */
+  read(extract: ExtractSpec, options?: ReadOptions): AsyncIterable<SourceBatch>;
+  /** How many rows an extract has, counted by a plain query in the same snapshot, past `read`. */
+  count(extract: ExtractSpec): Promise<number>;
+  /**
+   * A plain query on the raw source, for control totals. For files, `sql` runs over the files loaded
+   * as text into a scratch SQLite database, one table an extract.
+   */
+  query(
+    sql: string,
+    extracts: readonly ExtractSpec[],
+  ): Promise<readonly Readonly<Record<string, SourceValue>>[]>;
+  close(): Promise<void>;
+}
+
+/** A table or file of the target, as a system declares it. */
+export interface TableSpec {
+  /** The name mappings use. */
+  readonly name: string;
+  /** The real name, parameters filled in. */
+  readonly table: string;
+  /** The column of the generated id; absent where rows have none. */
+  readonly id?: string | undefined;
+  readonly columns: readonly Column[];
+  /** `table.column` of rows that hang on this table's id. */
+  readonly dependents: readonly { readonly table: string; readonly column: string }[];
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
+/** A value as it is handed to the target. */
+export type TargetValue = string | number | bigint | boolean | Uint8Array | null;
+
+/** New rows of one table, column by column name; all rows have the same columns. */
+export interface Insert {
+  readonly table: TableSpec;
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly TargetValue[])[];
+}
+
+/** Changes to one row found by `where` (its id or natural key). */
+export interface Update {
+  readonly table: TableSpec;
+  readonly where: Readonly<Record<string, TargetValue>>;
+  readonly set: Readonly<Record<string, TargetValue>>;
+}
+
+export interface Delete {
+  readonly table: TableSpec;
+  readonly where: Readonly<Record<string, TargetValue>>;
+}
+
+/** What is applied in one transaction: inserts in order, then updates, then deletes in order. */
+export interface WriteBatch {
+  readonly inserts: readonly Insert[];
+  readonly updates: readonly Update[];
+  readonly deletes: readonly Delete[];
+}
+
+export interface LoaderCapabilities {
+  /** How the loader recognizes its own writes after a crash. */
+  readonly recognizes: "reserved-id" | "marker-in-transaction" | "natural-key" | "none";
+  readonly undo: "full" | "deactivate" | "none";
+  /** A batch is applied whole or not at all. */
+  readonly transactional: boolean;
+}
+
+/** The target refused a batch: the engine splits it until the offending record is found. */
+export class RowRejected extends Error {
+  override readonly name = "RowRejected";
+  readonly driverCode: string;
+  readonly table: string | null;
+
+  constructor(driverCode: string, table: string | null, cause: unknown) {
+    super(`the target refused rows (${driverCode})`, { cause });
+    this.driverCode = driverCode;
+    this.table = table;
+  }
+}
+
+/** Writes one target through one medium. Batching, retry, checkpoints and undo belong to the engine. */
+export interface Loader {
+  readonly medium: string;
+  readonly capabilities: LoaderCapabilities;
+  /** The real columns of the declared tables; a table that is missing has none. */
+  describe(tables: readonly TableSpec[]): Promise<ReadonlyMap<string, readonly Column[]>>;
+  /** Rows of a plain query on the target: reference tables, conditions, totals. */
+  query(sql: string): Promise<readonly Readonly<Record<string, SourceValue>>[]>;
+  /** Reserves `count` generated ids of a table and returns the first; nobody else will be given them. */
+  reserve(table: TableSpec, count: number): Promise<number>;
+  /** The rows whose `by` columns equal one of `keys`, with the named columns. */
+  find(
+    table: TableSpec,
+    by: readonly string[],
+    keys: readonly (readonly TargetValue[])[],
+    columns: readonly string[],
+  ): Promise<readonly Readonly<Record<string, SourceValue>>[]>;
+  /** Applies a batch in one transaction. Throws RowRejected when rows were refused: then nothing was applied. */
+  apply(batch: WriteBatch): Promise<void>;
+  close(): Promise<void>;
+}
