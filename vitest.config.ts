@@ -1,12 +1,15 @@
 import { defineConfig } from "vitest/config";
 
-const conditions = ["cutover-source", "node", "import", "module", "default"];
+// Our own packages are tested from source. "import" must not stand here: vitest hands the list to
+// node, which would then answer a CommonJS library's `require` with an ES module.
+const conditions = ["cutover-source", "node"];
 
 export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions, externalConditions: conditions } },
   test: {
     include: ["packages/*/test/**/*.test.ts", "tests/**/*.test.ts"],
+    globalSetup: ["./packages/testkit/src/vitest-setup.ts"],
     testTimeout: 60_000,
     hookTimeout: 180_000,
     maxWorkers: 2,

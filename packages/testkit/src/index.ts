@@ -1,1 +1,3 @@
-export {};
+export { engines, urlVariable, type Engine } from "./servers/engine.js";
+export { freshDatabase, type FreshDatabase } from "./servers/fresh-database.js";
+export { servers, serverUrl, startServers } from "./servers/start-servers.js";
