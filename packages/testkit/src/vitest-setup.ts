@@ -4,7 +4,7 @@ import { brokerVariable, openBroker } from "./servers/broker.js";
 export async function setup(): Promise<() => Promise<void>> {
   if (process.env[brokerVariable] !== undefined) return () => Promise.resolve();
   const broker = await openBroker();
-  process.env[brokerVariable] = broker.socket;
+  process.env[brokerVariable] = broker.address;
   return async () => {
     delete process.env[brokerVariable];
     await broker.close();

@@ -1,13 +1,13 @@
 import { engines, freshDatabase, type FreshDatabase } from "@cutover/testkit";
 import mysql from "mysql2/promise";
-import pg from "pg";
-import { afterAll, describe, expect, it } from "vitest";
+import { Client } from "pg";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 const text = "Ünïcödé 🦉 漢字 עברית";
 
 async function roundTrip(database: FreshDatabase): Promise<unknown> {
   if (database.engine === "postgresql") {
-    const client = new pg.Client({ connectionString: database.url });
+    const client = new Client({ connectionString: database.url });
     await client.connect();
     try {
       await client.query("CREATE TABLE t (v text)");
@@ -30,12 +30,15 @@ async function roundTrip(database: FreshDatabase): Promise<unknown> {
 
 describe.each(engines)("%s", (engine) => {
   const made: FreshDatabase[] = [];
+  // Where the server has to be installed first, this takes a minute.
+  beforeAll(async () => {
+    made.push(await freshDatabase(engine), await freshDatabase(engine));
+  });
   afterAll(async () => {
     for (const database of made) await database.drop();
   });
 
   it("gives every caller a database of its own that holds any script", async () => {
-    made.push(await freshDatabase(engine), await freshDatabase(engine));
     expect(made[0]!.url).not.toBe(made[1]!.url);
     for (const database of made) expect(await roundTrip(database)).toBe(text);
   });

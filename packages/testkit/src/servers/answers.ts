@@ -1,12 +1,12 @@
 import { randomBytes } from "node:crypto";
 import mysql from "mysql2/promise";
-import pg from "pg";
+import { Client } from "pg";
 import type { Engine } from "./engine.js";
 
 /** Runs statements over one connection that is closed afterwards. */
 export async function execute(engine: Engine, url: string, statements: readonly string[]): Promise<void> {
   if (engine === "postgresql") {
-    const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 3000 });
+    const client = new Client({ connectionString: url, connectionTimeoutMillis: 3000 });
     client.on("error", () => undefined); // a server that goes away while we disconnect is no news
     await client.connect();
     try {

@@ -1,7 +1,5 @@
+import { randomBytes } from "node:crypto";
 import { createServer, request, type Server as HttpServer } from "node:http";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { acquire, tell } from "./acquire.js";
 import { engines, type Engine, type Server } from "./engine.js";
 
@@ -12,11 +10,11 @@ const isEngine = (text: string): text is Engine => (engines as readonly string[]
 
 /**
  * Shares one server of each engine among the test files of a run. A server is started when the
- * first file asks for it, so a run that needs none pays nothing.
+ * first file asks for it, so a run that needs none pays nothing. The broker's address holds a
+ * secret, so that nobody else on the machine starts servers through it.
  */
-export async function openBroker(): Promise<{ socket: string; close(): Promise<void> }> {
-  const folder = mkdtempSync(join(tmpdir(), "cutover-broker-"));
-  const socket = join(folder, "s");
+export async function openBroker(): Promise<{ address: string; close(): Promise<void> }> {
+  const secret = randomBytes(16).toString("hex");
   const started = new Map<Engine, Promise<Server>>();
   const start = (engine: Engine): Promise<Server> => {
     const existing = started.get(engine);
@@ -29,37 +27,41 @@ export async function openBroker(): Promise<{ socket: string; close(): Promise<v
     return promise;
   };
   const http: HttpServer = createServer((req, res) => {
-    const engine = (req.url ?? "").slice(1);
+    const [, given, engine = ""] = (req.url ?? "").split("/");
     const answer = (status: number, text: string): void => {
       res.writeHead(status, { connection: "close" });
       res.end(text);
     };
-    if (!isEngine(engine)) return answer(404, "no such engine");
+    if (given !== secret || !isEngine(engine)) return answer(404, "no such engine");
     start(engine).then(
       (server) => answer(200, server.url),
       (error: unknown) => answer(500, error instanceof Error ? error.message : String(error)),
     );
   });
-  http.requestTimeout = 0;
-  http.headersTimeout = 0;
-  await new Promise<void>((resolve) => http.listen(socket, resolve));
+  const port = await new Promise<number>((resolve, reject) => {
+    http.once("error", reject);
+    http.listen(0, "127.0.0.1", () => {
+      const address = http.address();
+      resolve(typeof address === "object" && address !== null ? address.port : 0);
+    });
+  });
   return {
-    socket,
+    address: `http://127.0.0.1:${port}/${secret}`,
     async close() {
       http.close();
       http.closeAllConnections();
       for (const server of await Promise.allSettled(started.values())) {
         if (server.status === "fulfilled") await server.value.stop();
       }
-      rmSync(folder, { recursive: true, force: true });
     },
   };
 }
 
 /** Asks the run's broker for the URL of an engine's server. */
-export const askBroker = (socket: string, engine: Engine): Promise<string> =>
+export const askBroker = (address: string, engine: Engine): Promise<string> =>
   new Promise((resolve, reject) => {
-    const req = request({ socketPath: socket, path: `/${engine}` }, (res) => {
+    // Not `fetch`, which gives up before an installation is through.
+    const req = request(`${address}/${engine}`, (res) => {
       let text = "";
       res.setEncoding("utf8");
       res.on("data", (part: string) => (text += part));

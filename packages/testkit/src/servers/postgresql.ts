@@ -1,5 +1,4 @@
-import { rmSync } from "node:fs";
-import { realpathSync } from "node:fs";
+import { realpathSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { accountFor, serverFolder } from "./account.js";
 import { isUsable } from "./answers.js";
