@@ -1,0 +1,127 @@
+import { dispositions, entityNames, verdicts } from "@cutover/model";
+
+type Schema = Readonly<Record<string, unknown>>;
+
+const text: Schema = { type: "string" };
+const whole: Schema = { type: "integer", minimum: 0 };
+const flag: Schema = { type: "boolean" };
+const entity: Schema = { enum: entityNames };
+const oneOf = (...values: readonly string[]): Schema => ({ enum: values });
+const maybe = (schema: Schema): Schema => ({ anyOf: [{ type: "null" }, schema] });
+const list = (items: Schema): Schema => ({ type: "array", items });
+const object = (properties: Readonly<Record<string, Schema>>): Schema => ({
+  type: "object",
+  properties,
+  required: Object.keys(properties),
+  additionalProperties: false,
+});
+const counts = (names: readonly string[]): Schema =>
+  object(Object.fromEntries(names.map((name) => [name, whole])));
+
+/** The JSON Schema (2020-12) of `report.json`. */
+export const evidenceSchema: Schema = {
+  $schema: "https://json-schema.org/draft/2020-12/schema",
+  title: "Cutover evidence",
+  description: "All that a reconciliation report says. Instants are ISO 8601 in UTC.",
+  ...object({
+    format: { const: "cutover-evidence/1" },
+    migration: text,
+    tool: text,
+    writtenAt: text,
+    verdict: object({
+      outcome: oneOf("match", "mismatch", "not reconciled"),
+      balanced: flag,
+      sentence: text,
+    }),
+    run: object({
+      id: whole,
+      kind: oneOf("rehearsal", "production"),
+      state: oneOf("running", "interrupted", "finished", "undone"),
+      startedAt: text,
+      finishedAt: maybe(text),
+      reconciledAt: maybe(text),
+      scope: text,
+      approvals: list(object({ answer: oneOf("yes", "no"), by: text, at: text, because: maybe(text) })),
+    }),
+    sides: list(object({ name: text, role: oneOf("source", "target"), system: text, title: text })),
+    entities: list(
+      object({
+        entity,
+        balance: counts(["read", ...dispositions]),
+        reconciled: maybe(counts(["source", "target", ...verdicts])),
+      }),
+    ),
+    reasons: list(
+      object({
+        entity,
+        disposition: oneOf(...dispositions),
+        reason: text,
+        because: maybe(text),
+        count: whole,
+      }),
+    ),
+    totals: list(
+      object({
+        entity,
+        measure: text,
+        grouping: { type: "object", additionalProperties: text },
+        source: maybe(text),
+        ledger: maybe(text),
+        before: maybe(text),
+        expected: maybe(text),
+        after: maybe(text),
+        ties: maybe(flag),
+      }),
+    ),
+    differences: list(
+      object({ entity, verdict: oneOf(...verdicts), field: maybe(text), rule: maybe(text), count: whole }),
+    ),
+    flags: list(
+      object({
+        code: text,
+        severity: oneOf("flag", "warning"),
+        entity,
+        meaning: text,
+        remedy: text,
+        count: whole,
+      }),
+    ),
+    fidelity: list(
+      object({
+        mapping: text,
+        entity,
+        field: text,
+        fidelity: oneOf("kept", "overwritten", "no slot"),
+        column: maybe(text),
+        because: maybe(text),
+      }),
+    ),
+    conditions: list(
+      object({
+        moment: oneOf("before", "after"),
+        name: text,
+        because: text,
+        outcome: oneOf("holds", "fails", "to be signed"),
+        manual: maybe(text),
+      }),
+    ),
+    exceptions: list(
+      object({
+        kind: oneOf("flagged", "warning", "different", "missing", "unexpected"),
+        entity,
+        mapping: maybe(text),
+        key: maybe(text),
+        at: maybe(whole),
+        targetKey: maybe(text),
+        code: maybe(text),
+        field: maybe(text),
+        note: maybe(text),
+        source: maybe(text),
+        target: maybe(text),
+      }),
+    ),
+    exceptionCount: whole,
+    records: object({ count: whole, rows: list({ type: "array", items: text, minItems: 7, maxItems: 7 }) }),
+    seal: object({ plan: text, definition: text, staged: text, target: text, events: whole, head: text }),
+  }),
+};

@@ -1,0 +1,95 @@
+import type { Evidence } from "@cutover/report";
+
+/** A small report with something in every part. */
+export const sampleEvidence: Evidence = {
+  format: "cutover-evidence/1",
+  migration: "acme",
+  tool: "0.1.0",
+  writtenAt: "2026-03-01T06:00:00.000Z",
+  verdict: {
+    outcome: "mismatch",
+    balanced: true,
+    sentence: "The target does not hold what was approved: 1 missing.",
+  },
+  run: {
+    id: 1,
+    kind: "rehearsal",
+    state: "finished",
+    startedAt: "2026-03-01T01:00:00.000Z",
+    finishedAt: "2026-03-01T02:00:00.000Z",
+    reconciledAt: "2026-03-01T02:10:00.000Z",
+    scope: "all",
+    approvals: [{ answer: "yes", by: "R. Viewer", at: "2026-02-28T10:00:00.000Z", because: null }],
+  },
+  sides: [
+    { name: "cornerstone", role: "source", system: "cornerstone", title: "Cornerstone OnDemand" },
+    { name: "target", role: "target", system: "moodle", title: "Moodle 4.5" },
+  ],
+  entities: [
+    {
+      entity: "user",
+      balance: { read: 10, created: 5, updated: 1, unchanged: 1, merged: 1, excluded: 1, flagged: 1 },
+      reconciled: { source: 7, target: 6, equal: 5, explained: 1, different: 0, missing: 1, unexpected: 0 },
+    },
+  ],
+  reasons: [
+    { entity: "user", disposition: "excluded", reason: "guest-account", because: "Not a person.", count: 1 },
+  ],
+  totals: [
+    {
+      entity: "user",
+      measure: "count",
+      grouping: { status: "active" },
+      source: "10",
+      ledger: "10",
+      before: "2",
+      expected: "7",
+      after: "6",
+      ties: false,
+    },
+  ],
+  differences: [
+    { entity: "user", verdict: "explained", field: "familyName", rule: "truncate 100", count: 1 },
+  ],
+  flags: [
+    {
+      code: "bad-date",
+      severity: "flag",
+      entity: "user",
+      meaning: "The day does not exist.",
+      remedy: "Mend it.",
+      count: 1,
+    },
+  ],
+  fidelity: [
+    {
+      mapping: "moodle/users",
+      entity: "user",
+      field: "hireDate",
+      fidelity: "no slot",
+      column: null,
+      because: "No column.",
+    },
+  ],
+  conditions: [
+    { moment: "before", name: "mail-off", because: "It would mail.", outcome: "holds", manual: null },
+  ],
+  exceptions: [
+    {
+      kind: "missing",
+      entity: "user",
+      mapping: "cornerstone/users",
+      key: "E1",
+      at: 7,
+      targetKey: "12",
+      code: null,
+      field: null,
+      note: null,
+      source: null,
+      target: null,
+    },
+  ],
+  exceptionCount: 1,
+  records: { count: 1, rows: [["user", "cornerstone/users", "E1", "Anna", "created", "", "12"]] },
+  seal: { plan: "a1", definition: "b2", staged: "c3", target: "d4", events: 9, head: "e5" },
+};
