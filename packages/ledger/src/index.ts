@@ -1,1 +1,14 @@
+export * from "./balance.js";
+export { eventDigest, genesis, verifyEvents } from "./chain.js";
+export type { ChainCheck, ChainHead, LedgerEvent } from "./chain.js";
+export * from "./digests.js";
+export * from "./extraction.js";
+export type { Holder } from "./holder.js";
+export * from "./issues.js";
+export { Ledger } from "./ledger.js";
+export * from "./open.js";
 export * from "./schema.js";
+export * from "./sides.js";
+export * from "./staging.js";
+export * from "./target-state.js";
+export * from "./totals.js";

@@ -1,5 +1,8 @@
 import { entities, entityNames, type EntityName, type Kind } from "@cutover/model";
 
+/** Marks an SQLite file as a ledger of ours: "CutO" in SQLite's header. */
+export const applicationId = 0x4375744f;
+
 /** Raised whenever a table below changes its meaning; a ledger of another version is refused. */
 export const ledgerVersion = 1;
 
@@ -45,6 +48,16 @@ CREATE TABLE "after_${entity}" (
 export const schema = `
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
 
+-- The process that writes this ledger now. The lock itself is the operating system's, on the file
+-- beside the ledger, and falls with the process: a row here without that lock is stale.
+CREATE TABLE holder (
+  one INTEGER PRIMARY KEY CHECK (one = 1),
+  pid INTEGER NOT NULL,
+  host TEXT NOT NULL,
+  since TEXT NOT NULL,
+  command TEXT NOT NULL
+) STRICT;
+
 -- A system taking part: each source by its name in migration.yaml, and the target.
 CREATE TABLE side (
   id INTEGER PRIMARY KEY,
@@ -65,6 +78,8 @@ CREATE TABLE mapping (
 
 -- One pair of source record and mapping; law 1 gives it exactly one disposition.
 -- A record whose source row had no readable key has the key '@<line>'.
+-- 'extraction' older than meta 'extraction': the record is no longer in the source. It keeps its id
+-- and its crosswalk, and has neither a staged row nor a disposition.
 CREATE TABLE record (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   mapping INTEGER NOT NULL REFERENCES mapping (id),
@@ -78,8 +93,11 @@ CREATE TABLE record (
   extraction INTEGER NOT NULL,            -- the plan's extraction that saw it last
   UNIQUE (mapping, key, occurrence)
 ) STRICT;
+CREATE INDEX record_repeated ON record (mapping, key) WHERE occurrence > 1;
+CREATE VIEW extraction AS SELECT CAST(value AS INTEGER) AS id FROM meta WHERE name = 'extraction';
 
 -- source record -> canonical id -> target key. Many to one: a merge redirects.
+-- The target key of a canonical id stands in the row of the record with that id.
 CREATE TABLE crosswalk (
   record INTEGER PRIMARY KEY REFERENCES record (id),
   canonical INTEGER NOT NULL,             -- the surviving record's id
@@ -88,7 +106,7 @@ CREATE TABLE crosswalk (
   origin TEXT CHECK (origin IN ('matched', 'created')),
   run INTEGER                             -- run that created it in the target
 ) STRICT;
-CREATE INDEX crosswalk_canonical ON crosswalk (canonical);
+CREATE INDEX crosswalk_merged ON crosswalk (canonical) WHERE canonical <> record;
 
 -- What is wrong with a record; severity 'flag' needs a person. Never a value.
 CREATE TABLE issue (
@@ -115,6 +133,28 @@ CREATE TABLE decision (
   at TEXT NOT NULL,
   because TEXT NOT NULL
 ) STRICT;
+
+-- Flags that still wait: neither accepted nor answered by overriding the value that could not be read.
+CREATE INDEX decision_record ON decision (record);
+CREATE VIEW open_flag AS
+SELECT * FROM flag WHERE NOT EXISTS (
+  SELECT 1 FROM decision d
+  WHERE d.record = flag.record AND d.code = flag.code AND d.field IS flag.field
+    AND (d.action = 'accept' OR (d.action = 'override' AND flag.stage IN ('extract', 'map')))
+);
+
+-- The books of law 1, an entity a row, over the records of the last extraction.
+CREATE VIEW balance AS
+SELECT m.entity, COUNT(*) AS read,
+  COUNT(*) FILTER (WHERE r.disposition = 'created') AS created,
+  COUNT(*) FILTER (WHERE r.disposition = 'updated') AS updated,
+  COUNT(*) FILTER (WHERE r.disposition = 'unchanged') AS unchanged,
+  COUNT(*) FILTER (WHERE r.disposition = 'merged') AS merged,
+  COUNT(*) FILTER (WHERE r.disposition = 'excluded') AS excluded,
+  COUNT(*) FILTER (WHERE r.disposition = 'flagged') AS flagged
+FROM record r JOIN mapping m ON m.id = r.mapping
+WHERE r.extraction = (SELECT id FROM extraction)
+GROUP BY m.entity;
 
 CREATE TABLE plan (
   id INTEGER PRIMARY KEY,
@@ -156,16 +196,23 @@ CREATE TABLE batch (
   records INTEGER NOT NULL
 ) STRICT;
 
+-- What written rows have in common, kept once.
+CREATE TABLE shape (
+  id INTEGER PRIMARY KEY,
+  "table" TEXT NOT NULL,                  -- the name mappings use
+  operation TEXT NOT NULL CHECK (operation IN ('insert', 'update')),
+  columns TEXT NOT NULL,                  -- JSON list of the written columns, in the order they are hashed
+  UNIQUE ("table", operation, columns)
+) STRICT;
+
 -- Every target row a batch writes. For an insert 'hash' is that of the written columns; for an
 -- update 'before' and 'after' hold the changed columns as JSON.
 CREATE TABLE written (
   id INTEGER PRIMARY KEY,
   batch INTEGER NOT NULL REFERENCES batch (id),
   record INTEGER NOT NULL REFERENCES record (id),
-  "table" TEXT NOT NULL,                  -- the name mappings use
+  shape INTEGER NOT NULL REFERENCES shape (id),
   rowKey TEXT NOT NULL,                   -- JSON of the id or natural key
-  operation TEXT NOT NULL CHECK (operation IN ('insert', 'update')),
-  columns TEXT,                           -- for an insert: JSON list of the hashed columns (shared text)
   hash BLOB,
   before TEXT,
   after TEXT

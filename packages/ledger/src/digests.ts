@@ -1,0 +1,81 @@
+import { createHash, type Hash } from "node:crypto";
+import { entityNames } from "@cutover/model";
+import type { Ledger } from "./ledger.js";
+
+const separator = "\u001f";
+
+/** Text that tells null from empty, and ends where it ends. */
+const part = (value: unknown): string =>
+  value === null || value === undefined
+    ? `-${separator}`
+    : `${Buffer.isBuffer(value) ? value.toString("base64") : String(value as string | number)}${separator}`;
+
+function feed(hash: Hash, rows: Iterable<readonly unknown[]>): void {
+  let text = "";
+  for (const row of rows) {
+    for (const value of row) text += part(value);
+    text += "\n";
+    if (text.length > 65_536) {
+      hash.update(text);
+      text = "";
+    }
+  }
+  hash.update(text);
+}
+
+/**
+ * SHA-256 (hex) over everything that is staged: each record of the last extraction by side, mapping
+ * and key, with its content, its end and where a merge leads it, and every decision. It depends
+ * neither on the order in which records came nor on the ids they were given.
+ */
+export function stagedDigest(ledger: Ledger): string {
+  const hash = createHash("sha256");
+  const mappings = ledger.db
+    .prepare(
+      `SELECT m.id, s.name AS side, m.name FROM mapping m JOIN side s ON s.id = m.side
+       WHERE m.direction = 'inbound' AND s.role = 'source' ORDER BY s.name, m.name`,
+    )
+    .all() as { readonly id: number; readonly side: string; readonly name: string }[];
+  const records = ledger.db
+    .prepare(
+      `SELECT r.key, r.occurrence, r.hash, r.disposition, r.reason, s.name, m.name, k.key, k.occurrence
+       FROM record r
+       LEFT JOIN crosswalk c ON c.record = r.id AND c.canonical <> r.id
+       LEFT JOIN record k ON k.id = c.canonical
+       LEFT JOIN mapping m ON m.id = k.mapping
+       LEFT JOIN side s ON s.id = m.side
+       WHERE r.mapping = ? AND r.extraction = (SELECT id FROM extraction)
+       ORDER BY r.key, r.occurrence`,
+    )
+    .raw();
+  for (const { id, side, name } of mappings) {
+    hash.update(`${part(side)}${part(name)}\n`);
+    feed(hash, records.iterate(id) as Iterable<readonly unknown[]>);
+  }
+  const decisions = ledger.db
+    .prepare(
+      `SELECT s.name, m.name, r.key, r.occurrence, d.code, d.action, d.field, d.value
+       FROM decision d JOIN record r ON r.id = d.record
+       JOIN mapping m ON m.id = r.mapping JOIN side s ON s.id = m.side
+       WHERE r.extraction = (SELECT id FROM extraction)
+       ORDER BY 1, 2, 3, 4, 5, 6, 7, 8`,
+    )
+    .raw();
+  feed(hash, decisions.iterate() as Iterable<readonly unknown[]>);
+  return hash.digest("hex");
+}
+
+/** SHA-256 (hex) over what the target held: keys and contents, in the order of the keys. */
+export function targetDigest(ledger: Ledger, moment: "before" | "after" = "before"): string {
+  const hash = createHash("sha256");
+  for (const entity of entityNames) {
+    hash.update(`${part(entity)}\n`);
+    const rows = ledger.db
+      .prepare(
+        `SELECT t.key, m.name, t.hash FROM "${moment}_${entity}" t JOIN mapping m ON m.id = t.mapping ORDER BY t.key`,
+      )
+      .raw();
+    feed(hash, rows.iterate() as Iterable<readonly unknown[]>);
+  }
+  return hash.digest("hex");
+}

@@ -1,0 +1,113 @@
+import { existsSync, mkdirSync } from "node:fs";
+import { dirname } from "node:path";
+import { CutoverError } from "@cutover/model";
+import Sqlite, { type Database } from "better-sqlite3";
+import { appendEvent } from "./chain.js";
+import { ledgerFailure } from "./failure.js";
+import { takeHold } from "./holder.js";
+import { Ledger } from "./ledger.js";
+import { applicationId, ledgerVersion, schema } from "./schema.js";
+
+export interface OpenOptions {
+  /** Makes the ledger, and its folder, where there is none. */
+  readonly create?: boolean | undefined;
+  /** Reads beside a running writer; takes no lock. */
+  readonly readonly?: boolean | undefined;
+  /** What the lock says we are doing: the command's name. */
+  readonly command?: string | undefined;
+}
+
+/** A ledger that lives as long as it is open; for tests and trials. */
+export const inMemory = ":memory:";
+
+function connect(path: string, options: OpenOptions): Database {
+  const create = options.create === true && options.readonly !== true;
+  if (path !== inMemory && !existsSync(path)) {
+    if (!create) {
+      throw new CutoverError("ledger-unusable", `there is no ledger at ${path}`, {
+        remedy: "Make a plan first, or name the right migration folder.",
+      });
+    }
+    mkdirSync(dirname(path), { recursive: true });
+  }
+  return new Sqlite(path, {
+    readonly: options.readonly === true,
+    fileMustExist: !create && path !== inMemory,
+    timeout: 10_000,
+  });
+}
+
+/** Durable enough: a killed process loses nothing, a lost power supply at most the last transactions, never the file. */
+function tune(db: Database, readonly: boolean): void {
+  if (!readonly) {
+    db.pragma("journal_mode = WAL");
+    db.pragma("synchronous = NORMAL");
+    db.pragma("journal_size_limit = 67108864");
+  }
+  db.pragma("foreign_keys = ON");
+  db.pragma("cache_size = -65536");
+  db.pragma("temp_store = MEMORY");
+}
+
+const isEmpty = (db: Database): boolean =>
+  db.prepare("SELECT 1 FROM sqlite_schema LIMIT 1").get() === undefined;
+
+function build(db: Database): void {
+  db.transaction(() => {
+    if (!isEmpty(db)) return; // another process was quicker
+    db.exec(schema);
+    db.pragma(`application_id = ${applicationId}`);
+    db.pragma(`user_version = ${ledgerVersion}`);
+    db.prepare("INSERT INTO meta (name, value) VALUES ('extraction', '0')").run();
+    appendEvent(db, "ledger-made", { version: ledgerVersion });
+  }).immediate();
+}
+
+function checkVersion(db: Database, path: string): void {
+  const id = db.pragma("application_id", { simple: true });
+  if (id !== applicationId) {
+    throw new CutoverError("ledger-unusable", `${path} is an SQLite file, but no ledger of Cutover`, {
+      remedy: "Name another file, or move this one away and plan again.",
+    });
+  }
+  const version = db.pragma("user_version", { simple: true });
+  if (version !== ledgerVersion) {
+    throw new CutoverError(
+      "ledger-version",
+      `the ledger ${path} is of version ${String(version)}; this Cutover writes version ${ledgerVersion}`,
+      { remedy: "Use the Cutover that wrote it, or start a new ledger." },
+    );
+  }
+}
+
+/**
+ * Opens a ledger. To write it, this process takes it for itself until it is closed.
+ *
+ * @throws CutoverError `ledger-unusable` (missing, damaged, not ours, not writable), `ledger-version`,
+ * `ledger-busy` (who holds it is said)
+ */
+export function openLedger(path: string, options: OpenOptions = {}): Ledger {
+  let db: Database | undefined;
+  try {
+    db = connect(path, options);
+    const readonly = options.readonly === true;
+    if (!readonly && (options.create === true || path === inMemory) && isEmpty(db)) {
+      tune(db, readonly);
+      build(db);
+    }
+    checkVersion(db, path);
+    tune(db, readonly);
+    if (readonly || path === inMemory) return new Ledger(db, path, null);
+    const hold = takeHold(db, path, options.command ?? "cutover");
+    if (hold.stale !== null) appendEvent(db, "holder-lost", hold.stale);
+    return new Ledger(db, path, hold);
+  } catch (cause) {
+    db?.close();
+    const error = ledgerFailure(cause, path);
+    if (error instanceof CutoverError || !(error instanceof Error)) throw error;
+    throw new CutoverError("ledger-unusable", `the ledger ${path} cannot be opened`, {
+      remedy: "Check that the folder exists and that you may write in it.",
+      cause: error,
+    });
+  }
+}
