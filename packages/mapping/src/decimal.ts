@@ -1,0 +1,108 @@
+/**
+ * Exact decimals as text. The canonical form is the shortest: `87.5`, never `87.50`, `+87.5` or `087.5`.
+ * No operation passes through a double.
+ */
+
+const canonical = /^(?:0|-?[1-9]\d*|-?(?:0|[1-9]\d*)\.\d*[1-9])$/;
+const plain = /^([+-]?)(\d*)(?:\.(\d*))?$/;
+
+/** The canonical form of digits with an optional sign and point; null where the text is no such number. */
+export function canonicalDecimal(text: string): string | null {
+  if (canonical.test(text)) return text;
+  const parts = plain.exec(text);
+  if (parts === null) return null;
+  const [, sign = "", whole = "", fraction = ""] = parts;
+  if (whole === "" && fraction === "") return null;
+  return assemble(sign === "-", whole, fraction);
+}
+
+function assemble(negative: boolean, whole: string, fraction: string): string {
+  let start = 0;
+  while (start < whole.length - 1 && whole.charCodeAt(start) === 48) start += 1;
+  let end = fraction.length;
+  while (end > 0 && fraction.charCodeAt(end - 1) === 48) end -= 1;
+  const head = whole === "" ? "0" : whole.slice(start);
+  const text = end === 0 ? head : `${head}.${fraction.slice(0, end)}`;
+  return negative && text !== "0" ? `-${text}` : text;
+}
+
+/** A double's shortest decimal, without exponent; null for what is not finite. */
+export function decimalOfNumber(value: number): string | null {
+  if (Number.isSafeInteger(value)) return value === 0 ? "0" : String(value);
+  if (!Number.isFinite(value)) return null;
+  const text = String(value);
+  const e = text.indexOf("e");
+  if (e < 0) return text;
+  const exponent = Number(text.slice(e + 1));
+  const negative = text.startsWith("-");
+  const [whole = "", fraction = ""] = text.slice(negative ? 1 : 0, e).split(".");
+  const digits = whole + fraction;
+  const point = whole.length + exponent;
+  if (point <= 0) return assemble(negative, "0", "0".repeat(-point) + digits);
+  return assemble(negative, digits.padEnd(point, "0").slice(0, point), digits.slice(point));
+}
+
+interface Scaled {
+  readonly units: bigint;
+  readonly scale: number;
+}
+
+function scaled(decimal: string): Scaled {
+  const point = decimal.indexOf(".");
+  if (point < 0) return { units: BigInt(decimal), scale: 0 };
+  return {
+    units: BigInt(decimal.slice(0, point) + decimal.slice(point + 1)),
+    scale: decimal.length - point - 1,
+  };
+}
+
+function unscaled({ units, scale }: Scaled): string {
+  const negative = units < 0n;
+  const digits = (negative ? -units : units).toString().padStart(scale + 1, "0");
+  const point = digits.length - scale;
+  return assemble(negative, digits.slice(0, point), digits.slice(point));
+}
+
+const power = (scale: number): bigint => 10n ** BigInt(scale);
+
+/** Negative, zero or positive as `a` is less than, equal to or greater than `b`; both canonical. */
+export function compareDecimals(a: string, b: string): number {
+  if (a === b) return 0;
+  const x = scaled(a);
+  const y = scaled(b);
+  const scale = Math.max(x.scale, y.scale);
+  const difference = x.units * power(scale - x.scale) - y.units * power(scale - y.scale);
+  return difference < 0n ? -1 : difference > 0n ? 1 : 0;
+}
+
+/** The exact product of two canonical decimals. */
+export function multiplyDecimals(a: string, b: string): string {
+  const x = scaled(a);
+  const y = scaled(b);
+  return unscaled({ units: x.units * y.units, scale: x.scale + y.scale });
+}
+
+/** `a / b` to at most `scale` digits after the point, half away from zero; `b` is not zero. */
+export function divideDecimals(a: string, b: string, scale: number): string {
+  const x = scaled(a);
+  const y = scaled(b);
+  return unscaled({
+    units: roundedQuotient(x.units * power(scale + y.scale), y.units * power(x.scale)),
+    scale,
+  });
+}
+
+/** A canonical decimal rounded to `scale` digits after the point, half away from zero, as databases do. */
+export function roundDecimal(decimal: string, scale: number): string {
+  const x = scaled(decimal);
+  if (x.scale <= scale) return decimal;
+  return unscaled({ units: roundedQuotient(x.units, power(x.scale - scale)), scale });
+}
+
+function roundedQuotient(dividend: bigint, divisor: bigint): bigint {
+  const negative = dividend < 0n !== divisor < 0n;
+  const a = dividend < 0n ? -dividend : dividend;
+  const b = divisor < 0n ? -divisor : divisor;
+  const quotient = (a * 2n + b) / (b * 2n);
+  return negative ? -quotient : quotient;
+}
