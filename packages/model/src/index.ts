@@ -22,5 +22,6 @@ export type {
   RecordOf,
 } from "./kinds.js";
 export * from "./medium.js";
+export * from "./nearest.js";
 export * from "./schema.js";
 export * from "./values.js";
