@@ -1,0 +1,26 @@
+import { readFileSync } from "node:fs";
+import type { Problem } from "@cutover/model";
+import { validate } from "./parse/validate.js";
+import type { JsonSchema } from "./schema/common.js";
+import { plain } from "./source/node.js";
+import { parseYaml } from "./source/yaml.js";
+
+export interface ReadYaml {
+  /** Plain data that is as the schema says; null when there are problems. */
+  readonly value: unknown;
+  readonly problems: readonly Problem[];
+}
+
+/** Reads one YAML file by a JSON Schema; everything that is wrong with it is told at once, with its place. */
+export function readYaml(file: string, schema: JsonSchema, what: string): ReadYaml {
+  let text;
+  try {
+    text = readFileSync(file, "utf8");
+  } catch {
+    return { value: null, problems: [{ message: "the file is missing or cannot be read", at: { file } }] };
+  }
+  const { root, problems } = parseYaml(file, text);
+  if (root === null) return { value: null, problems };
+  const found = validate(schema, root, what);
+  return found.length === 0 ? { value: plain(root), problems: [] } : { value: null, problems: found };
+}
