@@ -33,6 +33,7 @@ export const errorCodes = {
   "books-unbalanced": [exit.internal, "The balance does not close."],
   "not-approved": [exit.refused, "The plan has no approval."],
   "stale-plan": [exit.refused, "Something changed since the plan was made."],
+  "condition-fails": [exit.refused, "A condition that must hold around a load does not."],
   "nothing-to-do": [exit.usage, "There is no plan, run or report to work on."],
   interrupted: [exit.interrupted, "Stopped on request; the run can be resumed."],
 } as const satisfies Record<string, readonly [status: number, meaning: string]>;
