@@ -179,8 +179,8 @@ export interface InboundDef {
 
 export interface InboundExampleDef {
   readonly name: string;
-  /** Columns by name; those not given are null. */
-  readonly given: Readonly<Record<string, unknown>>;
+  /** Columns by name, as the source would hand them over; those not given are null. */
+  readonly given: Readonly<Record<string, SourceValue>>;
   readonly expect: Readonly<Record<string, unknown>> | null;
   /** The key the record gets. */
   readonly key: string | null;

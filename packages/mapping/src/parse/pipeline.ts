@@ -1,0 +1,175 @@
+import type {
+  ConstantDef,
+  ExpressionDef,
+  FieldDef,
+  FromDef,
+  NameDef,
+  PipelineDef,
+  StepDef,
+} from "../definition.js";
+import { pipelineKeys } from "../schema/pipeline.js";
+import {
+  entries,
+  items,
+  member,
+  plain,
+  positions,
+  textOf,
+  type Entry,
+  type MapNode,
+  type Node,
+} from "../source/node.js";
+import type { ParseContext } from "./context.js";
+import { validate } from "./validate.js";
+
+export const parseExpression = (node: Node | undefined): ExpressionDef | null => {
+  const text = textOf(node);
+  return node === undefined || text === null ? null : { text, at: node.at };
+};
+
+export const parseName = (node: Node): NameDef => ({ name: textOf(node) ?? "", at: node.at });
+
+export const parseNames = (node: Node | undefined): readonly NameDef[] => items(node).map(parseName);
+
+/** Named pipelines: canonical fields or columns. */
+export const parseFields = (node: Node | undefined, context: ParseContext): readonly FieldDef[] =>
+  entries(node).map(([name, { at, value }]) => ({ name, at, pipeline: parsePipeline(value, context) }));
+
+export function parsePipeline(node: Node, context: ParseContext): PipelineDef {
+  const empty = { when: null, from: null, value: null, cases: null, steps: [], later: false, because: null };
+  if (node.kind !== "map") return { ...empty, at: node.at, from: parseFrom(node) };
+  const from = node.entries.get("from");
+  const value = node.entries.get("value");
+  const cases = node.entries.get("cases");
+  const origins = [from, value, cases].filter((entry) => entry !== undefined);
+  if (origins.length > 1) {
+    context.problem(origins[1]?.at, "a value begins with one of `from`, `value` and `cases`, not with two");
+  }
+  return {
+    at: node.at,
+    when: parseExpression(member(node, "when")),
+    from: from === undefined ? null : parseFrom(from.value),
+    value: value === undefined ? null : parseConstant(value.value, context),
+    cases: cases === undefined ? null : parseCases(cases.value, context),
+    steps: parseSteps(node, context),
+    later: plainMember(node, "later") === true,
+    because: textOf(member(node, "because")),
+  };
+}
+
+const plainMember = (node: Node, key: string): unknown => {
+  const found = member(node, key);
+  return found?.kind === "scalar" ? found.value : undefined;
+};
+
+function parseFrom(node: Node): FromDef {
+  const list = node.kind === "list";
+  return { names: list ? parseNames(node) : [parseName(node)], list, at: node.at };
+}
+
+const parseConstant = (node: Node, context: ParseContext): ConstantDef => ({
+  constant: context.constant(plain(node), node.at),
+  at: node.at,
+});
+
+function parseCases(node: Node, context: ParseContext): readonly PipelineDef[] {
+  const list = items(node);
+  list.forEach((item, i) => {
+    if (i < list.length - 1 && item.kind === "map" && !item.entries.has("when")) {
+      context.problem(
+        item.at,
+        "this case always holds, so that those after it never do",
+        "Give it a `when`.",
+      );
+    }
+  });
+  return list.map((item) => parsePipeline(item, context));
+}
+
+/** The steps of a pipeline, in the order in which its keys are written; `steps` come where they stand. */
+function parseSteps(node: MapNode, context: ParseContext): readonly StepDef[] {
+  return [
+    ...keyedSteps(node, context, pipelineKeys),
+    ...items(member(node, "steps")).flatMap((item) => {
+      if (item.kind !== "map") return [];
+      const steps = keyedSteps(item, context, {});
+      if (steps.length > 1) {
+        context.problem(
+          item.at,
+          "an entry of `steps` is one step with its options",
+          "Begin a new entry (`-`) for each step.",
+        );
+      }
+      return steps;
+    }),
+  ];
+}
+
+function keyedSteps(
+  node: MapNode,
+  context: ParseContext,
+  reserved: Readonly<Record<string, unknown>>,
+): readonly StepDef[] {
+  const keys = [...node.entries].filter(([key]) => !Object.hasOwn(reserved, key));
+  const options = optionKeys(
+    keys.map(([key]) => key),
+    context,
+  );
+  const steps: StepDef[] = [];
+  for (const [key, entry] of keys) {
+    const info = context.steps.get(key);
+    if (options.has(key)) continue;
+    if (info === undefined) {
+      // `additionalProperties` tells this of a pipeline's own keys; entries of `steps` are checked here.
+      const owners = [...context.steps.values()].filter((step) => Object.hasOwn(step.options, key));
+      if (owners.length > 0) {
+        const names = owners.map((step) => `\`${step.name}\``).join(" or ");
+        context.problem(entry.at, `\`${key}\` belongs to ${names}, which is not here`);
+      } else if (Object.keys(reserved).length === 0) {
+        context.unknownStep(key, entry.at);
+      }
+      continue;
+    }
+    const step = parseStep(key, entry, node, context);
+    if (step !== null) steps.push(step);
+  }
+  return steps;
+}
+
+/** Keys that are options of a step standing beside them: `zone` is one beside `date`, and a step elsewhere. */
+function optionKeys(keys: readonly string[], context: ParseContext): ReadonlySet<string> {
+  const found = new Set<string>();
+  for (const key of keys) {
+    for (const option of Object.keys(context.steps.get(key)?.options ?? {})) {
+      if (option !== key && keys.includes(option)) found.add(option);
+    }
+  }
+  return found;
+}
+
+function parseStep(name: string, entry: Entry, beside: MapNode, context: ParseContext): StepDef | null {
+  const info = context.steps.get(name)!;
+  const before = context.problems.length;
+  context.problems.push(...validate(info.schema, filled(entry.value, context), `\`${name}\``));
+  const places = new Map([[`/${name}`, entry.at], ...positions(entry.value, `/${name}`)]);
+  const options = Object.create(null) as Record<string, unknown>;
+  for (const [option, schema] of Object.entries(info.options)) {
+    const given = beside.entries.get(option);
+    if (given === undefined || option === name) continue;
+    context.problems.push(...validate(schema, filled(given.value, context), `\`${option}\``));
+    options[option] = context.constant(plain(given.value), given.value.at);
+    places.set(`/${option}`, given.at);
+    positions(given.value, `/${option}`, places);
+  }
+  if (context.problems.length > before) return null;
+  const arg = name === "template" ? plain(entry.value) : context.constant(plain(entry.value), entry.value.at);
+  return { name, arg, options, at: entry.at, positions: places };
+}
+
+/** A parameter in place of a constant is checked by its value. */
+function filled(node: Node, context: ParseContext): Node {
+  if (node.kind !== "scalar" || typeof node.value !== "string") return node;
+  const parameter = /^param\.(\w+)$/.exec(node.value)?.[1];
+  const value = parameter === undefined ? undefined : context.parameters.get(parameter)?.value;
+  return value === undefined ? node : { ...node, value, source: String(value) };
+}

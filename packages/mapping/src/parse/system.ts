@@ -1,0 +1,154 @@
+import { entityNames, type Column, type ColumnType, type EntityName, type SourceValue } from "@cutover/model";
+import type { Condition, Total } from "../contract.js";
+import type { ExtractDef, Ignored, ReferenceDef, SystemDef, TableDef } from "../definition.js";
+import { suggest } from "../nearest.js";
+import { columnTypes, systemSchema } from "../schema/system.js";
+import type { SourceFile } from "../source/files.js";
+import { entries, items, member, plain, textOf, type Entry, type Node } from "../source/node.js";
+import { dialectWords, type ParseContext } from "./context.js";
+import { parseParameters, type ParameterValue } from "./parameters.js";
+import { optionsOf, parseTable } from "./tables.js";
+import { validate } from "./validate.js";
+
+const schema = systemSchema();
+
+export function parseSystem(
+  { root }: SourceFile,
+  given: Readonly<Record<string, ParameterValue>>,
+  context: ParseContext,
+): Omit<SystemDef, "inbound" | "outbound"> {
+  context.problems.push(...validate(schema, root, "the system"));
+  const parameters = parseParameters(member(root, "parameters"), given, root.at, context);
+  context.parameters = parameters;
+  const tables = named(member(root, "tables"), (name, entry) => parseTable(name, entry, context));
+  checkDependents(member(root, "tables"), tables, context);
+  return {
+    at: root.at,
+    name: context.text(member(root, "system")),
+    title: context.text(member(root, "title")),
+    medium: context.text(member(root, "medium")),
+    parameters,
+    extracts: named(member(root, "extracts"), (name, entry) => parseExtract(name, entry, context)),
+    tables,
+    references: named(member(root, "references"), (name, entry) => parseReference(name, entry, context)),
+    before: parseConditions(member(root, "before"), context),
+    after: parseConditions(member(root, "after"), context),
+    totals: parseTotals(member(root, "totals"), context),
+  };
+}
+
+const named = <T>(node: Node | undefined, parse: (name: string, entry: Entry) => T): ReadonlyMap<string, T> =>
+  new Map(entries(node).map(([name, entry]) => [name, parse(name, entry)]));
+
+export const parseReasons = (node: Node | undefined): ReadonlyMap<string, Ignored> =>
+  named(node, (_, { at, value }) => ({ because: textOf(value) ?? "", at }));
+
+function parseColumns(node: Node | undefined): readonly Column[] {
+  return entries(node).map(([name, { value }]) => {
+    const type = textOf(value) as ColumnType;
+    return { name, type: columnTypes.includes(type) ? type : "text", nullable: true };
+  });
+}
+
+const extractKeys = new Set(["key", "columns", "ignore"]);
+
+function parseExtract(name: string, { at, value: node }: Entry, context: ParseContext): ExtractDef {
+  const columns = parseColumns(member(node, "columns"));
+  const known = columns.map((column) => column.name);
+  const expectColumn = (column: string, place: Node["at"]): void => {
+    if (known.length > 0 && !known.includes(column)) {
+      context.problem(place, `extract \`${name}\` has no column \`${column}\``, suggest(column, known));
+    }
+  };
+  const key = items(member(node, "key"));
+  for (const item of key) expectColumn(context.text(item), item.at);
+  const ignore = parseReasons(member(node, "ignore"));
+  for (const [column, ignored] of ignore) expectColumn(column, ignored.at);
+  for (const item of items(member(node, "optional"))) expectColumn(context.text(item), item.at);
+  for (const [column, entry] of entries(member(node, "headers"))) expectColumn(column, entry.at);
+  if (node.kind === "map" && !node.entries.has("sql") && !node.entries.has("file")) {
+    context.problem(at, `extract \`${name}\` lacks one of \`sql\`, \`file\``);
+  }
+  return {
+    spec: {
+      name,
+      columns,
+      key: key.map((item) => context.text(item)),
+      options: optionsOf(node, extractKeys, context, dialectWords),
+    },
+    ignore,
+    at,
+  };
+}
+
+function parseReference(name: string, { at, value: node }: Entry, context: ParseContext): ReferenceDef {
+  const sql = member(node, "sql");
+  const columns = parseColumns(member(node, "columns"));
+  const known = columns.map((column) => column.name);
+  const examples = items(member(node, "examples"));
+  for (const row of examples) {
+    for (const [column, entry] of entries(row)) {
+      if (known.includes(column)) continue;
+      context.problem(entry.at, `reference \`${name}\` has no column \`${column}\``, suggest(column, known));
+    }
+  }
+  return {
+    name,
+    sql: sql === undefined ? "" : context.fill(sql, context.text(sql), dialectWords),
+    columns,
+    examples: examples.map((row) => plain(row) as Readonly<Record<string, SourceValue>>),
+    at,
+  };
+}
+
+function parseConditions(node: Node | undefined, context: ParseContext): readonly Condition[] {
+  const names = new Set<string>();
+  return items(node).map((item) => {
+    const name = context.text(member(item, "name"));
+    const sql = member(item, "sql");
+    const manual = textOf(member(item, "manual"));
+    if (names.has(name)) context.problem(item.at, `the condition \`${name}\` is there twice`);
+    names.add(name);
+    if (item.kind === "map" && sql === undefined && manual === null) {
+      context.problem(item.at, `the condition \`${name}\` lacks one of \`sql\`, \`manual\``);
+    }
+    return {
+      name,
+      because: context.text(member(item, "because")),
+      sql: sql === undefined ? null : context.fill(sql, context.text(sql), dialectWords),
+      manual,
+      severity: textOf(member(item, "severity")) === "should" ? "should" : "must",
+    };
+  });
+}
+
+const isEntity = (name: string): name is EntityName => (entityNames as readonly string[]).includes(name);
+
+const parseTotals = (node: Node | undefined, context: ParseContext): readonly Total[] =>
+  entries(node).flatMap(([entity, { value }]) => {
+    const sql = member(value, "sql");
+    if (!isEntity(entity) || sql === undefined) return [];
+    return [{ entity, sql: context.fill(sql, context.text(sql), dialectWords) }];
+  });
+
+function checkDependents(
+  node: Node | undefined,
+  tables: ReadonlyMap<string, TableDef>,
+  context: ParseContext,
+): void {
+  for (const [, { value }] of entries(node)) {
+    for (const item of items(member(value, "dependents"))) {
+      const [table = "", column = ""] = context.text(item).split(".");
+      const found = tables.get(table);
+      if (found === undefined) {
+        context.problem(item.at, `there is no table \`${table}\``, suggest(table, tables.keys()));
+      } else if (!found.columns.has(column)) {
+        context.problem(
+          item.at,
+          `table \`${table}\` has no column \`${column}\``,
+          suggest(column, found.columns.keys()),
+        );
+      }
+    }
+  }
+}

@@ -1,0 +1,139 @@
+import { entityNames } from "@cutover/model";
+import {
+  enumeration,
+  fileMembers,
+  listOf,
+  mapOf,
+  object,
+  oneOrMore,
+  text,
+  unlessExtends,
+  type JsonSchema,
+} from "./common.js";
+
+export const columnTypes = [
+  "text",
+  "integer",
+  "decimal",
+  "float",
+  "boolean",
+  "date",
+  "time",
+  "bytes",
+  "json",
+] as const;
+
+const columns = mapOf(
+  enumeration(columnTypes, "What the column holds."),
+  "Every column in order, with its type.",
+);
+const scalar: JsonSchema = { type: ["string", "number", "boolean"] };
+const member = { type: "string", minLength: 1 } as const;
+
+const extract: JsonSchema = {
+  type: "object",
+  description: "Something that is read: a query, a file, a sheet.",
+  properties: {
+    medium: text("Where it is not the system's own."),
+    sql: text("The query; `{parameter}` is filled in. It runs unchanged on every engine."),
+    file: text("Name or pattern of the files."),
+    key: { ...listOf(member, "Columns that order the rows and tell them apart."), minItems: 1 },
+    columns,
+    ignore: mapOf(text("The reason."), "Columns no mapping of this extract has to use."),
+  },
+  required: ["key", "columns"],
+};
+
+const table: JsonSchema = {
+  type: "object",
+  description: "A table or file of the target.",
+  properties: {
+    table: text("Its real name; `{parameter}` is filled in."),
+    id: text("The column of the generated id."),
+    columns: mapOf(
+      text("Type, then `null` where it may be null, then `default …`."),
+      "Columns that are written, and those the target requires: `varchar(100) null default ''`.",
+    ),
+    dependents: listOf(
+      { type: "string", pattern: "^[^.]+\\.[^.]+$" },
+      "`table.column` of rows that hang on this table's id; undo keeps a row something foreign hangs on.",
+    ),
+  },
+  required: ["table", "columns"],
+};
+
+const condition = object(
+  {
+    name: { ...text("Name of the condition."), pattern: "^[a-z0-9][a-z0-9-]*$" },
+    because: text("Why it must hold."),
+    sql: text("A query that proves it: every row has `ok` = 1."),
+    manual: text("What a person does and signs."),
+    severity: enumeration(["must", "should"], "Whether a load is refused without it; must unless said."),
+  },
+  ["name", "because"],
+);
+
+const members: Readonly<Record<string, JsonSchema>> = {
+  ...fileMembers,
+  system: { ...text("Name of the system: that of its folder."), pattern: "^[a-z0-9][a-z0-9_-]*$" },
+  title: text("The product's name and version."),
+  medium: enumeration(
+    ["sql", "csv", "xlsx", "ndjson", "xml", "http", "package"],
+    "How it is read and written.",
+  ),
+  parameters: mapOf(
+    object(
+      {
+        default: scalar,
+        pattern: text("What its text must match, whole."),
+        values: listOf(scalar, "The values it can have."),
+        because: text("What it is for."),
+      },
+      [],
+    ),
+    "What differs from site to site; filled in by migration.yaml.",
+  ),
+  extracts: mapOf(extract, "What is read, by name."),
+  tables: mapOf(table, "What is written, by name."),
+  references: mapOf(
+    object(
+      {
+        sql: text("The query."),
+        columns,
+        examples: listOf({ type: "object" }, "Rows that stand in for the target's when examples are run."),
+      },
+      ["sql", "columns"],
+    ),
+    "Small tables of the target, held in memory.",
+  ),
+  before: listOf(condition, "What must hold or be done before a load."),
+  after: listOf(condition, "What must hold or be done after a load."),
+  totals: {
+    ...mapOf(
+      object({ sql: text("The query.") }, ["sql"]),
+      "Control totals of the raw data, by entity, past the mappings.",
+    ),
+    propertyNames: { enum: entityNames },
+  },
+  notes: oneOrMore("Free text for people; nothing reads it."),
+};
+
+const required = ["system", "title", "medium"];
+
+export const systemSchema = (): JsonSchema => ({
+  type: "object",
+  properties: members,
+  additionalProperties: false,
+  required,
+});
+
+/** The schema of system.yaml, for editors. */
+export const publishedSystemSchema = (): JsonSchema => ({
+  $schema: "https://json-schema.org/draft/2020-12/schema",
+  title: "Cutover system",
+  description: "What a system's records and tables are called, and what a load of it needs.",
+  type: "object",
+  properties: members,
+  additionalProperties: false,
+  ...unlessExtends(required),
+});
