@@ -1,0 +1,78 @@
+import {
+  fieldNames,
+  sameValue,
+  type CanonicalRecord,
+  type CanonicalValue,
+  type EntityName,
+} from "@cutover/model";
+import type { Projection } from "@cutover/mapping";
+
+/** A field that did not come through as it was: law 2 wants a rule that explains it. */
+export interface FieldComparison {
+  readonly field: string;
+  readonly verdict: "explained" | "different";
+  /** The step or declaration that explains it; null where nothing does. */
+  readonly rule: string | null;
+  readonly source: CanonicalValue;
+  readonly projected: CanonicalValue;
+  readonly target: CanonicalValue;
+}
+
+export interface Comparison {
+  readonly verdict: "equal" | "explained" | "different";
+  /** Fields that are not equal, in declared order. */
+  readonly fields: readonly FieldComparison[];
+}
+
+export interface Compared {
+  readonly source: CanonicalRecord;
+  readonly projection: Projection;
+  readonly target: CanonicalRecord;
+  /** What an existing record keeps when it is updated, with the state it had before the load. */
+  readonly kept?: { readonly fields: ReadonlySet<string>; readonly before: CanonicalRecord } | undefined;
+}
+
+export const keptRule = "kept as the target had it (keepOnUpdate)";
+
+const equal: Comparison = { verdict: "equal", fields: [] };
+
+function compareField(field: string, of: Compared): Omit<FieldComparison, "field"> | null {
+  const { projection, kept } = of;
+  const source = of.source[field] ?? null;
+  const target = of.target[field] ?? null;
+  if (kept?.fields.has(field) === true) {
+    const projected = kept.before[field] ?? null;
+    if (!sameValue(projected, target)) return { verdict: "different", rule: null, source, projected, target };
+    // What the projection would have written anyway needs no explanation.
+    if (sameValue(projected, projection.record[field] ?? null)) return null;
+    return { verdict: "explained", rule: keptRule, source, projected, target };
+  }
+  const projected = projection.record[field] ?? null;
+  const overwritten = projection.ignored.get(field);
+  if (overwritten !== undefined) {
+    return sameValue(source, target)
+      ? null
+      : { verdict: "explained", rule: overwritten, source, projected, target };
+  }
+  if (!sameValue(projected, target)) return { verdict: "different", rule: null, source, projected, target };
+  const rule = projection.explained.get(field);
+  return rule === undefined || sameValue(source, projected)
+    ? null
+    : { verdict: "explained", rule, source, projected, target };
+}
+
+/**
+ * Compares what should be in the target with what is there, field by field. In the plan it tells
+ * whether a record has to be written, in reconciliation whether it came through.
+ */
+export function compare(entity: EntityName, of: Compared): Comparison {
+  let fields: FieldComparison[] | null = null;
+  let different = false;
+  for (const field of fieldNames(entity)) {
+    const found = compareField(field, of);
+    if (found === null) continue;
+    (fields ??= []).push({ field, ...found });
+    different ||= found.verdict === "different";
+  }
+  return fields === null ? equal : { verdict: different ? "different" : "explained", fields };
+}

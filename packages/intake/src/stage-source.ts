@@ -1,0 +1,139 @@
+import { recordWriter, writeTotals, type Ledger, type StagedInput } from "@cutover/ledger";
+import type { InboundMapping, Mapped } from "@cutover/mapping";
+import type { RejectedRow } from "@cutover/model";
+import type { IntakeOptions, MappingCounts } from "./counts.js";
+import { byExtract, checkComplete, readExtract } from "./read-extract.js";
+import type { Side } from "./side.js";
+
+export interface StageSourceOptions extends IntakeOptions {
+  /** What `beginExtraction` gave. */
+  readonly extraction: number;
+}
+
+const codes = (issues: readonly { readonly code: string; readonly severity: string }[]): string =>
+  [...new Set(issues.filter((i) => i.severity === "flag").map((i) => i.code))].toSorted().join(", ");
+
+/** How a row without a readable key is called. */
+export const keyOfLine = (at: number): string => `@${at}`;
+
+function ofRejected(row: RejectedRow): StagedInput {
+  return {
+    key: keyOfLine(row.at),
+    at: row.at,
+    record: null,
+    disposition: "flagged",
+    reason: row.code,
+    issues: [{ code: row.code, severity: "flag", stage: "extract", field: null, note: row.note }],
+  };
+}
+
+function ofMapped(mapped: Mapped, at: number): StagedInput {
+  const key = mapped.key ?? keyOfLine(at);
+  if (mapped.excluded !== null) {
+    return { key, at, record: null, disposition: "excluded", reason: mapped.excluded, issues: [] };
+  }
+  const issues: StagedInput["issues"] = mapped.issues.map((issue) => ({ ...issue, stage: "map" }));
+  const missing = mapped.key === null && !issues.some((i) => i.code === "missing-key");
+  const all: StagedInput["issues"] = missing
+    ? [...issues, { code: "missing-key", severity: "flag", stage: "map", field: null, note: null }]
+    : issues;
+  const reason = codes(all);
+  return {
+    key,
+    at,
+    record: mapped.record,
+    disposition: reason === "" ? null : "flagged",
+    reason: reason === "" ? null : reason,
+    issues: all,
+  };
+}
+
+/** Takes back what earlier extractions concluded about a side's records: it is concluded anew. */
+function forget(ledger: Ledger, mapping: number): void {
+  const own = "SELECT id FROM record WHERE mapping = ?";
+  ledger.db.prepare(`DELETE FROM issue WHERE record IN (${own})`).run(mapping);
+  // A merge takes back: a record with a row of its own in the target stands for itself again.
+  ledger.db
+    .prepare(`DELETE FROM crosswalk WHERE canonical <> record AND targetKey IS NULL AND record IN (${own})`)
+    .run(mapping);
+  ledger.db
+    .prepare(`UPDATE crosswalk SET canonical = record WHERE canonical <> record AND record IN (${own})`)
+    .run(mapping);
+}
+
+/** One mapping's part of reading an extract. */
+class Staging {
+  readonly #mapping: InboundMapping;
+  readonly #put: (input: StagedInput) => number;
+  readonly #counts = { rejected: 0, excluded: 0, flagged: 0, staged: 0 };
+
+  constructor(ledger: Ledger, side: Side, mapping: InboundMapping, extraction: number) {
+    const id = side.inbound.get(mapping.name)!;
+    this.#mapping = mapping;
+    this.#put = recordWriter(ledger, id, mapping.entity, extraction);
+    ledger.transaction(() => forget(ledger, id));
+  }
+
+  row(values: Parameters<InboundMapping["map"]>[0], at: number): void {
+    const input = ofMapped(this.#mapping.map(values), at);
+    this.#put(input);
+    if (input.disposition === "excluded") this.#counts.excluded += 1;
+    if (input.disposition === "flagged") this.#counts.flagged += 1;
+    if (input.record !== null) this.#counts.staged += 1;
+  }
+
+  reject(row: RejectedRow): void {
+    this.#put(ofRejected(row));
+    this.#counts.rejected += 1;
+    this.#counts.flagged += 1;
+  }
+
+  done(counted: number, read: number): MappingCounts {
+    const { name: mapping, entity, extract } = this.#mapping;
+    return { mapping, entity, extract: extract.name, counted, read, ...this.#counts };
+  }
+}
+
+/**
+ * Reads a source through its inbound mappings into the ledger. Each extract is read once and given to
+ * every mapping that is made from it. Law 2: the rows read are compared with the rows counted by a
+ * plain query, and both figures are kept.
+ *
+ * @throws CutoverError `books-unbalanced` where they differ; `interrupted` on the signal. What is
+ * staged by then is the beginning of an extraction; the next one starts over.
+ */
+export async function stageSource(
+  ledger: Ledger,
+  side: Side,
+  options: StageSourceOptions,
+): Promise<readonly MappingCounts[]> {
+  const counts: MappingCounts[] = [];
+  for (const [extract, mappings] of byExtract(side.system, options.entities)) {
+    const stagings = mappings.map((mapping) => new Staging(ledger, side, mapping, options.extraction));
+    const read = await readExtract(side, extract, options, (batch) => {
+      ledger.transaction(() => {
+        for (const staging of stagings) {
+          batch.rows.forEach((row, i) => staging.row(row, batch.at[i]!));
+          for (const row of batch.rejected) staging.reject(row);
+        }
+      });
+    });
+    const counted = await side.extractor.count(extract);
+    const done = stagings.map((staging) => staging.done(counted, read));
+    ledger.transaction(() => {
+      writeTotals(
+        ledger,
+        side.id,
+        "source",
+        done.flatMap((c) => [
+          { entity: c.entity, measure: `rows counted: ${c.mapping}`, grouping: {}, value: String(counted) },
+          { entity: c.entity, measure: `rows read: ${c.mapping}`, grouping: {}, value: String(read) },
+        ]),
+      );
+      ledger.append("staged", { side: side.name, extraction: options.extraction, counts: done });
+    });
+    checkComplete(side, extract, counted, read);
+    counts.push(...done);
+  }
+  return counts;
+}

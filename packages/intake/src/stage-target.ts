@@ -1,0 +1,117 @@
+import { clearTarget, targetWriter, writeTotals, type Ledger, type Moment } from "@cutover/ledger";
+import type { InboundMapping } from "@cutover/mapping";
+import type { EntityName } from "@cutover/model";
+import type { IntakeOptions } from "./counts.js";
+import { byExtract, checkComplete, readExtract } from "./read-extract.js";
+import type { Side } from "./side.js";
+import { keyOfLine } from "./stage-source.js";
+
+/** What became of the target's rows that one mapping was given. */
+export interface TargetCounts {
+  readonly mapping: string;
+  readonly entity: EntityName;
+  readonly extract: string;
+  readonly counted: number;
+  readonly read: number;
+  /** Left out by a rule: they are no records (the guest account, the site's own course). */
+  readonly excluded: number;
+  readonly kept: number;
+  /** Kept with nulls: no canonical form could be made of them, or they could not be read. */
+  readonly unmapped: number;
+  /** Kept, with an issue that would be a flag in a source. */
+  readonly withIssues: number;
+  /** Not kept: their key was there already. */
+  readonly duplicates: number;
+}
+
+/** One mapping's part of reading an extract of the target. */
+class Keeping {
+  readonly #mapping: InboundMapping;
+  readonly #id: number;
+  readonly #put: ReturnType<typeof targetWriter>;
+  readonly #counts = { excluded: 0, kept: 0, unmapped: 0, withIssues: 0, duplicates: 0 };
+
+  constructor(ledger: Ledger, side: Side, moment: Moment, mapping: InboundMapping) {
+    this.#mapping = mapping;
+    this.#id = side.inbound.get(mapping.name)!;
+    this.#put = targetWriter(ledger, moment, mapping.entity);
+  }
+
+  row(values: Parameters<InboundMapping["map"]>[0], at: number): void {
+    const { key, record, excluded, issues } = this.#mapping.map(values);
+    if (excluded !== null) {
+      this.#counts.excluded += 1;
+      return;
+    }
+    if (issues.some((issue) => issue.severity === "flag")) this.#counts.withIssues += 1;
+    this.#keep(key ?? keyOfLine(at), record);
+  }
+
+  reject(at: number): void {
+    this.#keep(keyOfLine(at), null);
+  }
+
+  #keep(key: string, record: Parameters<ReturnType<typeof targetWriter>>[2]): void {
+    if (!this.#put(this.#id, key, record)) {
+      this.#counts.duplicates += 1;
+      return;
+    }
+    this.#counts.kept += 1;
+    if (record === null) this.#counts.unmapped += 1;
+  }
+
+  done(counted: number, read: number): TargetCounts {
+    const { name: mapping, entity, extract } = this.#mapping;
+    return { mapping, entity, extract: extract.name, counted, read, ...this.#counts };
+  }
+}
+
+/**
+ * Reads the target through its own inbound mappings into the ledger: what it held `before` a load, or
+ * what it holds `after` it. A row that cannot be mapped is kept and counted, never left out: law 2
+ * wants to know everything the target has.
+ *
+ * @throws CutoverError `books-unbalanced` where the rows read are not the rows counted; `interrupted`
+ */
+export async function stageTarget(
+  ledger: Ledger,
+  side: Side,
+  moment: Moment,
+  options: IntakeOptions = {},
+): Promise<readonly TargetCounts[]> {
+  const counts: TargetCounts[] = [];
+  const groups = byExtract(side.system, options.entities);
+  ledger.transaction(() => {
+    for (const entity of new Set([...groups.values()].flat().map((m) => m.entity))) {
+      clearTarget(ledger, moment, entity);
+    }
+  });
+  for (const [extract, mappings] of groups) {
+    const keepings = mappings.map((mapping) => new Keeping(ledger, side, moment, mapping));
+    const read = await readExtract(side, extract, options, (batch) => {
+      ledger.transaction(() => {
+        for (const keeping of keepings) {
+          batch.rows.forEach((row, i) => keeping.row(row, batch.at[i]!));
+          for (const { at } of batch.rejected) keeping.reject(at);
+        }
+      });
+    });
+    const counted = await side.extractor.count(extract);
+    const done = keepings.map((keeping) => keeping.done(counted, read));
+    ledger.transaction(() => {
+      writeTotals(
+        ledger,
+        side.id,
+        moment,
+        done.flatMap((c) => [
+          { entity: c.entity, measure: `rows counted: ${c.mapping}`, grouping: {}, value: String(counted) },
+          { entity: c.entity, measure: `rows read: ${c.mapping}`, grouping: {}, value: String(read) },
+        ]),
+      );
+      ledger.append("target-read", { side: side.name, moment, counts: done });
+    });
+    checkComplete(side, extract, counted, read);
+    counts.push(...done);
+  }
+  return counts;
+}
