@@ -1,6 +1,5 @@
-import type { Position, Problem } from "@cutover/model";
+import { type Position, type Problem, suggest } from "@cutover/model";
 import type { ParameterDef, StepInfo } from "../definition.js";
-import { suggest } from "../nearest.js";
 import { textOf, type Node, type Plain } from "../source/node.js";
 
 /** Words a text of SQL may have in braces that are no parameters: the medium knows each dialect's own. */

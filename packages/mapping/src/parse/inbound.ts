@@ -1,6 +1,12 @@
-import { entityNames, type Column, type EntityName, type Position, type SourceValue } from "@cutover/model";
+import {
+  type Column,
+  type EntityName,
+  entityNames,
+  type Position,
+  type SourceValue,
+  suggest,
+} from "@cutover/model";
 import type { CheckDef, InboundDef, InboundExampleDef, KeyDef, RuleDef, SystemDef } from "../definition.js";
-import { suggest } from "../nearest.js";
 import type { JsonSchema } from "../schema/common.js";
 import type { SourceFile } from "../source/files.js";
 import { entries, items, member, plain, positions, textOf, type Node } from "../source/node.js";

@@ -1,4 +1,4 @@
-import { entities, type Position, type SourceValue } from "@cutover/model";
+import { entities, type Position, type SourceValue, suggest } from "@cutover/model";
 import type {
   EachDef,
   OutboundDef,
@@ -7,7 +7,6 @@ import type {
   WriteDef,
   WriteItemDef,
 } from "../definition.js";
-import { suggest } from "../nearest.js";
 import type { JsonSchema } from "../schema/common.js";
 import type { SourceFile } from "../source/files.js";
 import { entries, items, member, textOf, type Node } from "../source/node.js";

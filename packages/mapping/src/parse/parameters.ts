@@ -1,7 +1,6 @@
 import { RE2JS } from "re2js";
-import type { Position } from "@cutover/model";
+import { type Position, suggest } from "@cutover/model";
 import type { ParameterDef } from "../definition.js";
-import { suggest } from "../nearest.js";
 import { entries, items, member, textOf, type Node } from "../source/node.js";
 import type { ParseContext } from "./context.js";
 

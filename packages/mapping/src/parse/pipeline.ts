@@ -150,26 +150,17 @@ function optionKeys(keys: readonly string[], context: ParseContext): ReadonlySet
 function parseStep(name: string, entry: Entry, beside: MapNode, context: ParseContext): StepDef | null {
   const info = context.steps.get(name)!;
   const before = context.problems.length;
-  context.problems.push(...validate(info.schema, filled(entry.value, context), `\`${name}\``));
+  context.problems.push(...validate(info.schema, entry.value, `\`${name}\``));
   const places = new Map([[`/${name}`, entry.at], ...positions(entry.value, `/${name}`)]);
   const options = Object.create(null) as Record<string, unknown>;
   for (const [option, schema] of Object.entries(info.options)) {
     const given = beside.entries.get(option);
     if (given === undefined || option === name) continue;
-    context.problems.push(...validate(schema, filled(given.value, context), `\`${option}\``));
-    options[option] = context.constant(plain(given.value), given.value.at);
+    context.problems.push(...validate(schema, given.value, `\`${option}\``));
+    options[option] = plain(given.value);
     places.set(`/${option}`, given.at);
     positions(given.value, `/${option}`, places);
   }
   if (context.problems.length > before) return null;
-  const arg = name === "template" ? plain(entry.value) : context.constant(plain(entry.value), entry.value.at);
-  return { name, arg, options, at: entry.at, positions: places };
-}
-
-/** A parameter in place of a constant is checked by its value. */
-function filled(node: Node, context: ParseContext): Node {
-  if (node.kind !== "scalar" || typeof node.value !== "string") return node;
-  const parameter = /^param\.(\w+)$/.exec(node.value)?.[1];
-  const value = parameter === undefined ? undefined : context.parameters.get(parameter)?.value;
-  return value === undefined ? node : { ...node, value, source: String(value) };
+  return { name, arg: plain(entry.value), options, at: entry.at, positions: places };
 }

@@ -1,7 +1,13 @@
-import { entityNames, type Column, type ColumnType, type EntityName, type SourceValue } from "@cutover/model";
+import {
+  type Column,
+  type ColumnType,
+  type EntityName,
+  entityNames,
+  type SourceValue,
+  suggest,
+} from "@cutover/model";
 import type { Condition, Total } from "../contract.js";
 import type { ExtractDef, Ignored, ReferenceDef, SystemDef, TableDef } from "../definition.js";
-import { suggest } from "../nearest.js";
 import { columnTypes, systemSchema } from "../schema/system.js";
 import type { SourceFile } from "../source/files.js";
 import { entries, items, member, plain, textOf, type Entry, type Node } from "../source/node.js";

@@ -1,6 +1,5 @@
-import type { ColumnType, TableSpec } from "@cutover/model";
+import { type ColumnType, suggest, type TableSpec } from "@cutover/model";
 import type { TableColumnDef, TableDef } from "../definition.js";
-import { suggest } from "../nearest.js";
 import { entries, items, member, plain, textOf, type Entry, type Node } from "../source/node.js";
 import type { ParseContext } from "./context.js";
 

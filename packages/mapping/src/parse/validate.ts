@@ -1,6 +1,5 @@
-import type { Problem } from "@cutover/model";
+import { type Problem, suggest } from "@cutover/model";
 import { Ajv2020, type ErrorObject, type ValidateFunction } from "ajv/dist/2020.js";
-import { suggest } from "../nearest.js";
 import type { JsonSchema } from "../schema/common.js";
 import { locate, plain, type Node } from "../source/node.js";
 

@@ -1,7 +1,6 @@
 import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { dirname, join, relative, resolve, sep } from "node:path";
-import type { Problem } from "@cutover/model";
-import { suggest } from "../nearest.js";
+import { type Problem, suggest } from "@cutover/model";
 import { merge } from "./merge.js";
 import { items, member, textOf, type MapNode, type Node } from "./node.js";
 import { parseYaml } from "./yaml.js";

@@ -1,1 +1,0 @@
-export { nearest, suggest } from "@cutover/model";
