@@ -1,1 +1,24 @@
-export {};
+import { CutoverError, type Extractor } from "@cutover/model";
+import { isFileMedium } from "./files/options.js";
+
+export interface ExtractorOptions {
+  /** `sql`, `csv`, `xlsx` or `ndjson`. */
+  readonly medium: string;
+  /** As declared in migration.yaml: `{ url }`, `{ urlEnv }` or `{ urlFile }` for databases, `{ folder }` for files. */
+  readonly connection: Readonly<Record<string, unknown>>;
+  /** The migration's folder, against which paths are resolved. */
+  readonly folder: string;
+}
+
+/** Opens a source through its medium; the medium's libraries are loaded only now. */
+export async function createExtractor(options: ExtractorOptions): Promise<Extractor> {
+  const { medium, connection, folder } = options;
+  if (isFileMedium(medium)) {
+    const { connectionFolder, createFileExtractor } = await import("./files/extractor.js");
+    return createFileExtractor(medium, connectionFolder(connection, folder));
+  }
+  throw new CutoverError("connection-invalid", `there is no medium ${JSON.stringify(medium)} to read from`, {
+    stage: "configure",
+    remedy: "Use sql, csv, xlsx or ndjson.",
+  });
+}

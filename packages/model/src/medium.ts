@@ -48,6 +48,8 @@ export interface RejectedRow {
 }
 
 export interface SourceBatch {
+  /** The file the rows are from, where an extract is read from files; a batch never spans two. */
+  readonly file?: string | undefined;
   /** Rows of values in the order of the extract's columns. */
   readonly rows: readonly (readonly SourceValue[])[];
   /** Line or record number of each row, from 1. */

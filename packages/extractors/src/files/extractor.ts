@@ -1,0 +1,87 @@
+import { resolve } from "node:path";
+import { CutoverError, type Column, type ExtractSpec, type Extractor } from "@cutover/model";
+import { findFiles, type SourceFile } from "./folder.js";
+import type { FileExtract, FileFormat } from "./format.js";
+import { fileOptions, isFileMedium, type FileMedium } from "./options.js";
+import { ScratchDatabase } from "./scratch.js";
+
+const formats: Readonly<Record<FileMedium, () => Promise<FileFormat>>> = {
+  csv: async () => (await import("../csv/format.js")).csvFormat,
+  xlsx: async () => (await import("../xlsx/format.js")).xlsxFormat,
+  ndjson: async () => (await import("../ndjson/format.js")).ndjsonFormat,
+};
+
+/** The folder of a connection, resolved against the migration's folder. */
+export function connectionFolder(connection: Readonly<Record<string, unknown>>, folder: string): string {
+  const given = connection["folder"];
+  if (typeof given === "string" && given !== "" && !given.includes("\0")) return resolve(folder, given);
+  throw new CutoverError("connection-invalid", "the connection names no folder", {
+    stage: "configure",
+    remedy: "Declare `folder:`, the folder that holds the files.",
+  });
+}
+
+/** Opens a folder of files as a source. `medium` is what an extract is read as that names no medium of its own. */
+export function createFileExtractor(medium: FileMedium, folder: string): Extractor {
+  const loaded = new Map<FileMedium, Promise<FileFormat>>();
+  const found = new Map<string, readonly SourceFile[]>();
+  let scratch: ScratchDatabase | null = null;
+
+  const mediumOf = (extract: ExtractSpec): FileMedium => {
+    const own = extract.options["medium"] ?? medium;
+    if (typeof own === "string" && isFileMedium(own)) return own;
+    throw new CutoverError("mapping-invalid", `extract ${extract.name} is of no medium that reads files`, {
+      stage: "configure",
+    });
+  };
+  const formatOf = (extract: ExtractSpec): Promise<FileFormat> => {
+    const name = mediumOf(extract);
+    let format = loaded.get(name);
+    if (format === undefined) loaded.set(name, (format = formats[name]()));
+    return format;
+  };
+  const filesOf = async (extract: ExtractSpec): Promise<readonly FileExtract[]> => {
+    const options = fileOptions(extract, mediumOf(extract));
+    // Files are looked up once: all reads see the same files, and each notices when it changed.
+    const files = found.get(options.file) ?? (await findFiles(folder, options.file));
+    found.set(options.file, files);
+    return files.map((file) => ({ file, extract, options }));
+  };
+
+  const extractor: Extractor = {
+    medium,
+    capabilities: { snapshot: true, ordered: false },
+    async columns(extract) {
+      const format = await formatOf(extract);
+      const columns = new Map<string, Column>();
+      for (const from of await filesOf(extract)) {
+        for (const column of await format.columns(from)) {
+          if (!columns.has(column.name)) columns.set(column.name, column);
+        }
+      }
+      return [...columns.values()];
+    },
+    async *read(extract, options = {}) {
+      const format = await formatOf(extract);
+      for (const from of await filesOf(extract)) yield* format.read(from, options);
+    },
+    async count(extract) {
+      const format = await formatOf(extract);
+      let count = 0;
+      for (const from of await filesOf(extract)) count += await format.count(from);
+      return count;
+    },
+    async query(sql, extracts) {
+      scratch ??= new ScratchDatabase();
+      for (const extract of extracts) await scratch.load(extract, (one) => extractor.read(one));
+      return scratch.query(sql);
+    },
+    async close() {
+      scratch?.close();
+      scratch = null;
+      for (const format of loaded.values()) await (await format).close?.();
+      loaded.clear();
+    },
+  };
+  return extractor;
+}

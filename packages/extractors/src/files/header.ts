@@ -1,0 +1,112 @@
+import { CutoverError, type ExtractSpec, type Problem } from "@cutover/model";
+import { nearest } from "./nearest.js";
+import type { FileOptions } from "./options.js";
+
+/** Where each declared column stands in a file: an index, or -1 for an optional column that is absent. */
+export interface HeaderMap {
+  readonly indexes: readonly number[];
+  /** Values a record has at least and at most: an empty column name at the end may be left out. */
+  readonly least: number;
+  readonly most: number;
+}
+
+/** Names are compared without regard to case and white space, which people change in spreadsheets. */
+export const headerKey = (name: string): string =>
+  name
+    .normalize("NFC")
+    .replaceAll(/[\s\u200B\uFEFF]+/gu, "")
+    .toLowerCase();
+
+const shown = (name: string): string => JSON.stringify(name.length > 80 ? `${name.slice(0, 80)}…` : name);
+
+/** Column names as the file has them, without the empty ones that a delimiter at a line's end leaves. */
+function trimmed(names: readonly string[]): readonly string[] {
+  let length = names.length;
+  while (length > 0 && headerKey(names[length - 1]!) === "") length--;
+  return names.slice(0, length);
+}
+
+/** For every name in a file the declared column it stands for, or null. The exact name wins over a similar one. */
+export function claim(
+  names: readonly string[],
+  extract: ExtractSpec,
+  options: FileOptions,
+): readonly (string | null)[] {
+  const exact = new Map<string, string>();
+  const similar = new Map<string, string>();
+  for (const { name } of extract.columns) {
+    for (const alias of [name, ...(options.headers[name] ?? [])]) {
+      if (!exact.has(alias)) exact.set(alias, name);
+      const key = headerKey(alias);
+      if (!similar.has(key)) similar.set(key, name);
+    }
+  }
+  return names.map((name) => exact.get(name) ?? similar.get(headerKey(name)) ?? null);
+}
+
+/** Maps a file's header to the declared columns; throws `source-malformed` with everything that does not fit. */
+export function mapHeader(
+  names: readonly string[],
+  extract: ExtractSpec,
+  options: FileOptions,
+  file: string,
+  line: number,
+): HeaderMap {
+  const real = trimmed(names);
+  const claimed = claim(real, extract, options);
+  const problems: Problem[] = [];
+  const problem = (message: string, remedy?: string) => {
+    problems.push({ message, at: { file, line }, remedy });
+  };
+  const free = extract.columns.map((column) => column.name).filter((name) => !claimed.includes(name));
+  const spare = real.filter((_, i) => claimed[i] === null);
+
+  const seen = new Map<string, number>();
+  claimed.forEach((column, i) => {
+    const name = real[i]!;
+    if (column === null) {
+      if (options.unknown === "ignore") return;
+      const near = nearest(name, free);
+      problem(
+        name.trim() === "" ? `column ${i + 1} has no name` : `column ${shown(name)} is not known`,
+        near === null ? "Take the column out, or declare it." : `Is it ${near}? Then add it to \`headers\`.`,
+      );
+      return;
+    }
+    const earlier = seen.get(column);
+    if (earlier !== undefined) {
+      problem(`columns ${earlier + 1} and ${i + 1} are both ${column}`, "Take one of them out.");
+    } else seen.set(column, i);
+  });
+
+  const indexes = extract.columns.map(({ name }) => {
+    const index = seen.get(name);
+    if (index !== undefined) return index;
+    if (!options.optional.has(name)) {
+      const near = nearest(name, spare);
+      problem(
+        `column ${name} is missing`,
+        near === null ? "Export the column too." : `Is it ${shown(near)}? Then add it to \`headers\`.`,
+      );
+    }
+    return -1;
+  });
+
+  if (problems.length > 0) {
+    const most = 50;
+    const rest = problems.length - most;
+    const listed = problems.slice(0, most);
+    if (rest > 0) listed.push({ message: `and ${rest} more problems`, at: { file, line } });
+    throw new CutoverError("source-malformed", `the header of ${file} does not fit extract ${extract.name}`, {
+      stage: "extract",
+      problems: listed,
+    });
+  }
+  return { indexes, least: real.length, most: names.length };
+}
+
+/** The map of files without a header: columns in their declared order. */
+export function mapByPosition(extract: ExtractSpec): HeaderMap {
+  const count = extract.columns.length;
+  return { indexes: extract.columns.map((_, i) => i), least: count, most: count };
+}

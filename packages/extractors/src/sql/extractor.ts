@@ -1,0 +1,58 @@
+import { CutoverError, type Extractor } from "@cutover/model";
+import { conformers, database, forDialect, type Session } from "@cutover/sql";
+import { sqlOf } from "./extract.js";
+import { readRows } from "./read.js";
+
+export interface SqlExtractorOptions {
+  /** As migration.yaml declares it; see SqlConnection of @cutover/sql. */
+  readonly connection: Readonly<Record<string, unknown>>;
+  /** Where relative paths begin. */
+  readonly folder: string;
+}
+
+/**
+ * Reads a database through one connection and one transaction, so that all extracts see one state
+ * of it, however long the reading takes.
+ *
+ * Where the engine cannot interleave reads (MySQL, MariaDB), an extract is read to its end before
+ * anything else is asked.
+ */
+export async function createSqlExtractor(options: SqlExtractorOptions): Promise<Extractor> {
+  const source = database(options.connection, { folder: options.folder, role: "source" });
+  const session = await source.session();
+  try {
+    const snapshot = await session.isolates();
+    await session.begin("snapshot");
+    return extractorOf(session, snapshot);
+  } catch (error) {
+    await session.close();
+    throw error;
+  }
+}
+
+function extractorOf(session: Session, snapshot: boolean): Extractor {
+  let closed = false;
+  const open = (): Session => {
+    if (closed) throw new CutoverError("internal", "the extractor is closed");
+    return session;
+  };
+  return {
+    medium: "sql",
+    capabilities: { snapshot, ordered: true },
+    columns: async (extract) => open().columnsOf(sqlOf(extract, session.dialect)),
+    read: (extract, readOptions = {}) => readRows(open(), extract, readOptions),
+    async count(extract) {
+      const sql = sqlOf(extract, session.dialect);
+      // On lines of its own, so that a comment at the end of the extract ends there.
+      const [row] = await open().query(`SELECT COUNT(*) AS "rows" FROM (\n${sql}\n) counted`);
+      return Number(conformers.integer(row?.["rows"] ?? 0));
+    },
+    query: async (sql) => open().query(forDialect(sql, session.dialect)),
+    async close() {
+      if (closed) return;
+      closed = true;
+      await session.rollback();
+      await session.close();
+    },
+  };
+}

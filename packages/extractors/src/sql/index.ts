@@ -1,0 +1,1 @@
+export { createSqlExtractor, type SqlExtractorOptions } from "./extractor.js";

@@ -1,0 +1,72 @@
+import {
+  CutoverError,
+  type ExtractSpec,
+  type ReadOptions,
+  type RejectedRow,
+  type SourceBatch,
+} from "@cutover/model";
+import type { Session } from "@cutover/sql";
+import { arrange, sqlOf } from "./extract.js";
+import { alteredRows } from "./altered.js";
+
+const defaultBatchSize = 5_000;
+
+/**
+ * Streams an extract. The next rows are fetched while the caller works on the last ones: never more
+ * than two batches are in memory.
+ */
+export async function* readRows(
+  session: Session,
+  extract: ExtractSpec,
+  { batchSize = defaultBatchSize, signal }: ReadOptions,
+): AsyncGenerator<SourceBatch, void, undefined> {
+  const check = (): void => {
+    if (signal?.aborted === true) {
+      throw new CutoverError("interrupted", "reading was stopped", { stage: "extract", recovery: "retry" });
+    }
+  };
+  check();
+  const sql = sqlOf(extract, session.dialect);
+  const cursor = await session.open(sql, batchSize);
+  let coming: ReturnType<typeof cursor.next> | null = null;
+  try {
+    const inOrder = arrange(extract, cursor.columns);
+    let read = 0;
+    coming = cursor.next();
+    for (;;) {
+      const raw = await coming;
+      coming = null;
+      check();
+      if (raw === null) return;
+      const altered = session.dialect.validatesText
+        ? noRows
+        : await alteredRows(session, sql, cursor.columns, raw, read);
+      coming = cursor.next();
+      // Awaited only after the caller asks for more: a failure until then is not unhandled.
+      coming.catch(() => undefined);
+      const rows: SourceBatch["rows"][number][] = [];
+      const at: number[] = [];
+      const rejected: RejectedRow[] = [];
+      raw.forEach((row, i) => {
+        const position = read + i + 1;
+        if (altered.has(i)) {
+          rejected.push({
+            at: position,
+            code: "bad-encoding",
+            note: "A text in the database is not valid UTF-8.",
+          });
+          return;
+        }
+        rows.push(inOrder(row));
+        at.push(position);
+      });
+      read += raw.length;
+      yield { rows, at, rejected };
+    }
+  } finally {
+    await coming?.catch(() => undefined);
+    await cursor.close();
+  }
+}
+
+const noRows: ReadonlySet<number> = new Set();
