@@ -1,0 +1,41 @@
+import { IdsExhausted } from "@cutover/mapping";
+import type { Loader, TableSpec } from "@cutover/model";
+
+interface Range {
+  next: number;
+  end: number;
+}
+
+/** Reserved ids of the target's tables, handed out one by one. What is left at the end of a run stays unused. */
+export class IdPool {
+  readonly #ranges = new Map<string, Range[]>();
+
+  /** @throws IdsExhausted when none is left: reserve, and compute again. */
+  next(table: TableSpec): number {
+    const ranges = this.#ranges.get(table.name);
+    const first = ranges?.[0];
+    if (ranges === undefined || first === undefined) throw new IdsExhausted(table);
+    const id = first.next++;
+    if (first.next === first.end) ranges.shift();
+    return id;
+  }
+
+  async reserve(loader: Loader, table: TableSpec, count: number): Promise<void> {
+    const start = await loader.reserve(table, count);
+    const ranges = this.#ranges.get(table.name) ?? [];
+    ranges.push({ next: start, end: start + count });
+    this.#ranges.set(table.name, ranges);
+  }
+
+  /** Remembers where the pool is; the function returned gives back what was handed out since. */
+  mark(): () => void {
+    const saved = [...this.#ranges].map(([table, ranges]) => [table, ranges.map((r) => ({ ...r }))] as const);
+    return () => {
+      for (const [table, ranges] of saved)
+        this.#ranges.set(
+          table,
+          ranges.map((r) => ({ ...r })),
+        );
+    };
+  }
+}

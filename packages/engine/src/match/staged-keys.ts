@@ -1,0 +1,31 @@
+import type { Ledger } from "@cutover/ledger";
+import { entities, type EntityName } from "@cutover/model";
+import type { MatchKey } from "../policy.js";
+
+/** A field of a staged record as a part of a key, in SQL: references by the record they lead to after merges. */
+export const stagedPart = (entity: EntityName, field: string): string =>
+  entities[entity].fields[field]?.kind === "ref"
+    ? `(SELECT x.canonical FROM crosswalk x WHERE x.record = e."${field}Id")`
+    : `e."${field}"`;
+
+/** Fills `temp.seeker` or `temp.sought` with the keys of staged records that `where` (over `r`, `m`, `c`) lets in. */
+export function insertStagedKeys(
+  db: Ledger["db"],
+  into: "seeker" | "sought",
+  entity: EntityName,
+  keys: readonly MatchKey[],
+  where: string,
+): void {
+  keys.forEach((key, no) => {
+    const parts = [...key.fields, ...(key.optional ?? [])].map((field) => stagedPart(entity, field));
+    const unless = (key.unless ?? []).map((field) => ` AND e."${field}" IS NULL`).join("");
+    db.exec(`
+      INSERT INTO temp.${into} (id, no, value)
+      SELECT id, ${no}, value FROM (
+        SELECT c.canonical AS id, match_key(${key.fields.length}, ${parts.join(", ")}) AS value
+        FROM "${entity}" e JOIN record r ON r.id = e.id
+        JOIN mapping m ON m.id = r.mapping JOIN crosswalk c ON c.record = r.id
+        WHERE r.extraction = (SELECT id FROM extraction) AND ${where}${unless}
+      ) WHERE value IS NOT NULL`);
+  });
+}

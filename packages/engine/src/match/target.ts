@@ -1,0 +1,162 @@
+import { issueWriter, type Ledger } from "@cutover/ledger";
+import { entities, fieldNames, type EntityName } from "@cutover/model";
+import type { Chosen } from "../plan/choose.js";
+import { keysOf, type MatchKey, type MatchPolicy } from "../policy.js";
+import type { Outbound } from "../target.js";
+import { findCounterparts, keyInWords, openCandidates, type Found } from "./candidates.js";
+import { compositeKey } from "./normalize.js";
+
+/**
+ * Recognizes what the target has already. Records are compared as they would be read back (their
+ * projection, references as target keys), so that a field the target has no place for is absent on both
+ * sides. Where the target keeps one record for each value of some fields, these are the key.
+ */
+export class TargetMatch {
+  readonly #ledger: Ledger;
+  readonly #entity: EntityName;
+  readonly #keys: readonly MatchKey[];
+  /** Which keys a mapping's records are looked for by, as places in `#keys`. */
+  readonly #places = new Map<Outbound, readonly number[]>();
+  /** Places of the keys by which a target key of an earlier run is held to be still the same record. */
+  readonly #anchors: readonly number[];
+  readonly #empty: boolean;
+  readonly #seek;
+
+  constructor(ledger: Ledger, entity: EntityName, mappings: readonly Outbound[], policy: MatchPolicy) {
+    this.#ledger = ledger;
+    this.#entity = entity;
+    const keys = [...keysOf(policy, entity)];
+    const declared = keys.map((_, place) => place);
+    for (const outbound of mappings) {
+      const by = outbound.mapping.cardinality?.by;
+      this.#places.set(outbound, by === undefined ? declared : [keys.push({ fields: by }) - 1]);
+    }
+    const required = fieldNames(entity).filter((name) => {
+      const field = entities[entity].fields[name]!;
+      return field.kind === "ref" && field.required === true;
+    });
+    this.#anchors = required.length === 0 ? declared : [keys.push({ fields: required }) - 1];
+    this.#keys = keys;
+    const { db } = ledger;
+    forgetPlanned(ledger, entity);
+    this.#empty = db.prepare(`SELECT 1 FROM "before_${entity}" LIMIT 1`).get() === undefined;
+    openCandidates(db);
+    this.#seek = db.prepare("INSERT INTO temp.seeker (id, no, value) VALUES (?, ?, ?)");
+  }
+
+  /** Notes the keys of records that go to the target. */
+  seek(page: readonly Chosen[]): void {
+    if (this.#empty) return;
+    for (const { id, out, outbound, targetKey } of page) {
+      const { record } = outbound.mapping.project(out);
+      const places = targetKey === null ? this.#places.get(outbound)! : this.#anchors;
+      for (const place of places) {
+        const key = this.#keys[place]!;
+        if ((key.unless ?? []).some((field) => (record[field] ?? null) !== null)) continue;
+        const parts = [...key.fields, ...(key.optional ?? [])].map((field) => record[field]);
+        const value = compositeKey(parts, key.fields.length);
+        if (value !== null) this.#seek.run(id, place, value);
+      }
+    }
+  }
+
+  /** Finds the counterparts of all that were noted and are not excluded since, and enters them in the crosswalk. */
+  settle(): void {
+    if (this.#empty) return;
+    const { db } = this.#ledger;
+    db.exec(`
+      CREATE TEMP TABLE IF NOT EXISTS held (id INTEGER PRIMARY KEY, key TEXT NOT NULL, run INTEGER);
+      DELETE FROM temp.held;
+      INSERT INTO temp.held SELECT c.record, c.targetKey, c.run FROM "${this.#entity}" e
+        JOIN crosswalk c ON c.record = e.id WHERE c.targetKey IS NOT NULL;
+      CREATE INDEX IF NOT EXISTS temp.held_key ON held (key);
+      DELETE FROM temp.seeker WHERE id IN (SELECT id FROM record WHERE disposition = 'excluded')`);
+    this.#insertSought();
+    this.#checkHeld();
+    db.exec(`
+      DELETE FROM temp.seeker WHERE id IN (SELECT id FROM temp.held);
+      DELETE FROM temp.sought WHERE id IN (SELECT key FROM temp.held)`);
+    findCounterparts(db, this.#keys);
+    this.#enter();
+  }
+
+  #insertSought(): void {
+    this.#keys.forEach((key, no) => {
+      const parts = [...key.fields, ...(key.optional ?? [])].map((field) => `"${field}"`);
+      this.#ledger.db.exec(`
+        INSERT INTO temp.sought (id, no, value)
+        SELECT key, ${no}, value FROM (
+          SELECT key, match_key(${key.fields.length}, ${parts.join(", ")}) AS value
+          FROM "before_${this.#entity}") WHERE value IS NOT NULL`);
+    });
+  }
+
+  /**
+   * A target key of an earlier run may have been given to something else since (a target restored from a
+   * copy counts its ids anew): where both have keys to compare and none agrees, a person has to look.
+   */
+  #checkHeld(): void {
+    const { db } = this.#ledger;
+    db.exec(`CREATE INDEX IF NOT EXISTS temp.sought_held ON sought (id, no)`);
+    const strangers = db
+      .prepare(
+        `SELECT h.id FROM temp.held h
+         JOIN temp.seeker s ON s.id = h.id JOIN temp.sought t ON t.id = h.key AND t.no = s.no
+         WHERE h.run IS NOT NULL GROUP BY h.id HAVING MAX(t.value = s.value) = 0`,
+      )
+      .pluck()
+      .all() as number[];
+    db.exec("DROP INDEX temp.sought_held");
+    const addIssue = issueWriter(this.#ledger);
+    for (const record of strangers) {
+      const note = "what the target has under the key of an earlier run is something else";
+      addIssue({ record, code: "conflicting-match", severity: "flag", stage: "match", note });
+    }
+  }
+
+  #enter(): void {
+    const { db } = this.#ledger;
+    const page = db.prepare("SELECT * FROM temp.found WHERE seeker > ? ORDER BY seeker LIMIT 1000");
+    const match = db.prepare("UPDATE crosswalk SET targetKey = ?, origin = 'matched' WHERE record = ?");
+    const addIssue = issueWriter(this.#ledger);
+    for (let after = 0; ;) {
+      const found = page.all(after) as Found[];
+      for (const { seeker, no, counterpart, verdict } of found) {
+        if (verdict === "match") {
+          match.run(counterpart, seeker);
+          continue;
+        }
+        const code = verdict === "ambiguous" ? "ambiguous-match" : "conflicting-match";
+        const note = `with the target by ${keyInWords(this.#keys[no]!)}`;
+        addIssue({ record: seeker, code, severity: "flag", stage: "match", note });
+      }
+      if (found.length === 0) return;
+      after = found.at(-1)!.seeker;
+    }
+  }
+}
+
+/**
+ * Forgets matches that were only planned, and target keys that the target no longer has: such a record
+ * is looked for by its keys like any other, and created again where they find nothing. What a person
+ * decided to be the counterpart is entered anew.
+ */
+function forgetPlanned(ledger: Ledger, entity: EntityName): void {
+  const ofEntity = `record IN (SELECT r.id FROM record r JOIN mapping m ON m.id = r.mapping WHERE m.entity = @entity)`;
+  ledger.db
+    .prepare(
+      `UPDATE crosswalk SET targetKey = NULL, origin = NULL, run = NULL
+       WHERE targetKey IS NOT NULL AND ${ofEntity}
+         AND ((origin = 'matched' AND run IS NULL)
+           OR NOT EXISTS (SELECT 1 FROM "before_${entity}" b WHERE b.key = crosswalk.targetKey))`,
+    )
+    .run({ entity });
+  ledger.db
+    .prepare(
+      `UPDATE crosswalk SET targetKey = d.value, origin = 'matched', run = NULL
+       FROM (SELECT record, value, MAX(id) FROM decision WHERE action = 'match' GROUP BY record) d
+       WHERE d.record = crosswalk.record AND crosswalk.${ofEntity}
+         AND EXISTS (SELECT 1 FROM "before_${entity}" b WHERE b.key = d.value)`,
+    )
+    .run({ entity });
+}

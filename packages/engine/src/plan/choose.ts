@@ -1,0 +1,76 @@
+import { outgoing } from "@cutover/intake";
+import { issueWriter, type Ledger } from "@cutover/ledger";
+import { entities, type EntityName } from "@cutover/model";
+import type { Outbound } from "../target.js";
+import type { LostReference, PlannedKeys, PlannedRecord } from "./planned-keys.js";
+
+/** A record with the outbound mapping that takes it. */
+export interface Chosen extends PlannedRecord {
+  readonly id: number;
+  readonly targetKey: string | null;
+  readonly outbound: Outbound;
+}
+
+/**
+ * References a record is nothing without. A completion's course is one though the model lets it be
+ * absent: absent means training outside the catalogue, and that would be another fact.
+ */
+const essential = (entity: EntityName, field: string): boolean =>
+  entities[entity].fields[field]!.required === true || (entity === "completion" && field === "course");
+
+/** What lost references mean: without an essential one the record waits, another one is told and left out. */
+function reportLost(
+  entity: EntityName,
+  id: number,
+  lost: readonly LostReference[],
+  addIssue: ReturnType<typeof issueWriter>,
+): boolean {
+  for (const { field, root } of lost) {
+    const severity = essential(entity, field) ? "flag" : "warning";
+    addIssue({
+      record: id,
+      code: "dependent",
+      severity,
+      stage: "plan",
+      field,
+      note: "not in the target",
+      root,
+    });
+  }
+  return lost.some(({ field }) => essential(entity, field));
+}
+
+/**
+ * Gives each record of an entity the first outbound mapping that applies, and excludes by name what none
+ * takes or what a mapping's own rule leaves out. `take` sees every record that goes on.
+ */
+export function chooseMappings(
+  ledger: Ledger,
+  entity: EntityName,
+  mappings: readonly Outbound[],
+  keys: PlannedKeys,
+  take: (page: readonly Chosen[]) => void,
+): void {
+  const addIssue = issueWriter(ledger);
+  const exclude = ledger.db.prepare("UPDATE record SET disposition = 'excluded', reason = ? WHERE id = ?");
+  const choose = ledger.db.prepare("UPDATE crosswalk SET outbound = ? WHERE record = ?");
+  for (const page of outgoing(ledger, entity)) {
+    ledger.transaction(() => {
+      const chosen: Chosen[] = [];
+      for (const record of page) {
+        const { id, targetKey } = record;
+        const planned = keys.resolve(entity, record);
+        const outbound = mappings.find(({ mapping }) => mapping.applies(planned.out));
+        const rule = outbound === undefined ? "no-outbound-mapping" : outbound.mapping.excludes(planned.out);
+        if (outbound === undefined || rule !== null) {
+          exclude.run(rule, id);
+          continue;
+        }
+        if (planned.lost.length > 0 && reportLost(entity, id, planned.lost, addIssue)) continue;
+        choose.run(outbound.id, id);
+        chosen.push({ ...planned, id, targetKey, outbound });
+      }
+      take(chosen);
+    });
+  }
+}

@@ -1,0 +1,94 @@
+import type { Side } from "@cutover/intake";
+import { closeBooks, type Ledger } from "@cutover/ledger";
+import {
+  canonicalJson,
+  entityNames,
+  type Balance,
+  type EntityName,
+  type LoaderCapabilities,
+} from "@cutover/model";
+import { References } from "../load/references.js";
+import { matchSources } from "../match/sources.js";
+import { definitionDigest, type MatchPolicy } from "../policy.js";
+import type { OnProgress, Target } from "../target.js";
+import { DryContext } from "./dry-context.js";
+import { fidelityOf, type FidelityOf } from "./fidelity.js";
+import { checkFits } from "./fits.js";
+import { planEntity } from "./plan-entity.js";
+import { PlannedKeys } from "./planned-keys.js";
+import { sealPlan, type PlanRow } from "./seal.js";
+
+export interface PlanOptions {
+  readonly ledger: Ledger;
+  /** In declared order: where records are the same, those of earlier sources survive. */
+  readonly sources: readonly Side[];
+  readonly target: Target;
+  readonly policy?: MatchPolicy | undefined;
+  /** The part of the data that moves; whatever it is, it is sealed. Leaving the others out is the check's work. */
+  readonly scope?: unknown;
+  /** Name and version of what plans. */
+  readonly tool: string;
+  /** An instant. */
+  readonly now: string;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: OnProgress | undefined;
+}
+
+export interface Plan extends PlanRow {
+  readonly entities: ReadonlyMap<EntityName, Balance>;
+  readonly fidelity: readonly FidelityOf[];
+  readonly capabilities: LoaderCapabilities;
+}
+
+/** The digest of what a plan is made with, data apart; a load compares it with the plan's. */
+export const definitionOf = (sources: readonly Side[], target: Target, policy: MatchPolicy = {}): string =>
+  definitionDigest([...sources, target.side], policy);
+
+/** Forgets what an earlier plan of the same extraction decided. */
+function forgetEarlierPlan(ledger: Ledger): void {
+  ledger.db.exec(`
+    DELETE FROM issue WHERE stage IN ('match', 'plan', 'load');
+    UPDATE crosswalk SET outbound = NULL WHERE outbound IS NOT NULL;
+    UPDATE record SET disposition = NULL, reason = NULL, applied = NULL
+    WHERE extraction = (SELECT id FROM extraction)
+      AND (disposition IN ('created', 'updated', 'unchanged')
+        OR (disposition = 'flagged' AND hash IS NOT NULL
+            AND NOT EXISTS (SELECT 1 FROM open_flag f WHERE f.record = record.id)))`);
+}
+
+/**
+ * Plans a load of what is staged and checked: matches the sources with each other and with the target
+ * (staged as `before`), decides the end of every record, and seals it all by one digest.
+ *
+ * @throws CutoverError `target-schema`, `interrupted`, `books-unbalanced`, and what the target's medium throws
+ */
+export async function makePlan(options: PlanOptions): Promise<Plan> {
+  const { ledger, sources, target, signal, onProgress } = options;
+  const policy = options.policy ?? {};
+  await checkFits(target);
+  const references = new References();
+  await references.load(target.loader, target.side.system.references);
+
+  ledger.transaction(() => forgetEarlierPlan(ledger));
+  matchSources(ledger, sources, policy);
+  const keys = new PlannedKeys(ledger);
+  const context = new DryContext(references);
+  for (const entity of entityNames) {
+    planEntity({ ledger, target, policy, keys, context, signal, onProgress }, entity);
+  }
+
+  const entities = closeBooks(ledger);
+  const fidelity = entityNames.flatMap((entity) => fidelityOf(ledger, target, entity));
+  const { capabilities } = target.loader;
+  const sealed = {
+    definition: definitionOf(sources, target, policy),
+    tool: options.tool,
+    scope: canonicalJson(options.scope ?? null),
+  };
+  const plan = sealPlan(ledger, sealed, options.now, (row) => ({
+    ...row,
+    entities: Object.fromEntries(entities),
+    undo: capabilities.undo,
+  }));
+  return { ...plan, entities, fidelity, capabilities };
+}
