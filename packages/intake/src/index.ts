@@ -1,5 +1,4 @@
 export * from "./check/check-staged.js";
-export type { Scope } from "./check/scope.js";
 export * from "./compare.js";
 export type { IntakeOptions, IntakeProgress, MappingCounts } from "./counts.js";
 export * from "./outgoing.js";

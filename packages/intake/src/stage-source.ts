@@ -48,19 +48,6 @@ function ofMapped(mapped: Mapped, at: number): StagedInput {
   };
 }
 
-/** Takes back what earlier extractions concluded about a side's records: it is concluded anew. */
-function forget(ledger: Ledger, mapping: number): void {
-  const own = "SELECT id FROM record WHERE mapping = ?";
-  ledger.db.prepare(`DELETE FROM issue WHERE record IN (${own})`).run(mapping);
-  // A merge takes back: a record with a row of its own in the target stands for itself again.
-  ledger.db
-    .prepare(`DELETE FROM crosswalk WHERE canonical <> record AND targetKey IS NULL AND record IN (${own})`)
-    .run(mapping);
-  ledger.db
-    .prepare(`UPDATE crosswalk SET canonical = record WHERE canonical <> record AND record IN (${own})`)
-    .run(mapping);
-}
-
 /** One mapping's part of reading an extract. */
 class Staging {
   readonly #mapping: InboundMapping;
@@ -71,7 +58,10 @@ class Staging {
     const id = side.inbound.get(mapping.name)!;
     this.#mapping = mapping;
     this.#put = recordWriter(ledger, id, mapping.entity, extraction);
-    ledger.transaction(() => forget(ledger, id));
+    // What earlier extractions found wrong is found anew.
+    ledger.db
+      .prepare("DELETE FROM issue WHERE (SELECT mapping FROM record WHERE id = issue.record) = ?")
+      .run(id);
   }
 
   row(values: Parameters<InboundMapping["map"]>[0], at: number): void {

@@ -106,8 +106,8 @@ export function ledgerTotals(ledger: Ledger, side: { readonly id: number }): rea
     const rows = ledger.db
       .prepare(
         `SELECT ${["r.disposition", ...groupings.map((g) => groupingSql(entity, g)), ...measures.map((m) => measureSql(entity, m))].join(", ")}
-         FROM mapping m JOIN record r ON r.mapping = m.id LEFT JOIN "${entity}" e ON e.id = r.id
-         WHERE m.side = ? AND m.direction = 'inbound' AND m.entity = ?
+         FROM record r LEFT JOIN "${entity}" e ON e.id = r.id
+         WHERE +r.mapping IN (SELECT id FROM mapping WHERE side = ? AND direction = 'inbound' AND entity = ?)
            AND r.extraction = (SELECT id FROM extraction)
          GROUP BY ${["r.disposition", ...groupings.map((_, i) => String(i + 2))].join(", ")}`,
       )

@@ -23,7 +23,9 @@ export function beginExtraction(ledger: Ledger): number {
  */
 export function retireVanished(ledger: Ledger): number {
   return ledger.transaction(() => {
-    const unseen = "SELECT id FROM record WHERE extraction <> (SELECT id FROM extraction)";
+    const unseen =
+      "SELECT id FROM record WHERE extraction <> (SELECT id FROM extraction) AND reason IS NOT 'vanished'";
+    if (ledger.db.prepare(`${unseen} LIMIT 1`).get() === undefined) return 0;
     for (const entity of entityNames) {
       ledger.db.prepare(`DELETE FROM "${entity}" WHERE id IN (${unseen})`).run();
     }

@@ -134,10 +134,12 @@ CREATE TABLE decision (
   because TEXT NOT NULL
 ) STRICT;
 
--- Flags that still wait: neither accepted nor answered by overriding the value that could not be read.
+-- Flags that still wait: of a record that is to be loaded, neither accepted nor answered by overriding
+-- the value that could not be read.
 CREATE INDEX decision_record ON decision (record);
 CREATE VIEW open_flag AS
-SELECT * FROM flag WHERE NOT EXISTS (
+SELECT flag.* FROM flag JOIN record r ON r.id = flag.record
+WHERE coalesce(r.disposition, 'flagged') NOT IN ('excluded', 'merged') AND NOT EXISTS (
   SELECT 1 FROM decision d
   WHERE d.record = flag.record AND d.code = flag.code AND d.field IS flag.field
     AND (d.action = 'accept' OR (d.action = 'override' AND flag.stage IN ('extract', 'map')))
@@ -152,7 +154,7 @@ SELECT m.entity, COUNT(*) AS read,
   COUNT(*) FILTER (WHERE r.disposition = 'merged') AS merged,
   COUNT(*) FILTER (WHERE r.disposition = 'excluded') AS excluded,
   COUNT(*) FILTER (WHERE r.disposition = 'flagged') AS flagged
-FROM record r JOIN mapping m ON m.id = r.mapping
+FROM record r CROSS JOIN mapping m ON m.id = r.mapping
 WHERE r.extraction = (SELECT id FROM extraction)
 GROUP BY m.entity;
 

@@ -68,3 +68,12 @@ export const mappingsOf = (ledger: Ledger, side?: number): readonly MappingRow[]
       "SELECT id, side, name, direction, entity FROM mapping WHERE side = coalesce(?, side) ORDER BY id",
     )
     .all(side ?? null) as MappingRow[];
+
+/** The inbound mappings of all sources: those that records come from. */
+export const sourceMappings = (ledger: Ledger): readonly MappingRow[] =>
+  ledger.db
+    .prepare(
+      `SELECT m.id, m.side, m.name, m.direction, m.entity FROM mapping m JOIN side s ON s.id = m.side
+       WHERE s.role = 'source' AND m.direction = 'inbound' ORDER BY m.id`,
+    )
+    .all() as MappingRow[];

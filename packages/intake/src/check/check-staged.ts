@@ -1,5 +1,11 @@
-import type { Ledger } from "@cutover/ledger";
-import type { Scope } from "./scope.js";
+import { markFlagged, retireVanished, type Ledger } from "@cutover/ledger";
+import { applyRules } from "./apply-rules.js";
+import { findCircles } from "./circles.js";
+import { applyDecisions } from "./decisions.js";
+import { settleDuplicates } from "./duplicates.js";
+import { findBroken, flagDependents, resolveReferences } from "./references.js";
+import { addFunctions } from "./rule-sql.js";
+import { applyScope, type Scope } from "./scope.js";
 
 export interface CheckOptions {
   /** What "the future" is counted from: an instant. It is part of what a plan is made of. */
@@ -10,18 +16,66 @@ export interface CheckOptions {
 export interface CheckCounts {
   /** Records that were there in an earlier extraction and are no longer. */
   readonly vanished: number;
+  /** Records that repeat another one. */
   readonly merged: number;
   readonly outsideScope: number;
+  /** Records that are flagged now: by a mapping, by these checks, or for what they depend on. */
+  readonly flagged: number;
   /** Issues by rule. */
   readonly issues: Readonly<Record<string, number>>;
 }
 
-/** Set-wise checks over everything that is staged; run them when all sources are staged. */
-export function checkStaged(_ledger: Ledger, _options: CheckOptions): CheckCounts {
-  throw new Error("not yet");
+/** Takes back what earlier checks, matching and planning concluded: it is all concluded anew. */
+function forget(ledger: Ledger): void {
+  ledger.db.prepare("DELETE FROM issue WHERE stage IN ('check', 'match', 'plan')").run();
+  ledger.db.prepare("DELETE FROM crosswalk WHERE canonical <> record AND targetKey IS NULL").run();
+  ledger.db.prepare("UPDATE crosswalk SET canonical = record WHERE canonical <> record").run();
+  // What was not mapped ended when it was staged.
+  ledger.db
+    .prepare(
+      `UPDATE record SET disposition = NULL, reason = NULL, applied = NULL
+       WHERE disposition IS NOT NULL AND hash IS NOT NULL`,
+    )
+    .run();
 }
 
-/** Flags records whose required references lead to records that will not be in the target. Run it again after matching. */
-export function flagDependents(_ledger: Ledger): number {
-  throw new Error("not yet");
+/**
+ * Set-wise checks over everything that is staged; run them when all sources are staged, and again when
+ * decisions or the scope changed. They resolve references, settle records that share a key, apply the
+ * table of rules, and give flagged records their disposition. Everything happens, or nothing.
+ */
+export function checkStaged(ledger: Ledger, options: CheckOptions): CheckCounts {
+  addFunctions(ledger);
+  return ledger.transaction(() => {
+    const vanished = retireVanished(ledger);
+    forget(ledger);
+    applyDecisions(ledger);
+    const duplicates = settleDuplicates(ledger);
+    resolveReferences(ledger);
+    const outsideScope = applyScope(ledger, options.scope ?? {});
+    const issues = new Map<string, number>([
+      ["duplicate-key", duplicates.flagged],
+      ["broken-reference", findBroken(ledger)],
+      ...findCircles(ledger),
+      ...applyRules(ledger, options.now),
+    ]);
+    markFlagged(ledger);
+    flagDependents(ledger);
+    const counts = {
+      vanished,
+      merged: duplicates.merged,
+      outsideScope,
+      flagged: ledger.db
+        .prepare("SELECT COUNT(*) FROM record WHERE disposition = 'flagged'")
+        .pluck()
+        .get() as number,
+      issues: Object.fromEntries(issues),
+    };
+    ledger.append("checked", counts);
+    return counts;
+  });
 }
+
+export { flagDependents } from "./references.js";
+export { applyScope, type Scope } from "./scope.js";
+export { recordRules, uniqueRules, type RecordRule, type UniqueRule } from "./rules.js";

@@ -1,0 +1,85 @@
+import { issueWriter, sourceMappings, type Ledger } from "@cutover/ledger";
+
+interface Repeated {
+  readonly id: number;
+  readonly mapping: number;
+  readonly at: number;
+  readonly hash: Buffer | null;
+}
+
+/** Keys that came more than once within a side and entity: in one mapping, or in two of them. */
+function repeatedKeys(ledger: Ledger, mappings: readonly number[]): ReadonlySet<string> {
+  const within = ledger.db
+    .prepare(
+      `SELECT key FROM record INDEXED BY record_repeated
+       WHERE mapping = ? AND occurrence > 1 AND extraction = (SELECT id FROM extraction)`,
+    )
+    .pluck();
+  const across = ledger.db
+    .prepare(
+      "SELECT a.key FROM record a JOIN record b ON b.mapping = ? AND b.key = a.key WHERE a.mapping = ?",
+    )
+    .pluck();
+  const keys = new Set<string>();
+  mappings.forEach((mapping, i) => {
+    for (const key of within.all(mapping) as string[]) keys.add(key);
+    for (const other of mappings.slice(i + 1)) {
+      for (const key of across.all(other, mapping) as string[]) keys.add(key);
+    }
+  });
+  return keys;
+}
+
+/**
+ * Settles records that share a key. Equal ones are one fact told twice: the later is merged into the
+ * first. Different ones contradict each other, and a person has to say which holds.
+ */
+export function settleDuplicates(ledger: Ledger): { readonly merged: number; readonly flagged: number } {
+  const inbound = sourceMappings(ledger);
+  const names = new Map(inbound.map((m) => [m.id, m.name]));
+  // A row without a key is called after its line: two of them have nothing in common.
+  const sharing = ledger.db.prepare(
+    `SELECT r.id, r.mapping, r.at, r.hash FROM record r
+     WHERE r.mapping = ? AND r.key = ? AND r.key <> '@' || r.at AND r.extraction = (SELECT id FROM extraction)
+       AND coalesce(r.disposition, '') <> 'excluded'
+     ORDER BY r.occurrence`,
+  );
+  const merge = ledger.db.prepare("UPDATE record SET disposition = 'merged', reason = ? WHERE id = ?");
+  const redirect = ledger.db.prepare(
+    `INSERT INTO crosswalk (record, canonical) VALUES (?, ?)
+     ON CONFLICT (record) DO UPDATE SET canonical = excluded.canonical`,
+  );
+  const flag = issueWriter(ledger);
+  let merged = 0;
+  let flagged = 0;
+  for (const space of new Set(inbound.map((m) => `${m.side} ${m.entity}`))) {
+    const ids = inbound.filter((m) => `${m.side} ${m.entity}` === space).map((m) => m.id);
+    for (const key of repeatedKeys(ledger, ids)) {
+      const records = ids.flatMap((id) => sharing.all(id, key) as Repeated[]);
+      const firsts = new Map<string, Repeated>();
+      for (const record of records) {
+        const content = record.hash?.toString("base64") ?? `unmapped ${record.id}`;
+        const first = firsts.get(content);
+        if (first === undefined) {
+          firsts.set(content, record);
+          continue;
+        }
+        merge.run(`same key and content as ${names.get(first.mapping)!} line ${first.at}`, record.id);
+        redirect.run(record.id, first.id);
+        merged += 1;
+      }
+      if (firsts.size < 2) continue;
+      for (const { id } of firsts.values()) {
+        flag({
+          record: id,
+          code: "duplicate-key",
+          severity: "flag",
+          stage: "check",
+          note: `${firsts.size} records with this key contradict each other`,
+        });
+        flagged += 1;
+      }
+    }
+  }
+  return { merged, flagged };
+}
