@@ -1,1 +1,13 @@
-export {};
+export type { Address, FileAddress, ServerAddress, Tls } from "./address.js";
+export { builder, compiled, named } from "./build.js";
+export { conformers, decimalText } from "./conform.js";
+export { holdsPassword, resolveConnection, type SqlConnection } from "./connection.js";
+export { connect, database, type ConnectOptions, type Database } from "./database.js";
+export { dialectWords, type Dialect, type DialectWord } from "./dialect.js";
+export { SqlFault, type FaultKind, type Role } from "./fault.js";
+export { narrowInteger, parseInteger } from "./integer.js";
+export { quoteName } from "./quote.js";
+export type { Cursor, Outcome, Parameter, Row, Session } from "./session.js";
+export type { ShapeColumn, TableShape } from "./shape.js";
+export { textFault } from "./text.js";
+export { forDialect } from "./words.js";

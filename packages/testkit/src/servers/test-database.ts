@@ -22,7 +22,8 @@ export interface TestDatabase {
 export async function testDatabase(engine: TestDatabase["engine"]): Promise<TestDatabase> {
   if (engine === "sqlite") return sqliteDatabase();
   const { url, drop } = await freshDatabase(engine);
-  const before = engine === "mariadb" ? ["SET sql_mode = 'ANSI_QUOTES,PIPES_AS_CONCAT', time_zone = '+00:00'"] : [];
+  const before =
+    engine === "mariadb" ? ["SET sql_mode = 'ANSI_QUOTES,PIPES_AS_CONCAT', time_zone = '+00:00'"] : [];
   return { engine, url, drop, run: (...statements) => execute(engine, url, [...before, ...statements]) };
 }
 

@@ -1,0 +1,48 @@
+import type { Session } from "@cutover/sql";
+import { insertRows } from "./insert.js";
+import { expectRows, refusals } from "./outcome.js";
+import type { InsertWrite, Write, Writes } from "./statements.js";
+
+/** Writes a prepared batch in one transaction: all of it, or nothing. */
+export async function applyOnce(
+  session: Session,
+  writes: Writes,
+  /** The generated column of each table that has one. */
+  ids: ReadonlyMap<string, string | undefined>,
+): Promise<void> {
+  await session.begin("write");
+  try {
+    for (const insert of writes.inserts) {
+      await insertRows(session, insert);
+      const id = ids.get(insert.shape.table);
+      const last = id === undefined ? null : greatest(insert, id);
+      if (id !== undefined && last !== null) await session.passGenerator(insert.shape, id, last);
+    }
+    for (const update of writes.updates) await each(session, update);
+    for (const row of writes.deletes) await each(session, row);
+    await session.commit();
+  } catch (error) {
+    await session.rollback();
+    throw error;
+  }
+}
+
+/** Every row's statement has to find its one row: none was changed by others, no key fits two. */
+async function each(session: Session, { shape, sql, rows }: Write): Promise<void> {
+  const outcomes = await refusals(shape, () => session.runEach(sql, rows));
+  for (const outcome of outcomes) expectRows(outcome, 1, shape);
+}
+
+/** The greatest value given for a column; null where the database gives it. */
+function greatest({ columns, rows }: InsertWrite, column: string): bigint | null {
+  const place = columns.indexOf(column);
+  let last: bigint | null = null;
+  if (place < 0) return last;
+  for (const row of rows) {
+    const value = row[place];
+    if (typeof value !== "number" && typeof value !== "bigint") continue;
+    const id = BigInt(value);
+    if (last === null || id > last) last = id;
+  }
+  return last;
+}

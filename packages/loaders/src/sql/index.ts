@@ -1,0 +1,1 @@
+export { createSqlLoader, type SqlLoaderOptions } from "./loader.js";

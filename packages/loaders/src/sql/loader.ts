@@ -1,0 +1,103 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import {
+  CutoverError,
+  type Column,
+  type Loader,
+  type LoaderCapabilities,
+  type TableSpec,
+} from "@cutover/model";
+import { database, forDialect, SqlFault, type TableShape } from "@cutover/sql";
+import { applyOnce } from "./apply.js";
+import { findRows } from "./find.js";
+import { Line } from "./line.js";
+import { columnOf, Shapes } from "./shapes.js";
+import { prepare } from "./statements.js";
+
+export interface SqlLoaderOptions {
+  /** As migration.yaml declares it; see SqlConnection of @cutover/sql. */
+  readonly connection: Readonly<Record<string, unknown>>;
+  /** Where relative paths begin. */
+  readonly folder: string;
+}
+
+/** How often a transaction is tried that others' locks or changes stopped. */
+const attempts = 6;
+
+/**
+ * Writes a database: batches in transactions on one connection, look-ups on another.
+ *
+ * `capabilities.transactional` turns false once a table has been seen whose engine cannot roll back
+ * (MyISAM): describe the tables first.
+ */
+export async function createSqlLoader(options: SqlLoaderOptions): Promise<Loader> {
+  const target = database(options.connection, { folder: options.folder, role: "target" });
+  const writing = new Line(target);
+  const reading = new Line(target);
+  const shapes = new Shapes();
+  await reading.use(async () => undefined);
+
+  const shapesOf = async (tables: readonly TableSpec[]): Promise<Map<string, TableShape>> => {
+    const found = new Map<string, TableShape>();
+    for (const table of tables) {
+      if (found.has(table.table)) continue;
+      found.set(table.table, await reading.use((session) => shapes.of(session, table)));
+    }
+    return found;
+  };
+
+  return {
+    medium: "sql",
+    get capabilities(): LoaderCapabilities {
+      return { recognizes: "reserved-id", undo: "full", transactional: shapes.transactional };
+    },
+
+    async describe(tables) {
+      const found = await reading.use((session) => shapes.refresh(session, tables));
+      return new Map<string, readonly Column[]>(
+        tables.map((table) => [table.name, found.get(table.table)?.columns ?? []]),
+      );
+    },
+
+    query: (sql) => reading.use((session) => session.query(forDialect(sql, target.dialect))),
+
+    async reserve(table, count) {
+      if (!Number.isSafeInteger(count) || count < 1) throw new RangeError("at least one id is reserved");
+      const { id } = table;
+      if (id === undefined) throw new CutoverError("internal", `the table ${table.name} has no generated id`);
+      const shape = (await shapesOf([table])).get(table.table)!;
+      columnOf(shape, id);
+      return repeated(() => writing.use((session) => session.reserve(shape, id, count)));
+    },
+
+    async find(table, by, keys, columns) {
+      if (keys.length === 0) return [];
+      const shape = (await shapesOf([table])).get(table.table)!;
+      return reading.use((session) => findRows(session, table, shape, by, keys, columns));
+    },
+
+    async apply(batch) {
+      const all = [...batch.inserts, ...batch.updates, ...batch.deletes];
+      if (all.length === 0) return;
+      const known = await shapesOf([...new Set(all.map(({ table }) => table))]);
+      const writes = prepare(batch, (table) => known.get(table)!, target.dialect);
+      const ids = new Map(batch.inserts.map(({ table }) => [table.table, table.id]));
+      await repeated(() => writing.use((session) => applyOnce(session, writes, ids)));
+    },
+
+    async close() {
+      await Promise.all([writing.close(), reading.close()]);
+    },
+  };
+}
+
+/** Tries again, a little later each time, what others' locks or changes stopped. */
+async function repeated<T>(work: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await work();
+    } catch (error) {
+      if (attempt === attempts || !(error instanceof SqlFault) || !error.repeatable) throw error;
+      await sleep(2 ** attempt * 25 * (0.5 + Math.random()));
+    }
+  }
+}

@@ -1,0 +1,31 @@
+import knex, { type Knex } from "knex";
+import type { Dialect } from "./dialect.js";
+import { quoteName } from "./quote.js";
+import type { Parameter } from "./session.js";
+
+const builders = new Map<Dialect["knexClient"], Knex>();
+
+/** knex as a builder of statements: it never connects. */
+export function builder(dialect: Dialect): Knex {
+  const existing = builders.get(dialect.knexClient);
+  if (existing !== undefined) return existing;
+  const made = knex({ client: dialect.knexClient, useNullAsDefault: true });
+  builders.set(dialect.knexClient, made);
+  return made;
+}
+
+/**
+ * A name for knex. Names come from mappings and from databases: knex by itself would part one at a
+ * dot, take ` as ` for an alias, and `?` for a parameter.
+ */
+export const named = (build: Knex, name: string): Knex.Raw =>
+  build.raw(quoteName(name).replaceAll("?", "\\?"));
+
+/** A built statement as a session takes it. */
+export function compiled(query: Knex.QueryBuilder): {
+  readonly sql: string;
+  readonly parameters: Parameter[];
+} {
+  const { sql, bindings } = query.toSQL().toNative();
+  return { sql, parameters: [...bindings] as Parameter[] };
+}

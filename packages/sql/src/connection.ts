@@ -1,0 +1,83 @@
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { CutoverError, type Problem } from "@cutover/model";
+import { parseUrl, type Address } from "./address.js";
+
+/** How a database is reached, as migration.yaml says it: one of `url`, `urlEnv` and `urlFile`. */
+export interface SqlConnection {
+  /**
+   * `sqlite:path`, `postgres://user@host:port/database`, `mysql://` or `mariadb://`. Options after `?`:
+   * `tls`, `ca`, `schema` (PostgreSQL), `host` and `socket` (a socket's folder, a socket).
+   */
+  readonly url?: string | undefined;
+  /** The environment variable that holds the URL. */
+  readonly urlEnv?: string | undefined;
+  /** A file that holds the URL, relative to the migration folder. */
+  readonly urlFile?: string | undefined;
+  /** The environment variable that holds the password, where the URL has none. */
+  readonly passwordEnv?: string | undefined;
+  /** A file that holds the password. */
+  readonly passwordFile?: string | undefined;
+}
+
+const keys = ["url", "urlEnv", "urlFile", "passwordEnv", "passwordFile"] as const;
+
+const invalid = (problems: readonly Problem[]): CutoverError =>
+  new CutoverError("connection-invalid", "the connection to a database is not declared as it should be", {
+    stage: "configure",
+    problems,
+  });
+
+/** Whether a connection has a password in its own text, where it would end in version control. */
+export const holdsPassword = (connection: SqlConnection): boolean =>
+  connection.url !== undefined && /^[a-z]+:\/\/[^/@]*:[^/@]+@/i.test(connection.url);
+
+/**
+ * The address a connection means.
+ *
+ * @throws CutoverError `connection-invalid` with all that is wrong; never with a URL or a password.
+ */
+export function resolveConnection(
+  declared: Readonly<Record<string, unknown>>,
+  folder: string,
+  env: NodeJS.ProcessEnv = process.env,
+): Address {
+  const problems: Problem[] = [];
+  const connection: Partial<Record<(typeof keys)[number], string>> = {};
+  for (const [key, value] of Object.entries(declared)) {
+    if (key === "medium" || value === undefined) continue;
+    const known = keys.find((k) => k === key);
+    if (known === undefined) {
+      problems.push({ message: `unknown key \`${key}\``, remedy: `Known: ${keys.join(", ")}.` });
+    } else if (typeof value !== "string" || value === "") {
+      problems.push({ message: `\`${key}\` is not a text` });
+    } else connection[known] = value;
+  }
+  const ways = (["url", "urlEnv", "urlFile"] as const).filter((key) => connection[key] !== undefined);
+  if (ways.length !== 1 && problems.length === 0) {
+    problems.push({ message: "a database needs exactly one of `url`, `urlEnv` and `urlFile`" });
+  }
+  const secret = (fromEnv: string | undefined, fromFile: string | undefined): string | undefined => {
+    if (fromEnv !== undefined) {
+      const value = env[fromEnv];
+      if (value === undefined || value === "") {
+        problems.push({ message: `the environment variable ${fromEnv} is not set` });
+      }
+      return value;
+    }
+    if (fromFile === undefined) return undefined;
+    try {
+      return readFileSync(resolve(folder, fromFile), "utf8").trim();
+    } catch {
+      problems.push({ message: `the file ${fromFile} cannot be read` });
+      return undefined;
+    }
+  };
+  const url = connection.url ?? secret(connection.urlEnv, connection.urlFile);
+  const password = secret(connection.passwordEnv, connection.passwordFile);
+  if (problems.length > 0 || url === undefined) throw invalid(problems);
+  const address = parseUrl(url, folder, problems);
+  if (address === null || problems.length > 0) throw invalid(problems);
+  if (address.engine === "sqlite" || password === undefined) return address;
+  return { ...address, password };
+}

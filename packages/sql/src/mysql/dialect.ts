@@ -1,0 +1,27 @@
+import type { Dialect } from "../dialect.js";
+
+/** MySQL and MariaDB. */
+export const mysql: Dialect = {
+  name: "mysql",
+  words: {
+    json_object_agg: "JSON_OBJECTAGG",
+    json_array_agg: "JSON_ARRAYAGG",
+    text: "CHAR",
+    bigint: "SIGNED",
+    decimal: "DECIMAL(20,5)",
+    float: "DOUBLE",
+  },
+  maxParameters: 65_535,
+  rowsPerInsert: 1_000,
+  beforeValues: "",
+  placeholder: () => "?",
+  // The first half lets the index work under the column's own collation; the second compares bytes,
+  // which no collation does without padding, whatever the column's character set.
+  exactly: (column, placeholder) => [
+    `${column} = ${placeholder} AND CAST(CONVERT(${column} USING utf8mb4) AS BINARY) = CAST(${placeholder} AS BINARY)`,
+    2,
+  ],
+  interleavesReads: false,
+  validatesText: true,
+  knexClient: "mysql2",
+};

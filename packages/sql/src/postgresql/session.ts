@@ -1,0 +1,7 @@
+import type { ServerAddress } from "../address.js";
+import type { SessionOptions } from "../database.js";
+import type { Session } from "../session.js";
+
+export async function openPostgresql(_address: ServerAddress, _options: SessionOptions): Promise<Session> {
+  throw new Error("not yet");
+}

@@ -1,0 +1,55 @@
+import type { Column, SourceValue } from "@cutover/model";
+import type { Dialect } from "./dialect.js";
+import type { TableShape } from "./shape.js";
+
+export type Row = Readonly<Record<string, SourceValue>>;
+export type Parameter = string | number | bigint | boolean | Uint8Array | null;
+
+/** What a statement that writes did. */
+export interface Outcome {
+  /** Rows written; for an UPDATE the rows it found, changed or not. */
+  readonly affected: number;
+  /** The codes of the warnings the server gave instead of an error. */
+  readonly warnings: readonly string[];
+}
+
+/** An open read. It must be closed, or read to its end. */
+export interface Cursor {
+  readonly columns: readonly Column[];
+  /** The next rows, null after the last. */
+  next(): Promise<readonly (readonly SourceValue[])[] | null>;
+  close(): Promise<void>;
+}
+
+/**
+ * One connection with one state: a transaction, a snapshot. Statements run one after the other.
+ * Everything thrown is a {@link SqlFault}. After `connection-lost` a session is of no more use.
+ */
+export interface Session {
+  readonly dialect: Dialect;
+  readonly lost: boolean;
+  /** Rows as objects. Of two columns with one name the last wins. */
+  query(sql: string, parameters?: readonly Parameter[]): Promise<readonly Row[]>;
+  run(sql: string, parameters?: readonly Parameter[]): Promise<Outcome>;
+  /** Runs a statement once a parameter row, prepared once; the outcome of each. */
+  runEach(sql: string, rows: readonly (readonly Parameter[])[]): Promise<readonly Outcome[]>;
+  /** Opens a read of bounded memory; see `Dialect.interleavesReads`. */
+  open(sql: string, batchSize: number): Promise<Cursor>;
+  /** The columns a query gives. */
+  columnsOf(sql: string): Promise<readonly Column[]>;
+  /** What the database says of these tables; one that is missing is not in the map. */
+  shapes(tables: readonly string[]): Promise<ReadonlyMap<string, TableShape>>;
+  /** Takes `count` ids in a row from a table's generator, for good. Not within a transaction. */
+  reserve(table: TableShape, column: string, count: number): Promise<number>;
+  /** Within a transaction that wrote ids of its own: makes sure that the generator is past `last`. */
+  passGenerator(table: TableShape, column: string, last: bigint): Promise<void>;
+  /** Whether everything this session can read is covered by `begin("snapshot")`. */
+  isolates(): Promise<boolean>;
+  begin(kind: "snapshot" | "write"): Promise<void>;
+  commit(): Promise<void>;
+  /** Never throws: a transaction that cannot be rolled back ends with its connection. */
+  rollback(): Promise<void>;
+  /** Bytes a statement with its parameters may have. */
+  readonly maxStatementBytes: number;
+  close(): Promise<void>;
+}

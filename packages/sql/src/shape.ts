@@ -1,0 +1,18 @@
+import type { Column } from "@cutover/model";
+
+export interface ShapeColumn extends Column {
+  /** The type as the database writes it. */
+  readonly nativeType: string;
+  /** Digits after the point, of a decimal. */
+  readonly scale?: number | undefined;
+  /** Whether the database gives the column its numbers. */
+  readonly generated: boolean;
+}
+
+/** A table as the database has it. */
+export interface TableShape {
+  readonly table: string;
+  readonly columns: readonly ShapeColumn[];
+  /** Whether its writes can be rolled back. */
+  readonly transactional: boolean;
+}

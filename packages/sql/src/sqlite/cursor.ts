@@ -1,0 +1,48 @@
+import type { Column, SourceValue } from "@cutover/model";
+import type { Database, Statement } from "better-sqlite3";
+import type { Role } from "../fault.js";
+import type { Cursor } from "../session.js";
+import { sqliteFault } from "./faults.js";
+import { fromDriver, lengthOf, typeOf } from "./types.js";
+
+export const columnsOfStatement = (statement: Statement): Column[] =>
+  statement.columns().map(({ name, type }) => ({
+    name,
+    type: typeOf(type),
+    nullable: true,
+    maxLength: lengthOf(type),
+  }));
+
+/** Reads row by row from one open statement: memory holds a batch. */
+export function openCursor(db: Database, sql: string, batchSize: number, role: Role): Cursor {
+  const statement = db.prepare(sql).raw(true);
+  const columns = columnsOfStatement(statement);
+  const rows = statement.iterate() as IterableIterator<unknown[]>;
+  let ended = false;
+  const close = (): void => {
+    if (!ended) rows.return?.();
+    ended = true;
+  };
+  return {
+    columns,
+    async next() {
+      if (ended) return null;
+      const batch: SourceValue[][] = [];
+      try {
+        while (batch.length < batchSize) {
+          const step = rows.next();
+          if (step.done === true) {
+            ended = true;
+            break;
+          }
+          batch.push(step.value.map(fromDriver));
+        }
+      } catch (error) {
+        ended = true;
+        throw sqliteFault(error, role);
+      }
+      return batch.length === 0 ? null : batch;
+    },
+    close: async () => close(),
+  };
+}

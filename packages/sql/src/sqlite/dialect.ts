@@ -1,0 +1,21 @@
+import type { Dialect } from "../dialect.js";
+
+export const sqlite: Dialect = {
+  name: "sqlite",
+  words: {
+    json_object_agg: "json_group_object",
+    json_array_agg: "json_group_array",
+    text: "TEXT",
+    bigint: "INTEGER",
+    decimal: "NUMERIC",
+    float: "REAL",
+  },
+  maxParameters: 32_766,
+  rowsPerInsert: 1,
+  beforeValues: "",
+  placeholder: () => "?",
+  exactly: (column, placeholder) => [`${column} = ${placeholder} COLLATE BINARY`, 1],
+  interleavesReads: true,
+  validatesText: false,
+  knexClient: "better-sqlite3",
+};

@@ -1,0 +1,86 @@
+import type { FileAddress } from "../address.js";
+import type { SessionOptions } from "../database.js";
+import { narrowInteger } from "../integer.js";
+import type { Outcome, Parameter, Row, Session } from "../session.js";
+import { openCursor, columnsOfStatement } from "./cursor.js";
+import { sqlite } from "./dialect.js";
+import { sqliteFault } from "./faults.js";
+import { reserveInSqlite } from "./reserve.js";
+import { sqliteShapes } from "./shapes.js";
+import { fromDriver, toDriver } from "./types.js";
+
+/** How long a statement waits for another connection's lock, in milliseconds. */
+const lockTimeout = 10_000;
+
+/** Opens a connection to a SQLite file that exists. */
+export async function openSqlite(address: FileAddress, { role, readonly }: SessionOptions): Promise<Session> {
+  const { default: Sqlite } = await import("better-sqlite3");
+  const attempt = <T>(work: () => T): T => {
+    try {
+      return work();
+    } catch (error) {
+      throw sqliteFault(error, role);
+    }
+  };
+  const db = attempt(() => {
+    const opened = new Sqlite(address.path, { readonly, fileMustExist: true, timeout: lockTimeout });
+    opened.defaultSafeIntegers(true);
+    opened.pragma("foreign_keys = ON");
+    opened.pragma("trusted_schema = OFF");
+    opened.prepare("SELECT COUNT(*) FROM sqlite_master").get();
+    return opened;
+  });
+
+  const run = (sql: string, parameters: readonly Parameter[]): Outcome => ({
+    affected: db.prepare(sql).run(...parameters.map(toDriver)).changes,
+    warnings: [],
+  });
+
+  return {
+    dialect: sqlite,
+    get lost() {
+      return !db.open;
+    },
+    maxStatementBytes: Number.MAX_SAFE_INTEGER,
+    query: async (sql, parameters = []) =>
+      attempt(() => {
+        const rows = db.prepare(sql).all(...parameters.map(toDriver)) as Record<string, unknown>[];
+        for (const row of rows) for (const name of Object.keys(row)) row[name] = fromDriver(row[name]);
+        return rows as Row[];
+      }),
+    run: async (sql, parameters = []) => attempt(() => run(sql, parameters)),
+    runEach: async (sql, rows) =>
+      attempt(() => {
+        const statement = db.prepare(sql);
+        return rows.map((row) => ({ affected: statement.run(...row.map(toDriver)).changes, warnings: [] }));
+      }),
+    open: async (sql, batchSize) => attempt(() => openCursor(db, sql, batchSize, role)),
+    columnsOf: async (sql) => attempt(() => columnsOfStatement(db.prepare(sql))),
+    shapes: async (tables) => attempt(() => sqliteShapes(db, tables)),
+    reserve: async (table, column, count) =>
+      attempt(() => Number(narrowInteger(reserveInSqlite(db, table.table, column, count)))),
+    // Writing a greater id moves SQLite's counter by itself.
+    passGenerator: async () => undefined,
+    isolates: async () => true,
+    begin: async (kind) =>
+      attempt(() => {
+        if (kind === "write") db.exec("BEGIN IMMEDIATE");
+        else {
+          db.exec("BEGIN");
+          // The snapshot begins with the first read.
+          db.prepare("SELECT COUNT(*) FROM sqlite_master").get();
+        }
+      }),
+    commit: async () => attempt(() => void db.exec("COMMIT")),
+    rollback: async () => {
+      try {
+        if (db.inTransaction) db.exec("ROLLBACK");
+      } catch {
+        db.close();
+      }
+    },
+    close: async () => {
+      if (db.open) db.close();
+    },
+  };
+}

@@ -1,0 +1,45 @@
+import type { Database } from "better-sqlite3";
+import type { ShapeColumn, TableShape } from "../shape.js";
+import { lengthOf, scaleOf, typeOf } from "./types.js";
+
+interface Info {
+  readonly name: string;
+  readonly type: string;
+  readonly notnull: bigint;
+  readonly dflt_value: string | null;
+  readonly pk: bigint;
+  readonly hidden: bigint;
+}
+
+/** An INTEGER PRIMARY KEY is the row's number, which SQLite gives. */
+const isRowid = (column: Info, columns: readonly Info[]): boolean =>
+  column.pk === 1n &&
+  column.type.toUpperCase() === "INTEGER" &&
+  columns.every((c) => c === column || c.pk === 0n);
+
+export function sqliteShapes(db: Database, tables: readonly string[]): Map<string, TableShape> {
+  const info = db.prepare<[string], Info>("SELECT * FROM pragma_table_xinfo(?)").safeIntegers(true);
+  const shapes = new Map<string, TableShape>();
+  for (const table of tables) {
+    const columns = info.all(table);
+    if (columns.length === 0) continue;
+    shapes.set(table, {
+      table,
+      transactional: true,
+      columns: columns.map((column): ShapeColumn => {
+        const generated = isRowid(column, columns);
+        return {
+          name: column.name,
+          type: typeOf(column.type),
+          nativeType: column.type,
+          nullable: column.notnull === 0n && !generated,
+          maxLength: lengthOf(column.type),
+          scale: scaleOf(column.type),
+          hasDefault: generated || column.dflt_value !== null || column.hidden > 0n,
+          generated,
+        };
+      }),
+    });
+  }
+  return shapes;
+}
