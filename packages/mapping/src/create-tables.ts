@@ -1,0 +1,38 @@
+import type { TableColumnDef, TableDef } from "./definition.js";
+
+const quote = (name: string): string => `"${name.replaceAll('"', '""')}"`;
+
+function defaultOf(column: TableColumnDef): string {
+  const value = column.default;
+  if (value === undefined || value === null) return "";
+  return ` DEFAULT ${typeof value === "number" ? value : `'${value.replaceAll("'", "''")}'`}`;
+}
+
+/** SQLite's affinities lie in the types' names; what it does not know it takes as it comes. */
+function sqliteType(column: TableColumnDef): string {
+  switch (column.type) {
+    case "integer":
+    case "boolean":
+      return "INTEGER";
+    case "decimal":
+      return "NUMERIC";
+    case "float":
+      return "REAL";
+    case "bytes":
+      return "BLOB";
+    default:
+      return "TEXT";
+  }
+}
+
+/** DDL of declared tables, for scratch databases that stand in for a target. */
+export function createTables(tables: Iterable<TableDef>, _dialect: "sqlite"): readonly string[] {
+  return [...tables].map(({ spec, columns }) => {
+    const lines = [...columns.values()].map((column) =>
+      column.name === spec.id
+        ? `${quote(column.name)} INTEGER PRIMARY KEY AUTOINCREMENT`
+        : `${quote(column.name)} ${sqliteType(column)}${column.nullable ? "" : " NOT NULL"}${defaultOf(column)}`,
+    );
+    return `CREATE TABLE ${quote(spec.table)} (\n  ${lines.join(",\n  ")}\n)`;
+  });
+}

@@ -1,0 +1,52 @@
+import type { PipelineDef, StepDef, StepInfo } from "../definition.js";
+import { conditionInWords, listed } from "./condition.js";
+
+type Infos = ReadonlyMap<string, StepInfo>;
+
+/** How a value comes about, as the predicate of a sentence: "taken from `email`, then in small letters". */
+export function pipelineInWords(pipeline: PipelineDef, steps: Infos): string {
+  const { when, cases } = pipeline;
+  const body = cases === null ? originInWords(pipeline, steps) : casesInWords(cases, pipeline, steps);
+  const later = pipeline.later ? "; written in a second pass, when what it refers to is there" : "";
+  const condition = when === null ? "" : `, only where ${conditionInWords(when.text)}`;
+  const because = pipeline.because === null ? "" : ` (${sentence(pipeline.because).replace(/\.$/, "")})`;
+  return `${body}${condition}${later}${because}`;
+}
+
+function originInWords(pipeline: PipelineDef, steps: Infos): string {
+  const { from, value } = pipeline;
+  const words = pipeline.steps.map((step) => stepInWords(step, steps));
+  if (value !== null) return [`always ${constantInWords(value.constant)}`, ...words].join(", then ");
+  if (from === null) return words.length === 0 ? "left empty" : words.join(", then ");
+  const names = listed(
+    from.names.map(({ name }) => `\`${name}\``),
+    "and",
+  );
+  return [`taken from ${names}`, ...words].join(", then ");
+}
+
+function casesInWords(cases: readonly PipelineDef[], { steps: after }: PipelineDef, steps: Infos): string {
+  const parts = cases.map((item, i) => {
+    const body = pipelineInWords({ ...item, when: null }, steps);
+    if (item.when === null) return i === 0 ? body : `otherwise ${body}`;
+    return `where ${conditionInWords(item.when.text)}, ${body}`;
+  });
+  const rest = cases.at(-1)?.when === null ? [] : ["otherwise left empty"];
+  return [[...parts, ...rest].join("; "), ...after.map((step) => stepInWords(step, steps))].join("; then ");
+}
+
+const stepInWords = (step: StepDef, steps: Infos): string => steps.get(step.name)?.explain(step) ?? step.name;
+
+export function constantInWords(value: unknown): string {
+  if (value === null) return "nothing";
+  if (typeof value === "string") return value === "" ? "an empty text" : `“${value}”`;
+  if (Array.isArray(value)) return value.length === 0 ? "an empty list" : `\`${JSON.stringify(value)}\``;
+  return typeof value === "object" ? `\`${JSON.stringify(value)}\`` : String(value);
+}
+
+/** A text as a sentence: a capital at its beginning, a point at its end. */
+export function sentence(text: string): string {
+  const trimmed = text.trim();
+  const begun = trimmed.charAt(0).toUpperCase() + trimmed.slice(1);
+  return /[.!?]$/.test(begun) ? begun : `${begun}.`;
+}
