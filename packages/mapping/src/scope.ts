@@ -1,0 +1,66 @@
+import type { CanonicalRecord, IssueCode, SourceValue, TargetValue } from "@cutover/model";
+import type { FoundIssue, Outgoing, TargetContext } from "./contract.js";
+import { failed, type Failed, type Value } from "./value.js";
+
+/** A row an alias names: the columns written, or those of a reference, by name. */
+export type Bound = Readonly<Record<string, TargetValue | SourceValue>>;
+
+/** What `each` is at. */
+export interface Item {
+  readonly key: string | null;
+  readonly value: Value;
+  readonly index: number;
+}
+
+const noIssues: readonly FoundIssue[] = [];
+
+/**
+ * What a pipeline sees while one record is mapped. One object a mapping, reset for each record: mapping is
+ * synchronous, and nothing of a record outlives it here.
+ */
+export class Scope {
+  /** Inbound: the source row. */
+  row: readonly SourceValue[] = [];
+  /** Outbound: the record on its way out. */
+  out: Outgoing = { record: {}, targetKeys: {} };
+  /** After inbound mapping, for checks: the canonical record. */
+  record: CanonicalRecord = {};
+  /** Outbound: what the target holds; null where only the projection is computed. */
+  target: TargetContext | null = null;
+  /** Outbound: the rows aliases name, by the alias's place; null where none was written yet. */
+  readonly bound: (Bound | null)[] = [];
+  /** Outbound: where each `each` is, by the alias's place. */
+  readonly items: (Item | null)[] = [];
+  /** Outbound: the id of the row being computed. */
+  selfId: number | null = null;
+  /** The field or column being computed, for issues. */
+  field: string | null = null;
+  /** Outbound: fields whose reference has no target key yet. */
+  deferred: Set<string> | null = null;
+  #issues: FoundIssue[] | null = null;
+
+  /** Notes what is wrong with the record, never with the value itself in the note. */
+  fail(code: IssueCode, note: string | null): Failed {
+    this.note(code, "flag", note);
+    return failed;
+  }
+
+  note(code: IssueCode, severity: "flag" | "warning", note: string | null): void {
+    (this.#issues ??= []).push({ code, severity, field: this.field, note });
+  }
+
+  /** Whether an issue was noted for the field. */
+  hasIssue(field: string): boolean {
+    return this.#issues !== null && this.#issues.some((issue) => issue.field === field);
+  }
+
+  /** The issues noted since the last call. */
+  takeIssues(): readonly FoundIssue[] {
+    const issues = this.#issues;
+    this.#issues = null;
+    return issues ?? noIssues;
+  }
+}
+
+/** Reads one value from what is being mapped. */
+export type Getter = (scope: Scope) => Value | Failed;
