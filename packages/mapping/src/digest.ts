@@ -84,16 +84,19 @@ const outboundOf = ({ name: _, file: _file, examples: _examples, ...def }: Outbo
   overwritten: mapValues(def.overwritten, (i) => i.because),
 });
 
+/** What a part of a definition means, as plain data; equal parts have equal canonical JSON. */
+export const meaning = (part: unknown): unknown => strip(part, new Set());
+
 /** Plain data without places; tables and references that a write holds are named only. */
 function strip(value: unknown, used: Set<string>): unknown {
   if (Array.isArray(value)) return value.map((item) => strip(item, used));
   if (value === null || typeof value !== "object") return value;
-  if (value instanceof Map) throw new TypeError("a map would lose its entries");
+  if (value instanceof Map) return strip(Object.fromEntries(value as Map<string, unknown>), used);
   const object = value as Readonly<Record<string, unknown>>;
   if (typeof object["name"] === "string" && "options" in object && "arg" in object) used.add(object["name"]);
   const result: Record<string, unknown> = {};
   for (const [key, member] of Object.entries(object)) {
-    if (key === "at" || key === "positions" || member === undefined) continue;
+    if (key === "at" || key === "positions" || key === "examples" || member === undefined) continue;
     if (key === "table" && isNamed(member)) result[key] = member.spec.name;
     else if (key === "reference" && isReference(member)) result[key] = member.name;
     else if (key === "set" && Array.isArray(member))
