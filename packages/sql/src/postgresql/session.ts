@@ -1,7 +1,115 @@
+import type { Client as PgClient, QueryResult } from "pg";
 import type { ServerAddress } from "../address.js";
 import type { SessionOptions } from "../database.js";
-import type { Session } from "../session.js";
+import type { Outcome, Parameter, Row, Session } from "../session.js";
+import { clientConfig, sessionSettings } from "./connect.js";
+import { columnsOfFields, openCursor } from "./cursor.js";
+import { postgresql } from "./dialect.js";
+import { connectFault, postgresqlFault } from "./faults.js";
+import { passSequence, reserveInPostgresql } from "./reserve.js";
+import { Savepoints } from "./savepoints.js";
+import { postgresqlShapes } from "./shapes.js";
 
-export async function openPostgresql(_address: ServerAddress, _options: SessionOptions): Promise<Session> {
-  throw new Error("not yet");
+/** Opens a connection to a PostgreSQL server. */
+export async function openPostgresql(
+  address: ServerAddress,
+  { role, readonly }: SessionOptions,
+): Promise<Session> {
+  const { Client } = (await import("pg")).default;
+  const client: PgClient = new Client(clientConfig(address));
+  let lost = false;
+  // Without a listener a connection that ends between statements would end the process.
+  client.on("error", () => (lost = true));
+  client.on("end", () => (lost = true));
+  try {
+    await client.connect();
+    await client.query(sessionSettings);
+    if (readonly) await client.query("SET default_transaction_read_only = on");
+    if (address.schema !== undefined) {
+      await client.query("SELECT set_config('search_path', quote_ident($1), false)", [address.schema]);
+    }
+  } catch (error) {
+    await client.end().catch(() => undefined);
+    throw connectFault(error, role);
+  }
+  const { rows: encodings } = await client.query<{ server_encoding: string }>("SHOW server_encoding");
+  const dialect =
+    encodings[0]?.server_encoding === "SQL_ASCII" ? { ...postgresql, validatesText: false } : postgresql;
+
+  const wrap = async <T>(work: () => Promise<T>): Promise<T> => {
+    try {
+      return await work();
+    } catch (error) {
+      const fault = postgresqlFault(error, role, lost);
+      if (fault.kind === "connection-lost") lost = true;
+      throw fault;
+    }
+  };
+  /** Statements that rows are written by one by one are parsed once a connection. */
+  const names = new Map<string, string>();
+  const nameOf = (sql: string): string | undefined => {
+    if (!names.has(sql) && names.size < 200) names.set(sql, `cutover_${names.size}`);
+    return names.get(sql);
+  };
+  const run = async (text: string, values: readonly Parameter[], name?: string): Promise<Outcome> => {
+    const result: QueryResult = await client.query({
+      text,
+      values: [...values],
+      ...(name === undefined ? {} : { name }),
+    });
+    return { affected: result.rowCount ?? 0, warnings: [] };
+  };
+  const snapshot = new Savepoints(client);
+  let cursors = 0;
+
+  return {
+    dialect,
+    get lost() {
+      return lost;
+    },
+    maxStatementBytes: 32 * 1024 * 1024,
+    query: (sql, parameters = []) =>
+      wrap(async () => (await snapshot.within(() => client.query<Row>(sql, [...parameters]))).rows),
+    run: (sql, parameters = []) => wrap(() => run(sql, parameters)),
+    runEach: (sql, rows) =>
+      wrap(() => {
+        const name = rows.length > 1 ? nameOf(sql) : undefined;
+        // All are handed to the driver at once, which keeps their order.
+        return Promise.all(rows.map((row) => run(sql, row, name)));
+      }),
+    open: (sql, batchSize) =>
+      wrap(() =>
+        snapshot.within(() => openCursor(client, `cutover_cursor_${++cursors}`, sql, batchSize, wrap)),
+      ),
+    columnsOf: (sql) =>
+      wrap(async () => {
+        const limited = `SELECT * FROM (\n${sql}\n) q LIMIT 0`;
+        return columnsOfFields((await snapshot.within(() => client.query(limited))).fields);
+      }),
+    shapes: (tables) => wrap(() => postgresqlShapes(client, tables)),
+    reserve: (table, column, count) => wrap(() => reserveInPostgresql(client, table.table, column, count)),
+    passGenerator: (table, column, last) =>
+      wrap(async () => {
+        if (table.columns.some((c) => c.name === column && c.generated)) {
+          await passSequence(client, table.table, column, last);
+        }
+      }),
+    isolates: async () => true,
+    begin: (kind) =>
+      wrap(async () => {
+        if (kind === "write") await client.query("BEGIN READ WRITE");
+        else {
+          await client.query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+          // The snapshot begins with the first statement.
+          await client.query("SELECT 1");
+          snapshot.open = true;
+        }
+      }),
+    commit: () => wrap(async () => void (await client.query("COMMIT"))),
+    rollback: async () => {
+      snapshot.open = false;
+      if (!lost) await client.query("ROLLBACK").catch(() => (lost = true));
+    },
+    close: () => client.end().catch(() => undefined),
+  };
 }

@@ -1,0 +1,45 @@
+import type { ClientConfig } from "pg";
+import type { ServerAddress } from "../address.js";
+import { typeParsers } from "./types.js";
+
+/** How long a server may take to answer, in milliseconds. */
+const connectTimeout = 15_000;
+
+/** What pg is told. A password that the URL lacks is looked for where libpq looks: PGPASSWORD, ~/.pgpass. */
+export const clientConfig = (address: ServerAddress): ClientConfig => ({
+  host: address.socket ?? address.host,
+  port: address.port,
+  user: address.user,
+  password: address.password,
+  database: address.database,
+  ssl:
+    address.tls === "off"
+      ? false
+      : {
+          rejectUnauthorized: address.tls === "verify",
+          ...(address.ca === undefined ? {} : { ca: address.ca }),
+        },
+  types: typeParsers as NonNullable<ClientConfig["types"]>,
+  application_name: "cutover",
+  connectionTimeoutMillis: connectTimeout,
+  keepAlive: true,
+});
+
+/**
+ * What every session begins with: times in UTC and in one form whatever the server's settings, and
+ * no limits that are meant for short transactions.
+ */
+export const sessionSettings = [
+  "SET TIME ZONE 'UTC'",
+  "SET datestyle = 'ISO, YMD'",
+  "SET intervalstyle = 'iso_8601'",
+  "SET bytea_output = 'hex'",
+  "SET extra_float_digits = 1",
+  "SET client_encoding = 'UTF8'",
+  "SET standard_conforming_strings = on",
+  "SET statement_timeout = 0",
+  "SET idle_in_transaction_session_timeout = 0",
+  "SET lock_timeout = '30s'",
+  // A cursor is read to its end: the plan that is best for all rows, not for the first.
+  "SET cursor_tuple_fraction = 1",
+].join("; ");

@@ -1,0 +1,53 @@
+import type { Column, SourceValue } from "@cutover/model";
+import type { Client, FieldDef } from "pg";
+import type { Cursor } from "../session.js";
+import { lengthOf, typeOf } from "./types.js";
+
+export const columnsOfFields = (fields: readonly FieldDef[]): Column[] =>
+  fields.map(({ name, dataTypeID, dataTypeModifier }) => ({
+    name,
+    type: typeOf(dataTypeID),
+    nullable: true,
+    maxLength: lengthOf(dataTypeID, dataTypeModifier),
+  }));
+
+type Wrap = <T>(work: () => Promise<T>) => Promise<T>;
+
+/**
+ * A cursor that the server keeps, within the session's transaction: several can be open, and one can
+ * be left at any row. `wrap` turns the driver's errors into ours.
+ */
+export async function openCursor(
+  client: Client,
+  name: string,
+  sql: string,
+  batchSize: number,
+  wrap: Wrap,
+): Promise<Cursor> {
+  // The fetched columns are known with the first rows, so these are fetched now.
+  const fetch = (): Promise<{ rows: SourceValue[][]; fields: FieldDef[] }> =>
+    wrap(() => client.query<SourceValue[]>({ text: `FETCH ${batchSize} FROM ${name}`, rowMode: "array" }));
+  await wrap(() => client.query(`DECLARE ${name} NO SCROLL CURSOR FOR ${sql}`));
+  const first = await fetch();
+  let waiting: SourceValue[][] | null = first.rows;
+  let ended = first.rows.length < batchSize;
+  return {
+    columns: columnsOfFields(first.fields),
+    async next() {
+      if (waiting !== null) {
+        const rows = waiting;
+        waiting = null;
+        return rows.length === 0 ? null : rows;
+      }
+      if (ended) return null;
+      const { rows } = await fetch();
+      ended = rows.length < batchSize;
+      return rows.length === 0 ? null : rows;
+    },
+    async close() {
+      ended = true;
+      // Where the transaction has failed the cursor is gone with it.
+      await client.query(`CLOSE ${name}`).catch(() => undefined);
+    },
+  };
+}

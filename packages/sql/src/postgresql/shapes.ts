@@ -1,0 +1,63 @@
+import type { Client } from "pg";
+import type { ShapeColumn, TableShape } from "../shape.js";
+import { lengthOf, typeOf } from "./types.js";
+
+interface Found {
+  readonly table: string;
+  readonly name: string;
+  readonly oid: number;
+  readonly modifier: number;
+  readonly native: string;
+  readonly not_null: boolean;
+  readonly has_default: boolean;
+  readonly generated: boolean;
+}
+
+/** Tables are looked for where an unqualified name would find them: along the search path. */
+const sql = `
+SELECT r.relname AS "table", a.attname AS name, base.oid AS oid, a.atttypmod AS modifier,
+       format_type(a.atttypid, a.atttypmod) AS native, a.attnotnull OR t.typnotnull AS not_null,
+       a.atthasdef OR a.attidentity <> '' AS has_default,
+       pg_get_serial_sequence(quote_ident(n.nspname) || '.' || quote_ident(r.relname), a.attname) IS NOT NULL AS generated
+FROM pg_class r
+JOIN pg_namespace n ON n.oid = r.relnamespace
+JOIN pg_attribute a ON a.attrelid = r.oid AND a.attnum > 0 AND NOT a.attisdropped
+JOIN pg_type t ON t.oid = a.atttypid
+JOIN pg_type base ON base.oid = CASE WHEN t.typtype = 'd' THEN t.typbasetype ELSE t.oid END
+WHERE r.relname = ANY ($1) AND r.relkind IN ('r', 'p', 'v', 'm', 'f') AND pg_table_is_visible(r.oid)
+ORDER BY r.relname, a.attnum`;
+
+/** Digits after the point of a numeric, or of a second. */
+function scaleOf(oid: number, modifier: number): number | undefined {
+  if (oid === 1700) return modifier < 4 ? undefined : (modifier - 4) & 0x7ff;
+  if (oid === 1083 || oid === 1114 || oid === 1184 || oid === 1266) return modifier < 0 ? 6 : modifier;
+  return undefined;
+}
+
+export async function postgresqlShapes(
+  client: Client,
+  tables: readonly string[],
+): Promise<Map<string, TableShape>> {
+  const { rows } = await client.query<Found>(sql, [tables]);
+  const columns = new Map<string, ShapeColumn[]>();
+  for (const row of rows) {
+    const list = columns.get(row.table) ?? [];
+    columns.set(row.table, list);
+    list.push({
+      name: row.name,
+      type: typeOf(row.oid),
+      nativeType: row.native,
+      nullable: !row.not_null,
+      maxLength: lengthOf(row.oid, row.modifier),
+      scale: scaleOf(row.oid, row.modifier),
+      hasDefault: row.has_default,
+      generated: row.generated,
+    });
+  }
+  return new Map(
+    [...columns].map(([table, list]) => [
+      table,
+      { table, columns: list, transactional: true } satisfies TableShape,
+    ]),
+  );
+}
