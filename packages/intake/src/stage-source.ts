@@ -1,6 +1,6 @@
 import { recordWriter, writeTotals, type Ledger, type StagedInput } from "@cutover/ledger";
 import type { InboundMapping, Mapped } from "@cutover/mapping";
-import type { RejectedRow } from "@cutover/model";
+import type { IssueCode, RejectedRow } from "@cutover/model";
 import type { IntakeOptions, MappingCounts } from "./counts.js";
 import { byExtract, checkComplete, readExtract } from "./read-extract.js";
 import type { Side } from "./side.js";
@@ -32,19 +32,21 @@ function ofMapped(mapped: Mapped, at: number): StagedInput {
   if (mapped.excluded !== null) {
     return { key, at, record: null, disposition: "excluded", reason: mapped.excluded, issues: [] };
   }
-  const issues: StagedInput["issues"] = mapped.issues.map((issue) => ({ ...issue, stage: "map" }));
-  const missing = mapped.key === null && !issues.some((i) => i.code === "missing-key");
-  const all: StagedInput["issues"] = missing
-    ? [...issues, { code: "missing-key", severity: "flag", stage: "map", field: null, note: null }]
-    : issues;
-  const reason = codes(all);
+  const issues: StagedInput["issues"][number][] = mapped.issues.map((i) => ({ ...i, stage: "map" }));
+  const add = (code: IssueCode, note: string | null): void => {
+    issues.push({ code, severity: "flag", stage: "map", field: null, note });
+  };
+  if (mapped.key === null && !issues.some((i) => i.code === "missing-key")) add("missing-key", null);
+  // Nothing may be left out in silence, not even by a mapping that does not say why.
+  if (mapped.record === null && codes(issues) === "") add("bad-structure", "no record was made of the row");
+  const reason = codes(issues);
   return {
     key,
     at,
     record: mapped.record,
     disposition: reason === "" ? null : "flagged",
     reason: reason === "" ? null : reason,
-    issues: all,
+    issues,
   };
 }
 

@@ -38,14 +38,14 @@ export function stagedDigest(ledger: Ledger): string {
     .all() as { readonly id: number; readonly side: string; readonly name: string }[];
   const records = ledger.db
     .prepare(
-      `SELECT r.key, r.occurrence, r.hash, r.disposition, r.reason, s.name, m.name, k.key, k.occurrence
+      `SELECT r.key, r.hash, r.disposition, r.reason, s.name, m.name, k.key, k.hash
        FROM record r
        LEFT JOIN crosswalk c ON c.record = r.id AND c.canonical <> r.id
        LEFT JOIN record k ON k.id = c.canonical
        LEFT JOIN mapping m ON m.id = k.mapping
        LEFT JOIN side s ON s.id = m.side
        WHERE r.mapping = ? AND r.extraction = (SELECT id FROM extraction)
-       ORDER BY r.key, r.occurrence`,
+       ORDER BY r.key, r.at, r.hash`,
     )
     .raw();
   for (const { id, side, name } of mappings) {
@@ -54,7 +54,7 @@ export function stagedDigest(ledger: Ledger): string {
   }
   const decisions = ledger.db
     .prepare(
-      `SELECT s.name, m.name, r.key, r.occurrence, d.code, d.action, d.field, d.value
+      `SELECT s.name, m.name, r.key, r.hash, d.code, d.action, d.field, d.value
        FROM decision d JOIN record r ON r.id = d.record
        JOIN mapping m ON m.id = r.mapping JOIN side s ON s.id = m.side
        WHERE r.extraction = (SELECT id FROM extraction)

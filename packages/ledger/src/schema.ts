@@ -101,7 +101,7 @@ CREATE VIEW extraction AS SELECT CAST(value AS INTEGER) AS id FROM meta WHERE na
 CREATE TABLE crosswalk (
   record INTEGER PRIMARY KEY REFERENCES record (id),
   canonical INTEGER NOT NULL,             -- the surviving record's id
-  targetKey TEXT,                         -- the key the target's inbound mapping gives it; null until it exists there
+  targetKey TEXT,                         -- the key the target's inbound mapping gives it; null until a batch intends it
   outbound INTEGER REFERENCES mapping (id),
   origin TEXT CHECK (origin IN ('matched', 'created')),
   run INTEGER                             -- run that created it in the target
@@ -196,6 +196,13 @@ CREATE TABLE batch (
   pass INTEGER NOT NULL DEFAULT 1,        -- 2 fills references that had to wait
   state TEXT NOT NULL CHECK (state IN ('intent', 'done', 'refused', 'undone')),
   records INTEGER NOT NULL
+) STRICT;
+
+-- Records whose row waits for a reference that had no target key yet; the second pass fills it.
+CREATE TABLE deferred (
+  record INTEGER PRIMARY KEY REFERENCES record (id),
+  batch INTEGER NOT NULL REFERENCES batch (id),
+  fields TEXT NOT NULL                    -- JSON list of the references' fields
 ) STRICT;
 
 -- What written rows have in common, kept once.

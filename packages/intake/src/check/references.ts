@@ -106,7 +106,10 @@ export function flagDependents(ledger: Ledger): number {
            JOIN record r ON r.id = e.id
            LEFT JOIN crosswalk w ON w.record = e."${field}Id"
            JOIN record t ON t.id = coalesce(w.canonical, e."${field}Id")
-           WHERE t.disposition IN ('flagged', 'excluded') AND ${live} ORDER BY e.id`,
+           WHERE t.disposition IN ('flagged', 'excluded') AND ${live} AND NOT EXISTS (
+             SELECT 1 FROM issue i
+             WHERE i.record = e.id AND i.code = 'circular-reference' AND i.field = '${field}'
+           ) ORDER BY e.id`,
         )
         .all() as { readonly record: number; readonly root: number; readonly disposition: string }[];
       for (const { record, root, disposition } of rows) {

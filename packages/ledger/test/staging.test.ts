@@ -1,0 +1,100 @@
+import { describe, expect, it } from "vitest";
+import {
+  beginExtraction,
+  closeBooks,
+  openLedger,
+  readStaged,
+  readTotals,
+  recordWriter,
+  registerMapping,
+  registerSide,
+  restage,
+  stagedDigest,
+  stagedRecord,
+  writeTotals,
+  type Ledger,
+  type StagedInput,
+} from "@cutover/ledger";
+import { CutoverError, emptyRecord } from "@cutover/model";
+
+const make = (): { readonly ledger: Ledger; readonly mapping: number } => {
+  const ledger = openLedger(":memory:", { create: true });
+  const side = registerSide(ledger, { name: "old", role: "source", system: "csod" });
+  return {
+    ledger,
+    mapping: registerMapping(ledger, { side, name: "csod/users", direction: "inbound", entity: "user" }),
+  };
+};
+
+const input = (key: string, username: string): StagedInput => ({
+  key,
+  at: 1,
+  record: { ...emptyRecord("user"), status: "active", username, custom: { shoe: "42" } },
+  disposition: null,
+  reason: null,
+  issues: [],
+});
+
+describe("sides and mappings", () => {
+  it("are found again, and a name keeps its meaning", () => {
+    const { ledger, mapping } = make();
+    expect(registerSide(ledger, { name: "old", role: "source", system: "csod" })).toBe(1);
+    expect(
+      registerMapping(ledger, { side: 1, name: "csod/users", direction: "inbound", entity: "user" }),
+    ).toBe(mapping);
+    expect(() => registerSide(ledger, { name: "old", role: "target", system: "csod" })).toThrow(CutoverError);
+  });
+});
+
+describe("staging", () => {
+  it("gives records back as they were", () => {
+    const { ledger, mapping } = make();
+    const put = recordWriter(ledger, mapping, "user", beginExtraction(ledger));
+    const ids = ["a", "b", "c"].map((key) => put(input(key, key)));
+    expect(stagedRecord(ledger, "user", ids[1]!)).toEqual(input("b", "b").record);
+    expect(readStaged(ledger, "user", ids[0], 1).map((r) => [r.key, r.record["username"]])).toEqual([
+      ["b", "b"],
+    ]);
+    expect(stagedRecord(ledger, "user", 99)).toBeNull();
+  });
+
+  it("never gives an id twice, whoever wrote it", () => {
+    const { ledger, mapping } = make();
+    const put = recordWriter(ledger, mapping, "user", beginExtraction(ledger));
+    const first = put(input("a", "a"));
+    const again = recordWriter(ledger, mapping, "user", beginExtraction(ledger));
+    const other = again(input("b", "b"));
+    expect(again(input("a", "changed"))).toBe(first);
+    expect(other).toBeGreaterThan(first);
+    expect(again(input("a", "once more"))).toBeGreaterThan(other);
+  });
+
+  it("has a digest of its content that any change changes", () => {
+    const { ledger, mapping } = make();
+    const put = recordWriter(ledger, mapping, "user", beginExtraction(ledger));
+    const id = put(input("a", "a"));
+    const digest = stagedDigest(ledger);
+    restage(ledger, "user", id, { ...input("a", "b").record! });
+    expect(stagedDigest(ledger)).not.toBe(digest);
+    restage(ledger, "user", id, input("a", "a").record!);
+    expect(stagedDigest(ledger)).toBe(digest);
+    ledger.db.exec("UPDATE record SET disposition = 'excluded', reason = 'x'");
+    expect(stagedDigest(ledger)).not.toBe(digest);
+  });
+
+  it("closes the books only when every record has an end", () => {
+    const { ledger, mapping } = make();
+    recordWriter(ledger, mapping, "user", beginExtraction(ledger))(input("a", "a"));
+    expect(() => closeBooks(ledger)).toThrow("do not balance");
+    ledger.db.exec("UPDATE record SET disposition = 'created'");
+    expect(closeBooks(ledger).get("user")).toMatchObject({ read: 1, created: 1, flagged: 0 });
+  });
+
+  it("keeps totals, the newest of a measure only", () => {
+    const { ledger } = make();
+    const total = { entity: "user", measure: "count", grouping: { status: "active" }, value: "1" } as const;
+    writeTotals(ledger, 1, "source", [total]);
+    writeTotals(ledger, 1, "source", [{ ...total, value: "2" }]);
+    expect(readTotals(ledger, 1, "source")).toEqual([{ ...total, value: "2" }]);
+  });
+});
