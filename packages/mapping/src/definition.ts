@@ -113,8 +113,8 @@ export interface FieldDef {
 
 /**
  * How one value comes about. Where `when` does not hold it is null. It begins with what `from` names, or
- * with the constant `value`, or with the first of `cases` that holds, or, with none of the three, with
- * null (a step such as `template` may need nothing). Then each step is applied in order.
+ * with the constant `value`, or with the first of `cases` that holds, or with the maps of `merge` laid over one
+ * another, or, with none of these, with null (a step such as `template` may need nothing). Then each step is applied in order.
  */
 export interface PipelineDef {
   readonly at: Position;
@@ -122,6 +122,8 @@ export interface PipelineDef {
   readonly from: FromDef | null;
   readonly value: ConstantDef | null;
   readonly cases: readonly PipelineDef[] | null;
+  /** Each gives a map or null; where two have a member of one name, the later one's is taken. */
+  readonly merge: readonly PipelineDef[] | null;
   readonly steps: readonly StepDef[];
   /** Written in a second pass, when what it refers to exists. */
   readonly later: boolean;
@@ -148,6 +150,10 @@ export interface StepDef {
   readonly arg: unknown;
   /** Sibling keys that belong to the step: `zone`, `otherwise`, `as`, `day`. Valid by the step's schemas. */
   readonly options: Readonly<Record<string, unknown>>;
+  /** The steps its argument lists, where it is a step of steps (`values: [{ epoch: seconds }]`). */
+  readonly inner: readonly StepDef[] | null;
+  /** Its structure is at fault, which was told already: the mapping is linted, and not compiled. */
+  readonly faulty: boolean;
   /** Of the step's name. */
   readonly at: Position;
   /** Of the parts of its argument and options, by JSON pointer: `/map/Completed`, `/otherwise`, `/lookup/by/id`. */
@@ -292,6 +298,8 @@ export interface StepInfo {
   readonly schema: Readonly<Record<string, unknown>>;
   /** Sibling keys that belong to it, each with its schema. */
   readonly options: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  /** Its argument is a list of steps, which are parsed into `StepDef.inner`; `schema` need not describe them. */
+  readonly ofSteps?: boolean | undefined;
   /** For `cutover explain`: what it does, as the continuation of a sentence: `cut to 100 characters`. */
   explain(step: StepDef): string;
 }

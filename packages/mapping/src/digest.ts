@@ -96,11 +96,14 @@ function strip(value: unknown, used: Set<string>): unknown {
   if (typeof object["name"] === "string" && "options" in object && "arg" in object) used.add(object["name"]);
   const result: Record<string, unknown> = {};
   for (const [key, member] of Object.entries(object)) {
-    if (key === "at" || key === "positions" || key === "examples" || member === undefined) continue;
+    if (key === "at" || key === "positions" || key === "faulty" || key === "examples" || member === undefined)
+      continue;
     if (key === "table" && isNamed(member)) result[key] = member.spec.name;
     else if (key === "reference" && isReference(member)) result[key] = member.name;
     else if (key === "set" && Array.isArray(member))
       result[key] = strip(fieldsOf(member as FieldDef[]), used);
+    // Said once already, as plain data.
+    else if (key === "inner") strip(member, used);
     else result[key] = strip(member, used);
   }
   return result;

@@ -5,8 +5,13 @@ type Infos = ReadonlyMap<string, StepInfo>;
 
 /** How a value comes about, as the predicate of a sentence: "taken from `email`, then in small letters". */
 export function pipelineInWords(pipeline: PipelineDef, steps: Infos): string {
-  const { when, cases } = pipeline;
-  const body = cases === null ? originInWords(pipeline, steps) : casesInWords(cases, pipeline, steps);
+  const { when, cases, merge } = pipeline;
+  const body =
+    cases !== null
+      ? casesInWords(cases, pipeline, steps)
+      : merge !== null
+        ? mergeInWords(merge, pipeline, steps)
+        : originInWords(pipeline, steps);
   const later = pipeline.later ? "; written in a second pass, when what it refers to is there" : "";
   const condition = when === null ? "" : `, only where ${conditionInWords(when.text)}`;
   const because = pipeline.because === null ? "" : ` (${sentence(pipeline.because).replace(/\.$/, "")})`;
@@ -16,13 +21,13 @@ export function pipelineInWords(pipeline: PipelineDef, steps: Infos): string {
 function originInWords(pipeline: PipelineDef, steps: Infos): string {
   const { from, value } = pipeline;
   const words = pipeline.steps.map((step) => stepInWords(step, steps));
-  if (value !== null) return [`always ${constantInWords(value.constant)}`, ...words].join(", then ");
-  if (from === null) return words.length === 0 ? "left empty" : words.join(", then ");
+  if (value !== null) return [constantInWords(value.constant), ...words].join(", ");
+  if (from === null) return words.length === 0 ? "left empty" : words.join(", ");
   const names = listed(
     from.names.map(({ name }) => `\`${name}\``),
     "and",
   );
-  return [`taken from ${names}`, ...words].join(", then ");
+  return [`taken from ${names}`, ...words].join(", ");
 }
 
 function casesInWords(cases: readonly PipelineDef[], { steps: after }: PipelineDef, steps: Infos): string {
@@ -32,7 +37,12 @@ function casesInWords(cases: readonly PipelineDef[], { steps: after }: PipelineD
     return `where ${conditionInWords(item.when.text)}, ${body}`;
   });
   const rest = cases.at(-1)?.when === null ? [] : ["otherwise left empty"];
-  return [[...parts, ...rest].join("; "), ...after.map((step) => stepInWords(step, steps))].join("; then ");
+  return [[...parts, ...rest].join("; "), ...after.map((step) => stepInWords(step, steps))].join("; ");
+}
+
+function mergeInWords(parts: readonly PipelineDef[], { steps: after }: PipelineDef, steps: Infos): string {
+  const whole = `put together from ${parts.map((part, i) => `(${i + 1}) what is ${pipelineInWords(part, steps)}`).join("; ")}`;
+  return [whole, ...after.map((step) => stepInWords(step, steps))].join("; ");
 }
 
 const stepInWords = (step: StepDef, steps: Infos): string => steps.get(step.name)?.explain(step) ?? step.name;

@@ -48,22 +48,21 @@ function lintFidelity(def: OutboundDef, steps: Steps, lint: Linter): void {
 }
 
 function lintWrites(def: OutboundDef, lint: Linter): void {
-  const aliases = new Set<string>();
-  const visit = (item: WriteItemDef): void => {
-    if (aliases.has(item.as)) {
-      lint.problem(
-        item.at,
-        `the name \`${item.as}\` is given twice`,
-        "Give one of them another name with `as`.",
-      );
+  const aliases = new Map<string, string>();
+  const visit = (item: WriteItemDef, around: readonly string[]): void => {
+    // One name may stand for rows of one table in several places: the next of a chain refers to the last.
+    const nature = item.kind === "each" ? "each" : item.table.spec.name;
+    if ((aliases.get(item.as) ?? nature) !== nature || around.includes(item.as)) {
+      const remedy = "Give one of them another name with `as`.";
+      lint.problem(item.at, `the name \`${item.as}\` is given to different things`, remedy);
     }
-    aliases.add(item.as);
+    aliases.set(item.as, nature);
     if (item.kind === "write") return lintWrite(item, lint);
     lintEach(item, def, lint);
-    item.writes.forEach(visit);
+    item.writes.forEach((inner) => visit(inner, [...around, item.as]));
     return undefined;
   };
-  def.writes.forEach(visit);
+  def.writes.forEach((item) => visit(item, []));
   if (!allWrites(def.writes).some(({ role }) => role === "primary")) {
     lint.problem(def.at, "no row is the record's own: the first that is not shared, outside `each`");
   }

@@ -1,4 +1,4 @@
-import type { ExpressionDef, KeyDef, PipelineDef, RuleDef, WriteItemDef } from "../definition.js";
+import type { ExpressionDef, KeyDef, PipelineDef, RuleDef, StepDef, WriteItemDef } from "../definition.js";
 import type { Step } from "../steps/step.js";
 
 export type Steps = ReadonlyMap<string, Step>;
@@ -22,15 +22,22 @@ export function pipelineNames(pipeline: PipelineDef, steps: Steps): readonly str
   return [
     ...expressionNames(pipeline.when),
     ...(pipeline.from?.names.map(({ name }) => name) ?? []),
-    ...(pipeline.cases ?? []).flatMap((item) => pipelineNames(item, steps)),
-    ...pipeline.steps.flatMap(
-      (step) =>
-        steps
-          .get(step.name)
-          ?.names(step)
-          .map(({ name }) => name) ?? [],
-    ),
+    ...[...(pipeline.cases ?? []), ...(pipeline.merge ?? [])].flatMap((item) => pipelineNames(item, steps)),
+    ...pipeline.steps.flatMap((step) => stepNames(step, steps)),
   ];
+}
+
+function stepNames(step: StepDef, steps: Steps): readonly string[] {
+  // Of a step at fault it is not known what it reads: every text of it may be a name.
+  if (step.faulty) return textsIn([step.arg, step.options]);
+  const own = steps.get(step.name)?.names(step) ?? [];
+  const inner = (step.inner ?? []).flatMap((one) => stepNames(one, steps));
+  return [...own.map(({ name }) => name), ...inner];
+}
+
+function textsIn(value: unknown): readonly string[] {
+  if (typeof value === "string") return [value, ...templateNames(value)];
+  return typeof value === "object" && value !== null ? Object.values(value).flatMap(textsIn) : [];
 }
 
 export const ruleNames = (rules: readonly RuleDef[]): readonly string[] =>
@@ -47,8 +54,8 @@ export function writtenNames(writes: readonly WriteItemDef[], steps: Steps): rea
 
 /** Every step of a pipeline, those of its cases too. */
 export const allSteps = (pipeline: PipelineDef): PipelineDef["steps"] => [
-  ...(pipeline.cases ?? []).flatMap(allSteps),
-  ...pipeline.steps,
+  ...[...(pipeline.cases ?? []), ...(pipeline.merge ?? [])].flatMap(allSteps),
+  ...pipeline.steps.flatMap((step) => [step, ...(step.inner ?? [])]),
 ];
 
 /** Every write, those inside `each` too. */

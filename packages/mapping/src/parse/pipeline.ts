@@ -36,14 +36,27 @@ export const parseFields = (node: Node | undefined, context: ParseContext): read
   entries(node).map(([name, { at, value }]) => ({ name, at, pipeline: parsePipeline(value, context) }));
 
 export function parsePipeline(node: Node, context: ParseContext): PipelineDef {
-  const empty = { when: null, from: null, value: null, cases: null, steps: [], later: false, because: null };
+  const empty = {
+    when: null,
+    from: null,
+    value: null,
+    cases: null,
+    merge: null,
+    steps: [],
+    later: false,
+    because: null,
+  };
   if (node.kind !== "map") return { ...empty, at: node.at, from: parseFrom(node) };
   const from = node.entries.get("from");
   const value = node.entries.get("value");
   const cases = node.entries.get("cases");
-  const origins = [from, value, cases].filter((entry) => entry !== undefined);
+  const merge = node.entries.get("merge");
+  const origins = [from, value, cases, merge].filter((entry) => entry !== undefined);
   if (origins.length > 1) {
-    context.problem(origins[1]?.at, "a value begins with one of `from`, `value` and `cases`, not with two");
+    context.problem(
+      origins[1]?.at,
+      "a value begins with one of `from`, `value`, `cases` and `merge`, not with two",
+    );
   }
   return {
     at: node.at,
@@ -51,6 +64,7 @@ export function parsePipeline(node: Node, context: ParseContext): PipelineDef {
     from: from === undefined ? null : parseFrom(from.value),
     value: value === undefined ? null : parseConstant(value.value, context),
     cases: cases === undefined ? null : parseCases(cases.value, context),
+    merge: merge === undefined ? null : items(merge.value).map((item) => parsePipeline(item, context)),
     steps: parseSteps(node, context),
     later: plainMember(node, "later") === true,
     because: textOf(member(node, "because")),
@@ -88,22 +102,22 @@ function parseCases(node: Node, context: ParseContext): readonly PipelineDef[] {
 
 /** The steps of a pipeline, in the order in which its keys are written; `steps` come where they stand. */
 function parseSteps(node: MapNode, context: ParseContext): readonly StepDef[] {
-  return [
-    ...keyedSteps(node, context, pipelineKeys),
-    ...items(member(node, "steps")).flatMap((item) => {
-      if (item.kind !== "map") return [];
-      const steps = keyedSteps(item, context, {});
-      if (steps.length > 1) {
-        context.problem(
-          item.at,
-          "an entry of `steps` is one step with its options",
-          "Begin a new entry (`-`) for each step.",
-        );
-      }
-      return steps;
-    }),
-  ];
+  return [...keyedSteps(node, context, pipelineKeys), ...listedSteps(member(node, "steps"), context)];
 }
+
+const listedSteps = (node: Node | undefined, context: ParseContext): readonly StepDef[] =>
+  items(node).flatMap((item) => {
+    if (item.kind !== "map") return [];
+    const steps = keyedSteps(item, context, {});
+    if (steps.length > 1) {
+      context.problem(
+        item.at,
+        "an entry of `steps` is one step with its options",
+        "Begin a new entry (`-`) for each step.",
+      );
+    }
+    return steps;
+  });
 
 function keyedSteps(
   node: MapNode,
@@ -117,21 +131,28 @@ function keyedSteps(
   );
   const steps: StepDef[] = [];
   for (const [key, entry] of keys) {
-    const info = context.steps.get(key);
     if (options.has(key)) continue;
-    if (info === undefined) {
-      // `additionalProperties` tells this of a pipeline's own keys; entries of `steps` are checked here.
-      const owners = [...context.steps.values()].filter((step) => Object.hasOwn(step.options, key));
-      if (owners.length > 0) {
-        const names = owners.map((step) => `\`${step.name}\``).join(" or ");
-        context.problem(entry.at, `\`${key}\` belongs to ${names}, which is not here`);
-      } else if (Object.keys(reserved).length === 0) {
-        context.unknownStep(key, entry.at);
-      }
+    if (context.steps.has(key)) {
+      steps.push(parseStep(key, entry, node, context));
       continue;
     }
-    const step = parseStep(key, entry, node, context);
-    if (step !== null) steps.push(step);
+    // `additionalProperties` tells of an unknown key in a pipeline; entries of `steps` are checked here.
+    const owners = [...context.steps.values()].filter((step) => Object.hasOwn(step.options, key));
+    if (owners.length > 0) {
+      const names = owners.map((step) => `\`${step.name}\``).join(" or ");
+      context.problem(entry.at, `\`${key}\` belongs to ${names}, which is not here`);
+    } else if (Object.keys(reserved).length === 0) {
+      context.unknownStep(key, entry.at);
+    }
+    steps.push({
+      name: key,
+      arg: plain(entry.value),
+      options: {},
+      inner: null,
+      faulty: true,
+      at: entry.at,
+      positions: new Map(),
+    });
   }
   return steps;
 }
@@ -147,20 +168,39 @@ function optionKeys(keys: readonly string[], context: ParseContext): ReadonlySet
   return found;
 }
 
-function parseStep(name: string, entry: Entry, beside: MapNode, context: ParseContext): StepDef | null {
+function parseStep(name: string, entry: Entry, beside: MapNode, context: ParseContext): StepDef {
   const info = context.steps.get(name)!;
   const before = context.problems.length;
-  context.problems.push(...validate(info.schema, entry.value, `\`${name}\``));
+  const isOfSteps = info.ofSteps === true;
+  if (isOfSteps && entry.value.kind !== "list")
+    context.problem(entry.value.at, `\`${name}\` takes a list of steps`);
+  if (!isOfSteps)
+    context.problems.push(...validate(info.schema, filled(entry.value, context), `\`${name}\``));
   const places = new Map([[`/${name}`, entry.at], ...positions(entry.value, `/${name}`)]);
   const options = Object.create(null) as Record<string, unknown>;
   for (const [option, schema] of Object.entries(info.options)) {
     const given = beside.entries.get(option);
     if (given === undefined || option === name) continue;
-    context.problems.push(...validate(schema, given.value, `\`${option}\``));
+    context.problems.push(...validate(schema, filled(given.value, context), `\`${option}\``));
     options[option] = plain(given.value);
     places.set(`/${option}`, given.at);
     positions(given.value, `/${option}`, places);
   }
-  if (context.problems.length > before) return null;
-  return { name, arg: plain(entry.value), options, at: entry.at, positions: places };
+  const inner = isOfSteps ? listedSteps(entry.value, context) : null;
+  const faulty = context.problems.length > before;
+  return { name, arg: plain(entry.value), options, inner, faulty, at: entry.at, positions: places };
+}
+
+/** A parameter in place of a constant is checked by its value; the step puts it in when it is compiled. */
+function filled(node: Node, context: ParseContext): Node {
+  if (node.kind === "list") return { ...node, items: node.items.map((item) => filled(item, context)) };
+  if (node.kind === "map") {
+    const inner = [...node.entries].map(
+      ([key, entry]) => [key, { ...entry, value: filled(entry.value, context) }] as const,
+    );
+    return { ...node, entries: new Map(inner) };
+  }
+  const parameter = typeof node.value === "string" ? /^param\.(\w+)$/.exec(node.value)?.[1] : undefined;
+  const value = parameter === undefined ? undefined : context.parameters.get(parameter)?.value;
+  return value === undefined ? node : { ...node, value, source: String(value) };
 }

@@ -66,8 +66,9 @@ function explain(error: ErrorObject, root: Node, what: string): Problem {
     case "additionalProperties": {
       const key = String(parameters["additionalProperty"]);
       const known = Object.keys((error.parentSchema as JsonSchema | undefined)?.["properties"] ?? {});
+      const isPipeline = known.includes("from") && known.includes("steps");
       return {
-        message: `${name} has no \`${key}\``,
+        message: isPipeline ? `there is no step \`${key}\`` : `${name} has no \`${key}\``,
         at: found.node.kind === "map" ? found.node.entries.get(key)?.at : at,
         remedy: suggest(key, known),
       };

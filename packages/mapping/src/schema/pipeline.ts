@@ -7,6 +7,10 @@ export const pipelineKeys: Readonly<Record<string, JsonSchema>> = {
   value: { description: "A constant to begin with." },
   when: text("CEL: where this does not hold, the value is null."),
   cases: listOf(ref("case"), "The first case whose `when` holds gives the value; none gives null."),
+  merge: listOf(
+    { type: "object", description: "A pipeline that gives a map." },
+    "Maps laid over one another; of members with one name the later one is taken.",
+  ),
   steps: listOf(
     { type: "object", minProperties: 1, description: "One step with its options." },
     "Steps in order, where one is needed twice.",
@@ -27,7 +31,12 @@ export function pipelineDefs(
   const add = (name: string, schema: JsonSchema): void => {
     members.set(name, [...(members.get(name) ?? []), schema]);
   };
-  for (const step of steps.values()) add(step.name, { description: step.doc, ...step.schema });
+  for (const step of steps.values()) {
+    add(step.name, {
+      description: step.doc,
+      ...(step.ofSteps === true ? pipelineKeys["steps"] : step.schema),
+    });
+  }
   for (const step of steps.values()) {
     for (const [option, schema] of Object.entries(step.options)) {
       add(option, {
@@ -43,7 +52,8 @@ export function pipelineDefs(
   const step = details
     ? listOf({ type: "object", properties, additionalProperties: false, minProperties: 1 }, "Steps in order.")
     : pipelineKeys["steps"]!;
-  const pipeline = object({ ...properties, ...pipelineKeys, steps: step }, []);
+  const parts = listOf(ref("pipelineObject"), String(pipelineKeys["merge"]!["description"]));
+  const pipeline = object({ ...properties, ...pipelineKeys, steps: step, merge: parts }, []);
   return {
     pipeline: {
       if: { type: "object" },
