@@ -17,6 +17,10 @@ export async function createExtractor(options: ExtractorOptions): Promise<Extrac
     const { connectionFolder, createFileExtractor } = await import("./files/extractor.js");
     return createFileExtractor(medium, connectionFolder(connection, folder));
   }
+  if (medium === "sql") {
+    const { createSqlExtractor } = await import("./sql/index.js");
+    return createSqlExtractor(options);
+  }
   throw new CutoverError("connection-invalid", `there is no medium ${JSON.stringify(medium)} to read from`, {
     stage: "configure",
     remedy: "Use sql, csv, xlsx or ndjson.",

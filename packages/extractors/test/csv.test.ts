@@ -48,7 +48,7 @@ describe("values and records", () => {
     const content = "a\tb\n1\tNULL\n2\tone\\ntwo\\tthree\\\\\n\\N\tan \\\n end\n3\tN";
     const { rows, at, count } = await readCsv(content, ab, {
       escape: "backslash",
-      null: "NULL",
+      nullText: "NULL",
       quote: "none",
     });
     expect(rows).toEqual([
@@ -62,7 +62,7 @@ describe("values and records", () => {
   });
 
   test("a quoted NULL is a text", async () => {
-    expect((await readCsv('a,b\n"NULL",NULL\n', ab, { null: "NULL" })).rows).toEqual([["NULL", null]]);
+    expect((await readCsv('a,b\n"NULL",NULL\n', ab, { nullText: "NULL" })).rows).toEqual([["NULL", null]]);
   });
 
   test("an end-of-record mark lets values span lines", async () => {

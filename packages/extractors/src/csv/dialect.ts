@@ -34,6 +34,6 @@ export const dialectOf = (options: FileOptions, delimiter: string, beginning: st
   backslash: options.backslash,
   recordEnd: options.recordEnd,
   loneCr: options.recordEnd === null && endsInLoneCr(beginning, options.quote),
-  nullText: options.null,
+  nullText: options.nullText,
   maxRecord: options.maxRecord,
 });

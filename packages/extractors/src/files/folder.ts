@@ -1,8 +1,7 @@
 import { constants } from "node:fs";
 import { lstat, open, readdir, realpath, type FileHandle } from "node:fs/promises";
 import { join } from "node:path";
-import { CutoverError } from "@cutover/model";
-import { nearest } from "./nearest.js";
+import { CutoverError, nearest } from "@cutover/model";
 
 /** A file of the source, as it was when it was first looked at. */
 export interface SourceFile {

@@ -1,5 +1,4 @@
-import { CutoverError, type ExtractSpec, type Problem } from "@cutover/model";
-import { nearest } from "./nearest.js";
+import { CutoverError, type ExtractSpec, type Problem, nearest } from "@cutover/model";
 import type { FileOptions } from "./options.js";
 
 /** Where each declared column stands in a file: an index, or -1 for an optional column that is absent. */

@@ -1,5 +1,4 @@
-import { CutoverError, type ExtractSpec, type Problem } from "@cutover/model";
-import { nearest } from "./nearest.js";
+import { CutoverError, type ExtractSpec, type Problem, nearest } from "@cutover/model";
 
 export type Encoding = "utf-8" | "utf-16le" | "utf-16be" | "windows-1252" | "auto";
 
@@ -26,7 +25,7 @@ export interface FileOptions {
   /** Columns of the file that are none of the declared ones: refused, or passed over. */
   readonly unknown: "refuse" | "ignore";
   /** An unquoted text that stands for null, such as `NULL`. */
-  readonly null: string | null;
+  readonly nullText: string | null;
   /** Characters a record may have. */
   readonly maxRecord: number;
   /** The sheet of a workbook, by name; the first one when absent. */
@@ -66,7 +65,7 @@ const known = [
   "headers",
   "optional",
   "unknown",
-  "null",
+  "nullText",
   "maxRecord",
   "sheet",
 ];
@@ -157,7 +156,7 @@ export function fileOptions(extract: ExtractSpec, medium: FileMedium): FileOptio
     wrong("maxRecord", "a number of characters up to 268435456");
   }
   const sheet = text("sheet");
-  const nullText = text("null");
+  const nullText = text("nullText");
 
   if (problems.length > 0) {
     throw new CutoverError("mapping-invalid", `extract ${extract.name} cannot be read as declared`, {
@@ -177,7 +176,7 @@ export function fileOptions(extract: ExtractSpec, medium: FileMedium): FileOptio
     headers,
     optional: new Set(optional as string[]),
     unknown: unknown as "refuse" | "ignore",
-    null: nullText,
+    nullText,
     maxRecord: maxRecord as number,
     sheet,
   };

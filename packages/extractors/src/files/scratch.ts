@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { connect, forDialect } from "@cutover/sql";
 import Database from "better-sqlite3";
 import { CutoverError, type ExtractSpec, type SourceBatch, type SourceValue } from "@cutover/model";
 
@@ -19,6 +20,7 @@ function asText(value: SourceValue): string | Uint8Array | null {
 export class ScratchDatabase {
   readonly #folder = mkdtempSync(join(tmpdir(), "cutover-"));
   readonly #db = new Database(join(this.#folder, "scratch.db"));
+  readonly #dialect = connect("sqlite:scratch.db", { folder: this.#folder, role: "source" }).dialect;
   readonly #loaded = new Set<string>();
 
   constructor() {
@@ -49,7 +51,7 @@ export class ScratchDatabase {
   query(sql: string): readonly Readonly<Record<string, SourceValue>>[] {
     this.#db.pragma("query_only = ON");
     try {
-      const statement = this.#db.prepare(sql);
+      const statement = this.#db.prepare(forDialect(sql, this.#dialect));
       if (!statement.reader) throw refused(new Error("not a query"));
       const rows = statement.all() as Record<string, string | bigint | number | Buffer | null>[];
       return rows.map((row) =>

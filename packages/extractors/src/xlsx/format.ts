@@ -1,9 +1,8 @@
-import { CutoverError, type Column, type SourceValue } from "@cutover/model";
+import { CutoverError, type Column, type SourceValue, nearest } from "@cutover/model";
 import { BatchBuilder } from "../files/batches.js";
 import { wholeNumber } from "../files/decimal.js";
 import { textColumn, type FileExtract, type FileFormat } from "../files/format.js";
 import { claim, mapByPosition, mapHeader, type HeaderMap } from "../files/header.js";
-import { nearest } from "../files/nearest.js";
 import { Archive } from "./archive.js";
 import { malformedWorkbook } from "./errors.js";
 import { numberText, timeText } from "./numbers.js";
