@@ -1,6 +1,7 @@
 import type { Ledger } from "@cutover/ledger";
-import type { Condition, System } from "@cutover/mapping";
+import type { Condition } from "@cutover/mapping";
 import { CutoverError, type Loader } from "@cutover/model";
+import type { Target } from "./target.js";
 
 /** How a condition around a load stands; the same words as in the report. */
 export interface ConditionOutcome {
@@ -21,12 +22,12 @@ async function prove(loader: Loader, sql: string): Promise<boolean> {
 /** Tries the target system's conditions for that moment, and writes what was found into the chain. */
 export async function checkConditions(
   ledger: Ledger,
-  target: { readonly system: System; readonly loader: Loader },
+  target: Target,
   moment: "before" | "after",
   run: number | null = null,
 ): Promise<readonly ConditionOutcome[]> {
   const outcomes: ConditionOutcome[] = [];
-  for (const condition of target.system[moment]) {
+  for (const condition of target.side.system[moment]) {
     const { name, because, severity, manual, sql } = condition;
     const outcome = sql === null ? "to be signed" : (await prove(target.loader, sql)) ? "holds" : "fails";
     outcomes.push({ moment, name, because, severity, outcome, manual });

@@ -54,9 +54,13 @@ export class TargetMemory implements TargetContext {
     this.#tentative.clear();
   }
 
-  /** Asks the target for everything that was not known; false when there was nothing to ask. */
-  async learn(loader: Loader): Promise<boolean> {
-    if (this.#questions.size === 0) return false;
+  /** Whether a shared row was asked for that nobody knows yet. */
+  get hasQuestions(): boolean {
+    return this.#questions.size > 0;
+  }
+
+  /** Asks the target for everything that was not known. */
+  async learn(loader: Loader): Promise<void> {
     const groups = new Map<string, { table: TableSpec; by: readonly string[]; keys: Key[] }>();
     for (const { table, find } of this.#questions.values()) {
       const by = Object.keys(find);
@@ -76,7 +80,6 @@ export class TargetMemory implements TargetContext {
       }
     }
     this.#questions.clear();
-    return true;
   }
 
   nextId(table: TableSpec): number {

@@ -1,6 +1,7 @@
 import { outgoing } from "@cutover/intake";
 import { issueWriter, type Ledger } from "@cutover/ledger";
-import { entities, type EntityName } from "@cutover/model";
+import type { EntityName } from "@cutover/model";
+import { isEssential } from "../essential.js";
 import type { Outbound } from "../target.js";
 import type { LostReference, PlannedKeys, PlannedRecord } from "./planned-keys.js";
 
@@ -11,13 +12,6 @@ export interface Chosen extends PlannedRecord {
   readonly outbound: Outbound;
 }
 
-/**
- * References a record is nothing without. A completion's course is one though the model lets it be
- * absent: absent means training outside the catalogue, and that would be another fact.
- */
-const essential = (entity: EntityName, field: string): boolean =>
-  entities[entity].fields[field]!.required === true || (entity === "completion" && field === "course");
-
 /** What lost references mean: without an essential one the record waits, another one is told and left out. */
 function reportLost(
   entity: EntityName,
@@ -26,7 +20,7 @@ function reportLost(
   addIssue: ReturnType<typeof issueWriter>,
 ): boolean {
   for (const { field, root } of lost) {
-    const severity = essential(entity, field) ? "flag" : "warning";
+    const severity = isEssential(entity, field) ? "flag" : "warning";
     addIssue({
       record: id,
       code: "dependent",
@@ -37,7 +31,7 @@ function reportLost(
       root,
     });
   }
-  return lost.some(({ field }) => essential(entity, field));
+  return lost.some(({ field }) => isEssential(entity, field));
 }
 
 /**

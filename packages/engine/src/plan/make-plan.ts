@@ -7,6 +7,7 @@ import {
   type EntityName,
   type LoaderCapabilities,
 } from "@cutover/model";
+import { recover } from "../load/recover.js";
 import { References } from "../load/references.js";
 import { matchSources } from "../match/sources.js";
 import { definitionDigest, type MatchPolicy } from "../policy.js";
@@ -70,6 +71,7 @@ export async function makePlan(options: PlanOptions): Promise<Plan> {
   await references.load(target.loader, target.side.system.references);
 
   ledger.transaction(() => forgetEarlierPlan(ledger));
+  await recover(ledger, target); // what a killed run left open belongs to the crosswalk before it is matched
   matchSources(ledger, sources, policy);
   const keys = new PlannedKeys(ledger);
   const context = new DryContext(references);

@@ -1,0 +1,169 @@
+import { issueWriter, type Ledger, type NewIssue } from "@cutover/ledger";
+import type { EntityName } from "@cutover/model";
+import type { Prepared, PreparedRecord, Refused } from "./prepare-batch.js";
+import type { WrittenRow } from "./row-changes.js";
+
+export interface OpenBatch {
+  readonly id: number;
+  readonly entity: EntityName;
+  readonly pass: 1 | 2;
+}
+
+/**
+ * The ledger's side of a load. Before a batch is applied its intent is recorded: every row it writes,
+ * what new records will be called. After it, the outcome. What happens between the two can be told
+ * from the target.
+ */
+export class Journal {
+  readonly #ledger: Ledger;
+  readonly #run: number;
+  readonly #addIssue: (issue: NewIssue) => void;
+  readonly #shapes = new Map<string, number>();
+
+  constructor(ledger: Ledger, run: number) {
+    this.#ledger = ledger;
+    this.#run = run;
+    this.#addIssue = issueWriter(ledger);
+  }
+
+  /** Records what is about to be written. */
+  intend(entity: EntityName, outbound: number, pass: 1 | 2, prepared: Prepared): OpenBatch {
+    const { db } = this.#ledger;
+    return this.#ledger.transaction(() => {
+      const { lastInsertRowid } = db
+        .prepare("INSERT INTO batch (run, entity, pass, state, records) VALUES (?, ?, ?, 'intent', ?)")
+        .run(this.#run, entity, pass, prepared.records.length);
+      const id = Number(lastInsertRowid);
+      const write = db.prepare(
+        `INSERT INTO written (batch, record, shape, rowKey, hash, before, after) VALUES (?, ?, ?, ?, ?, ?, ?)`,
+      );
+      for (const row of prepared.written) {
+        write.run(id, row.record, this.#shape(row), row.rowKey, row.hash, row.before, row.after);
+      }
+      const name = db.prepare(
+        `UPDATE crosswalk SET targetKey = ?, outbound = ?, origin = 'created', run = ? WHERE record = ?`,
+      );
+      const defer = db.prepare("INSERT OR REPLACE INTO deferred (record, batch, fields) VALUES (?, ?, ?)");
+      for (const record of prepared.records) {
+        if (record.isNew) name.run(record.targetKey, outbound, this.#run, record.id);
+        if (pass === 1 && record.deferred.length > 0) {
+          defer.run(record.id, id, JSON.stringify(record.deferred));
+        }
+      }
+      return { id, entity, pass };
+    });
+  }
+
+  /** The batch is in the target. */
+  done(batch: OpenBatch, records: readonly Pick<PreparedRecord, "id" | "issues" | "deferred">[]): void {
+    const { db } = this.#ledger;
+    this.#ledger.transaction(() => {
+      db.prepare("UPDATE batch SET state = 'done' WHERE id = ?").run(batch.id);
+      this.applied(batch.pass, records);
+      const rows = db.prepare("SELECT COUNT(*) FROM written WHERE batch = ?").pluck().get(batch.id);
+      const { id, entity, pass } = batch;
+      this.#ledger.append("batch", { batch: id, entity, pass, records: records.length, rows }, this.#run);
+    });
+  }
+
+  /** Records that are as they should be in the target, with or without anything written. */
+  applied(pass: 1 | 2, records: readonly Pick<PreparedRecord, "id" | "issues" | "deferred">[]): void {
+    const { db } = this.#ledger;
+    this.#ledger.transaction(() => {
+      const apply = db.prepare("UPDATE record SET applied = ? WHERE id = ?");
+      const fill = db.prepare("DELETE FROM deferred WHERE record = ?");
+      for (const { id, issues, deferred } of records) {
+        for (const issue of pass === 1 ? issues : []) this.#addIssue({ ...issue, record: id, stage: "load" });
+        if (pass === 1) {
+          apply.run(this.#run, id);
+          continue;
+        }
+        fill.run(id);
+        for (const field of deferred) {
+          const note = "what it refers to is not in the target";
+          this.#addIssue({ record: id, code: "dependent", severity: "warning", stage: "load", field, note });
+        }
+      }
+    });
+  }
+
+  /** The batch is not in the target: forgets what was intended. */
+  refused(batch: Pick<OpenBatch, "id">): void {
+    const { db } = this.#ledger;
+    this.#ledger.transaction(() => {
+      const records = db.prepare("SELECT DISTINCT record FROM written WHERE batch = ?").pluck().all(batch.id);
+      this.forget(batch, records as number[]);
+      db.prepare("UPDATE batch SET state = 'refused' WHERE id = ?").run(batch.id);
+    });
+  }
+
+  /** Forgets what was intended with some of a batch's records: they will be written by another one. */
+  forget(batch: Pick<OpenBatch, "id">, records: readonly number[]): void {
+    const { db } = this.#ledger;
+    this.#ledger.transaction(() => {
+      const unwait = db.prepare("DELETE FROM deferred WHERE record = ? AND batch = ?");
+      const unwrite = db.prepare("DELETE FROM written WHERE record = ? AND batch = ?");
+      for (const id of records) {
+        this.#unname(id);
+        unwait.run(id, batch.id);
+        unwrite.run(id, batch.id);
+      }
+    });
+  }
+
+  /** Flags records for what was found. */
+  flag(refused: readonly Refused[]): void {
+    this.#ledger.transaction(() => {
+      for (const { id, issues } of refused) {
+        for (const issue of issues) this.#addIssue({ ...issue, record: id, stage: "load" });
+        const codes = new Set(issues.filter((i) => i.severity === "flag").map((i) => i.code));
+        this.flagged([id], [...codes].toSorted().join(", "));
+      }
+    });
+  }
+
+  /** Ends records as flagged: they wait for a person. */
+  flagged(records: readonly number[], reason: string): void {
+    const { db } = this.#ledger;
+    const end = db.prepare(
+      "UPDATE record SET disposition = 'flagged', reason = ?, applied = NULL WHERE id = ?",
+    );
+    const unwait = db.prepare("DELETE FROM deferred WHERE record = ?");
+    for (const id of records) {
+      end.run(reason, id);
+      unwait.run(id);
+      this.#unname(id);
+    }
+  }
+
+  /** Takes the target's name from a record that this run was about to create. */
+  #unname(record: number): void {
+    this.#ledger.db
+      .prepare(
+        `UPDATE crosswalk SET targetKey = NULL, origin = NULL, run = NULL
+         WHERE record = ? AND origin = 'created' AND run = ?
+           AND (SELECT applied FROM record r WHERE r.id = crosswalk.record) IS NULL`,
+      )
+      .run(record, this.#run);
+  }
+
+  #shape({ table, operation, columns }: WrittenRow): number {
+    const list = JSON.stringify(columns);
+    const name = `${table.name} ${operation} ${list}`;
+    let shape = this.#shapes.get(name);
+    if (shape === undefined) {
+      const { db } = this.#ledger;
+      db.prepare(`INSERT OR IGNORE INTO shape ("table", operation, columns) VALUES (?, ?, ?)`).run(
+        table.name,
+        operation,
+        list,
+      );
+      shape = db
+        .prepare(`SELECT id FROM shape WHERE "table" = ? AND operation = ? AND columns = ?`)
+        .pluck()
+        .get(table.name, operation, list) as number;
+      this.#shapes.set(name, shape);
+    }
+    return shape;
+  }
+}

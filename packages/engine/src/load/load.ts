@@ -1,0 +1,169 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Side } from "@cutover/intake";
+import { closeBooks, type Ledger } from "@cutover/ledger";
+import { CutoverError, entityNames, type RunKind } from "@cutover/model";
+import { requireApproval } from "../approve.js";
+import { runJson, type RunJson } from "../books.js";
+import { checkConditions, requireConditions, type ConditionOutcome } from "../conditions.js";
+import { definitionOf } from "../plan/make-plan.js";
+import { lastPlan, type PlanRow } from "../plan/seal.js";
+import type { MatchPolicy } from "../policy.js";
+import type { OnProgress, Target } from "../target.js";
+import { Journal } from "./journal.js";
+import { loadEntity } from "./load-entity.js";
+import { recover } from "./recover.js";
+import { lastRun, markRun, startRun, type RunRow } from "./run-row.js";
+import { flagChanged, requireFresh } from "./stale.js";
+import { TargetMemory } from "./target-memory.js";
+
+export interface LoadOptions {
+  readonly ledger: Ledger;
+  /** As they were for the plan: their definitions are part of what was approved. */
+  readonly sources: readonly Side[];
+  readonly target: Target;
+  readonly policy?: MatchPolicy | undefined;
+  readonly kind: RunKind;
+  /** By default the last plan. */
+  readonly plan?: PlanRow | undefined;
+  /** Records a batch. */
+  readonly batchSize?: number | undefined;
+  /** The clock, as instants. */
+  readonly now?: (() => string) | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: OnProgress | undefined;
+}
+
+export interface LoadResult extends RunJson {
+  readonly state: RunRow["state"];
+  /** Whether this call went on with a run that was stopped before. */
+  readonly resumed: boolean;
+  readonly conditions: readonly ConditionOutcome[];
+}
+
+const defaultBatchSize = 500;
+
+function planToLoad({ ledger, plan }: LoadOptions): PlanRow {
+  const found = plan ?? lastPlan(ledger);
+  if (found !== null) return found;
+  throw new CutoverError("nothing-to-do", "there is no plan to load", {
+    stage: "load",
+    remedy: "Make one first: cutover plan.",
+  });
+}
+
+const isHalfUndone = (ledger: Ledger, run: RunRow): boolean =>
+  run.state !== "undone" &&
+  ledger.db.prepare("SELECT 1 FROM batch WHERE run = ? AND state = 'undone' LIMIT 1").get(run.id) !==
+    undefined;
+
+/** The run to go on with: one of the plan that was stopped, or a new one of a plan that is still what it was. */
+function openRun(
+  options: LoadOptions,
+  plan: PlanRow,
+  at: string,
+): { readonly run: RunRow; readonly resumed: boolean } {
+  const { ledger, target, sources, policy, kind } = options;
+  const last = lastRun(ledger, plan.id);
+  if (last !== null && isHalfUndone(ledger, last)) {
+    throw new CutoverError("usage", `undoing run ${last.id} was stopped halfway`, {
+      stage: "load",
+      remedy: `Finish it first: cutover undo --run ${last.id}.`,
+    });
+  }
+  if (last !== null && (last.state === "running" || last.state === "interrupted")) {
+    if (last.kind !== kind) {
+      throw new CutoverError("usage", `run ${last.id} of the plan is a ${last.kind} and was stopped`, {
+        stage: "load",
+        remedy: `Go on with the ${last.kind}, or undo it.`,
+      });
+    }
+    markRun(ledger, last.id, "running", at);
+    return { run: last, resumed: true };
+  }
+  requireFresh(ledger, plan, definitionOf(sources, target, policy));
+  return { run: startRun(ledger, plan, kind, at), resumed: false };
+}
+
+/** Once a run: did the target change since the plan? A run stopped before the answer asks again. */
+async function verifyTarget(options: LoadOptions, run: RunRow, journal: Journal): Promise<void> {
+  const { ledger, target, signal, onProgress } = options;
+  const verified = ledger.db.prepare("SELECT 1 FROM event WHERE kind = 'target-verified' AND run = ?");
+  if (verified.get(run.id) !== undefined) return;
+  const changed = await flagChanged(ledger, target, journal, { signal, onProgress });
+  ledger.append("target-verified", { changed }, run.id);
+}
+
+async function loadAll(options: LoadOptions, run: RunRow): Promise<void> {
+  const { ledger, target, signal, onProgress } = options;
+  const journal = new Journal(ledger, run.id);
+  await recover(ledger, target);
+  await verifyTarget(options, run, journal);
+  const memory = new TargetMemory();
+  const batchSize = options.batchSize ?? defaultBatchSize;
+  for (const entity of entityNames) {
+    await loadEntity({ ledger, target, journal, memory, batchSize, signal, onProgress }, entity);
+  }
+}
+
+/** Tries again what the medium says can succeed later (a lost connection); the target tells what was written. */
+async function persist(
+  work: () => Promise<void>,
+  waits: readonly number[] = [1_000, 5_000, 15_000],
+): Promise<void> {
+  try {
+    await work();
+  } catch (cause) {
+    const [wait, ...later] = waits;
+    if (wait === undefined || !(cause instanceof CutoverError) || cause.recovery !== "retry") throw cause;
+    await sleep(wait);
+    await persist(work, later);
+  }
+}
+
+/** @throws CutoverError `books-unbalanced` when a record the plan writes has neither been written nor flagged */
+function requireAllApplied(ledger: Ledger): void {
+  const left = ledger.db
+    .prepare(
+      `SELECT COUNT(*) FROM record WHERE extraction = (SELECT id FROM extraction)
+       AND disposition IN ('created', 'updated') AND applied IS NULL`,
+    )
+    .pluck()
+    .get() as number;
+  if (left > 0)
+    throw new CutoverError("books-unbalanced", `${left} records were not written`, { stage: "load" });
+}
+
+/**
+ * Loads a plan, or goes on with a run of it that was stopped: killed at any instant, it resumes to the
+ * same end. A plan that a finished run loaded is not loaded again: its result is returned.
+ *
+ * @throws CutoverError `not-approved`, `condition-fails` (production only), `stale-plan`, `interrupted`,
+ * `nothing-to-do`, and what the target's medium throws; the run can then be resumed
+ */
+export async function load(options: LoadOptions): Promise<LoadResult> {
+  const { ledger, target, kind } = options;
+  const now = options.now ?? (() => new Date().toISOString());
+  const plan = planToLoad(options);
+  const last = lastRun(ledger, plan.id);
+  if (last?.state === "finished" && last.kind === kind && !isHalfUndone(ledger, last)) {
+    return { ...runJson(ledger, last), state: last.state, resumed: false, conditions: [] };
+  }
+  if (kind === "production") requireApproval(ledger, plan.digest);
+  const before = await checkConditions(ledger, target, "before");
+  if (kind === "production") requireConditions(before);
+
+  const { run, resumed } = openRun(options, plan, now());
+  try {
+    await persist(() => loadAll(options, run));
+    requireAllApplied(ledger);
+    closeBooks(ledger);
+  } catch (cause) {
+    const code = cause instanceof CutoverError ? cause.code : "internal";
+    markRun(ledger, run.id, "interrupted", now(), { code });
+    throw cause;
+  }
+  const after = await checkConditions(ledger, target, "after", run.id);
+  const result = runJson(ledger, run);
+  markRun(ledger, run.id, "finished", now(), { balanced: result.balanced, entities: result.entities });
+  return { ...result, state: "finished", resumed, conditions: [...before, ...after] };
+}

@@ -1,0 +1,166 @@
+import type { OutgoingRecord } from "@cutover/intake";
+import type { FoundIssue, OutRow } from "@cutover/mapping";
+import type { Loader, TableSpec, WriteBatch } from "@cutover/model";
+import type { Outbound } from "../target.js";
+import { computeRows, untilKnown, type Computed } from "./compute-rows.js";
+import { findRows, keyText, type Key, type TargetRow } from "./lookup.js";
+import { RowChanges, type WrittenRow } from "./row-changes.js";
+import type { TargetMemory } from "./target-memory.js";
+
+export interface PreparedRecord {
+  readonly id: number;
+  /** What the target calls it once the batch is applied. */
+  readonly targetKey: string;
+  readonly isNew: boolean;
+  readonly issues: readonly FoundIssue[];
+  readonly deferred: readonly string[];
+}
+
+/** A record that cannot be written as things are. */
+export interface Refused {
+  readonly id: number;
+  readonly issues: readonly FoundIssue[];
+}
+
+export interface Prepared {
+  readonly batch: WriteBatch;
+  readonly written: readonly WrittenRow[];
+  readonly records: readonly PreparedRecord[];
+  readonly refused: readonly Refused[];
+}
+
+const flag = (code: FoundIssue["code"], note: string): readonly FoundIssue[] => [
+  { code, severity: "flag", field: null, note },
+];
+
+const hasFlag = (issues: readonly FoundIssue[]): boolean => issues.some((i) => i.severity === "flag");
+
+/** What is asked of the target about a row before it is written, and how. */
+function question(row: OutRow, isNew: boolean): Key | null {
+  if (row.role === "shared") return null;
+  if (row.role === "primary" && !isNew && row.table.id !== undefined && row.id !== null) {
+    return { [row.table.id]: row.id };
+  }
+  return row.find;
+}
+
+/** The target's rows that a batch's rows meet, asked for table by table. */
+class Met {
+  readonly #rows = new Map<string, ReadonlyMap<string, TargetRow>>();
+
+  async look(loader: Loader, computed: readonly Computed[]): Promise<void> {
+    const groups = new Map<string, { table: TableSpec; keys: Key[]; columns: Set<string> }>();
+    for (const { record, rows } of computed) {
+      for (const row of rows.rows) {
+        const key = question(row, record.targetKey === null);
+        if (key === null) continue;
+        const name = groupOf(row.table, key);
+        const group = groups.get(name) ?? { table: row.table, keys: [], columns: new Set() };
+        group.keys.push(key);
+        for (const column of Object.keys(row.values)) group.columns.add(column);
+        if (row.table.id !== undefined) group.columns.add(row.table.id);
+        groups.set(name, group);
+      }
+    }
+    for (const [name, { table, keys, columns }] of groups) {
+      const by = Object.keys(keys[0]!);
+      this.#rows.set(name, await findRows(loader, table, by, keys, [...columns]));
+    }
+  }
+
+  row(row: OutRow, isNew: boolean): TargetRow | null {
+    const key = question(row, isNew);
+    if (key === null) return null;
+    return this.#rows.get(groupOf(row.table, key))?.get(keyText(row.table, Object.keys(key), key)) ?? null;
+  }
+}
+
+const groupOf = (table: TableSpec, key: Key): string => `${table.name} ${Object.keys(key).join(" ")}`;
+
+/** What speaks against writing a record, or null. */
+function objection({ record, rows }: Computed, met: Met, changes: RowChanges): readonly FoundIssue[] | null {
+  if (hasFlag(rows.issues)) return rows.issues;
+  const isNew = record.targetKey === null;
+  const primary = rows.rows.find((row) => row.role === "primary");
+  if (primary === undefined) return null;
+  const found = met.row(primary, isNew);
+  if (!isNew) return found === null ? flag("changed-since-plan", "the target no longer has it") : null;
+  const columns = Object.keys(primary.find ?? {}).join(" + ");
+  if (found !== null) return flag("conflicting-match", `the target has another with the same ${columns}`);
+  if (primary.find !== null && changes.pending(primary.table, primary.find)) {
+    return flag("duplicate-value", `another record gets the same ${columns} in the target`);
+  }
+  return null;
+}
+
+function gather({ record, rows }: Computed, met: Met, changes: RowChanges, memory: TargetMemory): void {
+  const isNew = record.targetKey === null;
+  for (const row of rows.rows) {
+    if (row.role === "shared") {
+      if (!row.exists) changes.insert(record.id, row, row.id);
+      continue;
+    }
+    const current = row.role === "primary" && isNew ? null : met.row(row, isNew);
+    if (current !== null) changes.update(record.id, row, current);
+    else
+      changes.insert(
+        record.id,
+        row,
+        row.id ?? (row.table.id === undefined ? null : memory.nextId(row.table)),
+      );
+  }
+}
+
+/**
+ * Turns records of one outbound mapping into one batch: computes their rows, looks what the target has
+ * of them, and keeps what differs. Records that cannot be written are left out, and the rest is computed
+ * anew, for a row that several share must not be lost with one of them.
+ */
+export async function prepareBatch(
+  loader: Loader,
+  memory: TargetMemory,
+  outbound: Outbound,
+  records: readonly OutgoingRecord[],
+): Promise<Prepared> {
+  const refused: Refused[] = [];
+  let left = records;
+  for (;;) {
+    const attempt = await untilKnown(
+      loader,
+      memory,
+      left.length,
+      () => computeRows(outbound, left, memory),
+      async (computed) => {
+        const met = new Met();
+        await met.look(loader, computed);
+        const changes = new RowChanges();
+        const objections = new Map<number, readonly FoundIssue[]>();
+        for (const one of computed) {
+          const issues = objection(one, met, changes);
+          if (issues === null) gather(one, met, changes, memory);
+          else objections.set(one.record.id, issues);
+        }
+        return { computed, changes, objections };
+      },
+    );
+    if (attempt.objections.size === 0) {
+      const { tables } = outbound.mapping;
+      const { changes, computed } = attempt;
+      return {
+        batch: { inserts: changes.inserts(tables), updates: changes.updates(), deletes: [] },
+        written: changes.written(tables),
+        records: computed.map(({ record, rows }) => ({
+          id: record.id,
+          targetKey: rows.targetKey,
+          isNew: record.targetKey === null,
+          issues: rows.issues,
+          deferred: rows.deferred,
+        })),
+        refused,
+      };
+    }
+    memory.giveUp();
+    for (const [id, issues] of attempt.objections) refused.push({ id, issues });
+    left = left.filter((record) => !attempt.objections.has(record.id));
+  }
+}

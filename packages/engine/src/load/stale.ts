@@ -1,0 +1,98 @@
+import { stageTarget } from "@cutover/intake";
+import { currentExtraction, stagedDigest, targetReader, type Ledger } from "@cutover/ledger";
+import type { OutboundMapping } from "@cutover/mapping";
+import { CutoverError, entityNames, sameValue, type EntityName, type Problem } from "@cutover/model";
+import type { PlanRow } from "../plan/seal.js";
+import { outboundOf, progressOf, type OnProgress, type Target } from "../target.js";
+import type { Journal } from "./journal.js";
+
+/**
+ * Law 3: only what was approved runs.
+ *
+ * @throws CutoverError `stale-plan` naming what is no longer what the plan was made of
+ */
+export function requireFresh(ledger: Ledger, plan: PlanRow, definition: string): void {
+  const problems: Problem[] = [];
+  if (plan.definition !== definition) {
+    problems.push({ message: "a mapping, a system's definition or a policy was changed" });
+  }
+  if (plan.extraction !== currentExtraction(ledger)) {
+    problems.push({ message: "the sources were read again" });
+  } else if (plan.staged !== stagedDigest(ledger)) {
+    problems.push({ message: "staged records or decisions were changed" });
+  }
+  if (problems.length === 0) return;
+  throw new CutoverError("stale-plan", `the plan ${plan.digest} is stale`, {
+    stage: "load",
+    problems,
+    remedy: "Plan again, and have the new plan approved.",
+  });
+}
+
+/** Whether a change of the target's record touches anything the mapping writes and compares. */
+const matters = (mapping: OutboundMapping, field: string): boolean =>
+  mapping.fidelity.get(field)?.fidelity === "kept" || mapping.keepOnUpdate.has(field);
+
+function changedInTarget(ledger: Ledger, entity: EntityName, target: Target): readonly number[] {
+  const mappings = new Map(outboundOf(target, entity).map(({ id, mapping }) => [id, mapping]));
+  const before = targetReader(ledger, "before", entity);
+  const now = targetReader(ledger, "after", entity);
+  const suspects = ledger.db
+    .prepare(
+      `SELECT r.id, c.targetKey, c.outbound FROM "${entity}" e
+       JOIN record r ON r.id = e.id JOIN crosswalk c ON c.record = e.id
+       LEFT JOIN "before_${entity}" b ON b.key = c.targetKey
+       LEFT JOIN "after_${entity}" a ON a.key = c.targetKey
+       WHERE r.extraction = (SELECT id FROM extraction) AND r.disposition IN ('updated', 'unchanged')
+         AND b.hash IS NOT a.hash`,
+    )
+    .all() as { readonly id: number; readonly targetKey: string; readonly outbound: number }[];
+  return suspects
+    .filter(({ targetKey, outbound }) => {
+      const [was, is] = [before(targetKey)?.record, now(targetKey)?.record];
+      if (was === undefined || is === undefined) return true;
+      const mapping = mappings.get(outbound)!;
+      return Object.keys(was).some((f) => matters(mapping, f) && !sameValue(was[f]!, is[f] ?? null));
+    })
+    .map(({ id }) => id);
+}
+
+/**
+ * Reads those entities of the target again that the plan matched records in, and flags each record whose
+ * counterpart is no longer what the plan saw: what would happen to it was not approved.
+ * Returns how many.
+ */
+export async function flagChanged(
+  ledger: Ledger,
+  target: Target,
+  journal: Journal,
+  options: { readonly signal?: AbortSignal | undefined; readonly onProgress?: OnProgress | undefined },
+): Promise<number> {
+  let flagged = 0;
+  for (const entity of entityNames) {
+    const matched = ledger.db
+      .prepare(
+        `SELECT COUNT(*) FROM "${entity}" e JOIN record r ON r.id = e.id
+         WHERE r.extraction = (SELECT id FROM extraction) AND r.disposition IN ('updated', 'unchanged')`,
+      )
+      .pluck()
+      .get() as number;
+    if (matched === 0) continue;
+    const report = progressOf("verify", entity, matched, options.onProgress);
+    await stageTarget(ledger, target.side, "after", {
+      entities: [entity],
+      signal: options.signal,
+      onProgress: ({ read }) => report(read),
+    });
+    const note = "its counterpart in the target is not what the plan saw";
+    const changed = changedInTarget(ledger, entity, target);
+    flagged += changed.length;
+    journal.flag(
+      changed.map((id) => ({
+        id,
+        issues: [{ code: "changed-since-plan", severity: "flag", field: null, note }],
+      })),
+    );
+  }
+  return flagged;
+}

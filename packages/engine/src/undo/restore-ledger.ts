@@ -1,0 +1,55 @@
+import type { Ledger } from "@cutover/ledger";
+import { outboundOf, type Target } from "../target.js";
+import { entityNames } from "@cutover/model";
+import type { RememberedRow } from "../written-rows.js";
+import type { Kept } from "./reversal.js";
+
+/**
+ * Puts the ledger back to what was planned, for the records of one batch: they are no longer applied, and
+ * have no target key. A record whose own row was kept stays known to be in the target: whoever changed it
+ * made it the target's.
+ */
+export function restoreLedger(
+  ledger: Ledger,
+  target: Target,
+  run: number,
+  rows: readonly RememberedRow[],
+  kept: readonly Kept[],
+): void {
+  const { db } = ledger;
+  const primary = new Map(
+    entityNames.flatMap((entity) =>
+      outboundOf(target, entity).map(({ id, mapping }) => [id, mapping.primary.table.name] as const),
+    ),
+  );
+  const outboundOfRecord = db.prepare("SELECT outbound FROM crosswalk WHERE record = ?").pluck();
+  const stays = (record: number): boolean => {
+    const table = primary.get(outboundOfRecord.get(record) as number);
+    return kept.some((row) => row.record === record && row.table === table && row.operation === "insert");
+  };
+  const unapply = db.prepare("UPDATE record SET applied = NULL WHERE id = ? AND applied = ?");
+  const unname = db.prepare(
+    `UPDATE crosswalk SET targetKey = NULL, origin = NULL, run = NULL
+     WHERE record = ? AND origin = 'created' AND run = ?`,
+  );
+  const keep = db.prepare("UPDATE crosswalk SET origin = 'matched', run = NULL WHERE record = ? AND run = ?");
+  const made = new Set(rows.filter((row) => row.operation === "insert").map((row) => row.record));
+  for (const record of new Set(rows.map((row) => row.record))) {
+    unapply.run(record, run);
+    if (stays(record)) keep.run(record, run);
+    else if (made.has(record)) unname.run(record, run);
+  }
+}
+
+/** Ends what is left of a run whose batches are all taken back: dispositions are again those of the plan. */
+export function backToPlanned(ledger: Ledger, run: number): void {
+  const { db } = ledger;
+  db.prepare("UPDATE record SET applied = NULL WHERE applied = ?").run(run);
+  db.prepare("UPDATE crosswalk SET run = NULL WHERE run = ? AND origin = 'matched'").run(run);
+  db.exec(`
+    DELETE FROM issue WHERE stage = 'load';
+    UPDATE record SET reason = NULL, disposition = (
+      SELECT CASE WHEN c.targetKey IS NULL THEN 'created' ELSE 'updated' END FROM crosswalk c WHERE c.record = record.id)
+    WHERE disposition = 'flagged' AND extraction = (SELECT id FROM extraction) AND hash IS NOT NULL
+      AND NOT EXISTS (SELECT 1 FROM open_flag f WHERE f.record = record.id)`);
+}

@@ -1,0 +1,122 @@
+import type { Ledger } from "@cutover/ledger";
+import { CutoverError, type EntityName } from "@cutover/model";
+import { recover } from "../load/recover.js";
+import { markRun, runOf, type RunRow } from "../load/run-row.js";
+import { stopIfAsked } from "../stop.js";
+import { progressOf, type OnProgress, type Target } from "../target.js";
+import { rowsOfBatch } from "../written-rows.js";
+import { applyReversal } from "./apply-reversal.js";
+import { backToPlanned, restoreLedger } from "./restore-ledger.js";
+import { reversalOf, type Kept } from "./reversal.js";
+
+export interface UndoOptions {
+  readonly ledger: Ledger;
+  readonly target: Target;
+  readonly run: number;
+  /** The clock, as instants. */
+  readonly now?: (() => string) | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: OnProgress | undefined;
+}
+
+export interface UndoResult {
+  readonly run: number;
+  readonly batches: number;
+  /** Rows deleted and rows whose columns were restored. */
+  readonly deleted: number;
+  readonly restored: number;
+  /** Every row that was left as it is. */
+  readonly kept: readonly Kept[];
+}
+
+interface BatchRow {
+  readonly id: number;
+  readonly entity: EntityName;
+}
+
+function requireUndoable({ ledger, target, run: id }: UndoOptions): RunRow {
+  const run = runOf(ledger, id);
+  if (run === null) throw new CutoverError("nothing-to-do", `there is no run ${id}`, { stage: "undo" });
+  const later = ledger.db
+    .prepare("SELECT id FROM run WHERE id > ? AND state <> 'undone' ORDER BY id DESC LIMIT 1")
+    .pluck()
+    .get(id) as number | undefined;
+  if (later !== undefined) {
+    throw new CutoverError("usage", `run ${later} came after run ${id}`, {
+      stage: "undo",
+      remedy: `Undo run ${later} first.`,
+    });
+  }
+  const { undo } = target.loader.capabilities;
+  if (undo === "full") return run;
+  throw new CutoverError(
+    "usage",
+    `what was written to ${target.side.name} cannot be taken back (undo: ${undo})`,
+    {
+      stage: "undo",
+      remedy: "Take it back by the target's own means.",
+    },
+  );
+}
+
+/** What was done so far, over all attempts, from the chain. */
+function tally(ledger: Ledger, run: number): UndoResult {
+  const bodies = ledger.db
+    .prepare("SELECT body FROM event WHERE kind = 'batch-undone' AND run = ? ORDER BY seq")
+    .pluck()
+    .all(run) as string[];
+  const parts = bodies.map((body) => JSON.parse(body) as { deleted: number; restored: number; kept: Kept[] });
+  return {
+    run,
+    batches: parts.length,
+    deleted: parts.reduce((sum, { deleted }) => sum + deleted, 0),
+    restored: parts.reduce((sum, { restored }) => sum + restored, 0),
+    kept: parts.flatMap(({ kept }) => kept),
+  };
+}
+
+async function undoBatch({ ledger, target, run }: UndoOptions, batch: BatchRow): Promise<void> {
+  const { system } = target.side;
+  const rows = rowsOfBatch(ledger, system, batch.id);
+  const reversal = await reversalOf(target.loader, system, rows);
+  const refused = await applyReversal(target.loader, rows, reversal);
+  const kept = [...reversal.kept, ...refused];
+  ledger.transaction(() => {
+    ledger.db.prepare("UPDATE batch SET state = 'undone' WHERE id = ?").run(batch.id);
+    restoreLedger(ledger, target, run, rows, kept);
+    const count = (operation: Kept["operation"]): number =>
+      refused.filter((row) => row.operation === operation).length;
+    const deleted = reversal.deletes.length - count("insert");
+    const restored = reversal.updates.length - count("update");
+    ledger.append("batch-undone", { batch: batch.id, deleted, restored, kept }, run);
+  });
+}
+
+/**
+ * Takes a run back, newest batch first: what it made is deleted and what it changed is restored, but only
+ * where the target still holds what was written. Can be interrupted, and repeated to the same end.
+ *
+ * @throws CutoverError `nothing-to-do`, `usage` (a later run stands, or the medium cannot), `interrupted`
+ */
+export async function undo(options: UndoOptions): Promise<UndoResult> {
+  const { ledger, target, signal, onProgress } = options;
+  const run = requireUndoable(options);
+  if (run.state === "undone") return tally(ledger, run.id);
+  await recover(ledger, target);
+  const batches = ledger.db
+    .prepare("SELECT id, entity FROM batch WHERE run = ? AND state = 'done' ORDER BY id DESC")
+    .all(run.id) as BatchRow[];
+  for (const [i, batch] of batches.entries()) {
+    stopIfAsked(signal, "undo", "Undo it again: it goes on where it was stopped.");
+    await undoBatch(options, batch);
+    progressOf("undo", batch.entity, batches.length, onProgress)(i + 1);
+  }
+  const now = options.now ?? (() => new Date().toISOString());
+  const result = tally(ledger, run.id);
+  ledger.transaction(() => {
+    backToPlanned(ledger, run.id);
+    const { batches: undone, deleted, restored, kept } = result;
+    markRun(ledger, run.id, "undone", now(), { batches: undone, deleted, restored, kept: kept.length });
+  });
+  return result;
+}
