@@ -1,7 +1,138 @@
+import { CutoverError } from "@cutover/model";
+import type { Connection, FieldPacket, ResultSetHeader } from "mysql2";
 import type { ServerAddress } from "../address.js";
 import type { SessionOptions } from "../database.js";
-import type { Session } from "../session.js";
+import type { Outcome, Parameter, Row, Session } from "../session.js";
+import { connectionOptions, sessionSettings } from "./connect.js";
+import { openCursor } from "./cursor.js";
+import { mysql } from "./dialect.js";
+import { connectFault, mysqlFault } from "./faults.js";
+import { reserveInMysql } from "./reserve.js";
+import { mysqlShapes } from "./shapes.js";
+import { columnsOfFields, mender } from "./types.js";
 
-export async function openMysql(_address: ServerAddress, _options: SessionOptions): Promise<Session> {
-  throw new Error("not yet");
+interface Answer {
+  /** Rows, or what a statement that writes did. */
+  readonly result: unknown;
+  readonly fields: readonly FieldPacket[];
 }
+
+/** Opens a connection to a MySQL or MariaDB server. */
+export async function openMysql(
+  address: ServerAddress,
+  { role, readonly }: SessionOptions,
+): Promise<Session> {
+  const { default: driver } = await import("mysql2");
+  const connection: Connection = driver.createConnection(connectionOptions(address));
+  let lost = false;
+  let reading = false;
+  // Without a listener a connection that ends between statements would end the process.
+  connection.on("error", () => (lost = true));
+  connection.on("end", () => (lost = true));
+  const faultOf = (error: unknown): Error => {
+    if (error instanceof CutoverError) return error;
+    const fault = mysqlFault(error, role, lost);
+    if (fault.kind === "connection-lost") lost = true;
+    return fault;
+  };
+
+  /** With parameters by a prepared statement; the driver's own way would put them into the text. */
+  const ask = (sql: string, parameters: readonly Parameter[] = []): Promise<Answer> =>
+    new Promise((resolve, reject) => {
+      if (reading) {
+        reject(
+          new CutoverError(
+            "internal",
+            "on MySQL and MariaDB an extract is read to its end before anything else",
+          ),
+        );
+        return;
+      }
+      const answer = (error: unknown, result: unknown, fields: FieldPacket[]): void =>
+        error === null ? resolve({ result, fields: fields ?? [] }) : reject(faultOf(error));
+      if (parameters.length === 0) connection.query({ sql, rowsAsArray: true }, answer);
+      else connection.execute({ sql, rowsAsArray: true, values: parameters.map(toDriver) }, answer);
+    });
+  const query = async (sql: string, parameters: readonly Parameter[] = []): Promise<readonly Row[]> => {
+    const { result, fields } = await ask(sql, parameters);
+    if (!Array.isArray(result)) return [];
+    const mend = mender(fields);
+    return (result as unknown[][]).map((values) => {
+      const row = mend(values);
+      return Object.fromEntries(fields.map(({ name }, i) => [name, row[i] ?? null]));
+    });
+  };
+  const run = async (sql: string, parameters: readonly Parameter[] = []): Promise<Outcome> => {
+    const { affectedRows, warningStatus } = (await ask(sql, parameters)).result as ResultSetHeader;
+    if (warningStatus === 0) return { affected: affectedRows, warnings: [] };
+    const warnings = new Set((await query("SHOW WARNINGS")).map((row) => String(row["Code"])));
+    return { affected: affectedRows, warnings: [...warnings] };
+  };
+
+  let maxStatementBytes = 0;
+  try {
+    await new Promise<void>((resolve, reject) =>
+      connection.connect((error) => (error === null ? resolve() : reject(error))),
+    );
+    const [server] = await query("SELECT VERSION() AS version, @@max_allowed_packet AS packet");
+    for (const setting of sessionSettings(String(server?.["version"]))) await ask(setting);
+    if (readonly) await ask("SET SESSION TRANSACTION READ ONLY");
+    maxStatementBytes = Math.min(Number(server?.["packet"]) / 2, 8 * 1024 * 1024);
+  } catch (error) {
+    connection.destroy();
+    throw connectFault(error, role);
+  }
+
+  return {
+    dialect: mysql,
+    get lost() {
+      return lost;
+    },
+    maxStatementBytes,
+    query,
+    run,
+    async runEach(sql, rows) {
+      const outcomes: Outcome[] = [];
+      for (const row of rows) outcomes.push(await run(sql, row));
+      return outcomes;
+    },
+    async open(sql, batchSize) {
+      if (reading) await ask(""); // throws
+      reading = true;
+      return openCursor(connection, sql, batchSize, faultOf, () => (reading = false));
+    },
+    columnsOf: async (sql) => columnsOfFields((await ask(`SELECT * FROM (\n${sql}\n) q LIMIT 0`)).fields),
+    shapes: (tables) => mysqlShapes(query, tables),
+    reserve: (table, column, count) => reserveInMysql(query, table, column, count),
+    // Writing a greater id moves the counter by itself.
+    passGenerator: async () => undefined,
+    async isolates() {
+      const [row] = await query(
+        `SELECT COUNT(*) AS others FROM information_schema.TABLES t
+         JOIN information_schema.ENGINES e ON e.ENGINE = t.ENGINE
+         WHERE t.TABLE_SCHEMA = DATABASE() AND t.TABLE_TYPE = 'BASE TABLE' AND COALESCE(e.TRANSACTIONS, 'NO') <> 'YES'`,
+      );
+      return Number(row?.["others"]) === 0;
+    },
+    async begin(kind) {
+      if (kind === "write") await ask("START TRANSACTION READ WRITE");
+      else {
+        await ask("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ");
+        await ask("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY");
+      }
+    },
+    commit: async () => void (await ask("COMMIT")),
+    async rollback() {
+      if (lost || reading) return; // What is being read is left by ending the connection.
+      await ask("ROLLBACK").catch(() => (lost = true));
+    },
+    async close() {
+      if (reading || lost) connection.destroy();
+      else await new Promise<void>((resolve) => connection.end(() => resolve()));
+    },
+  };
+}
+
+/** mysql2 would write bytes that are no Buffer as JSON. */
+const toDriver = (value: Parameter): string | number | bigint | boolean | Buffer | null =>
+  value instanceof Uint8Array ? Buffer.from(value.buffer, value.byteOffset, value.byteLength) : value;

@@ -23,7 +23,9 @@ export async function testDatabase(engine: TestDatabase["engine"]): Promise<Test
   if (engine === "sqlite") return sqliteDatabase();
   const { url, drop } = await freshDatabase(engine);
   const before =
-    engine === "mariadb" ? ["SET sql_mode = 'ANSI_QUOTES,PIPES_AS_CONCAT', time_zone = '+00:00'"] : [];
+    engine === "mariadb"
+      ? ["SET sql_mode = 'ANSI_QUOTES,PIPES_AS_CONCAT,NO_BACKSLASH_ESCAPES', time_zone = '+00:00'"]
+      : [];
   return { engine, url, drop, run: (...statements) => execute(engine, url, [...before, ...statements]) };
 }
 

@@ -1,0 +1,80 @@
+import type { ColumnType } from "@cutover/model";
+import type { Row } from "../session.js";
+import type { ShapeColumn, TableShape } from "../shape.js";
+
+type Query = (sql: string, parameters: readonly string[]) => Promise<readonly Row[]>;
+
+const types: Readonly<Record<string, ColumnType>> = {
+  tinyint: "integer",
+  smallint: "integer",
+  mediumint: "integer",
+  int: "integer",
+  bigint: "integer",
+  year: "integer",
+  bit: "integer",
+  decimal: "decimal",
+  float: "float",
+  double: "float",
+  date: "date",
+  time: "time",
+  datetime: "time",
+  timestamp: "time",
+  json: "json",
+  binary: "bytes",
+  varbinary: "bytes",
+  tinyblob: "bytes",
+  blob: "bytes",
+  mediumblob: "bytes",
+  longblob: "bytes",
+};
+
+const sql = (tables: number): string => `
+SELECT c.TABLE_NAME AS "table", c.COLUMN_NAME AS name, c.DATA_TYPE AS type, c.COLUMN_TYPE AS native,
+       c.IS_NULLABLE AS nullable, c.CHARACTER_MAXIMUM_LENGTH AS length, c.NUMERIC_SCALE AS scale,
+       c.DATETIME_PRECISION AS fraction, c.COLUMN_DEFAULT AS given, c.EXTRA AS extra, e.TRANSACTIONS AS transactional
+FROM information_schema.COLUMNS c
+JOIN information_schema.TABLES t ON t.TABLE_SCHEMA = c.TABLE_SCHEMA AND t.TABLE_NAME = c.TABLE_NAME
+LEFT JOIN information_schema.ENGINES e ON e.ENGINE = t.ENGINE
+WHERE c.TABLE_SCHEMA = DATABASE() AND c.TABLE_NAME IN (${Array.from({ length: tables }, () => "?").join(", ")})
+ORDER BY c.TABLE_NAME, c.ORDINAL_POSITION`;
+
+const numberOf = (value: unknown): number | undefined => (value === null ? undefined : Number(value));
+
+export async function mysqlShapes(query: Query, tables: readonly string[]): Promise<Map<string, TableShape>> {
+  if (tables.length === 0) return new Map();
+  // A server that keeps names in lower case finds a table by any spelling.
+  const spelled = new Map(tables.map((table) => [table.toLowerCase(), table]));
+  const shapes = new Map<string, { table: string; columns: ShapeColumn[]; transactional: boolean }>();
+  for (const row of await query(sql(tables.length), tables)) {
+    const found = String(row["table"]);
+    const table = tables.includes(found) ? found : (spelled.get(found.toLowerCase()) ?? found);
+    const shape = shapes.get(table) ?? {
+      table,
+      columns: [],
+      // Views have no engine.
+      transactional: row["transactional"] === null || row["transactional"] === "YES",
+    };
+    shapes.set(table, shape);
+    shape.columns.push(columnOf(row));
+  }
+  return shapes;
+}
+
+function columnOf(row: Row): ShapeColumn {
+  const native = String(row["type"]).toLowerCase();
+  const type = types[native] ?? "text";
+  const extra = String(row["extra"]).toLowerCase();
+  // MariaDB writes the absence of a default as the word NULL.
+  const given = row["given"] !== null && row["given"] !== "NULL";
+  return {
+    name: String(row["name"]),
+    type,
+    nativeType: String(row["native"]),
+    nullable: row["nullable"] === "YES",
+    maxLength: native === "char" || native === "varchar" ? numberOf(row["length"]) : undefined,
+    scale:
+      type === "decimal" ? numberOf(row["scale"]) : type === "time" ? numberOf(row["fraction"]) : undefined,
+    hasDefault: given || /auto_increment|generated|on update/.test(extra),
+    generated: extra.includes("auto_increment"),
+  };
+}
