@@ -8,6 +8,10 @@ function defaultOf(column: TableColumnDef): string {
   return ` DEFAULT ${typeof value === "number" ? value : `'${value.replaceAll("'", "''")}'`}`;
 }
 
+/** What the real target computes as a default, nobody computes here. */
+const mayBeNull = (column: TableColumnDef): boolean =>
+  column.nullable || (column.hasDefault === true && column.default === undefined);
+
 /** SQLite's affinities lie in the types' names; what it does not know it takes as it comes. */
 function sqliteType(column: TableColumnDef): string {
   switch (column.type) {
@@ -31,7 +35,7 @@ export function createTables(tables: Iterable<TableDef>, _dialect: "sqlite"): re
     const lines = [...columns.values()].map((column) =>
       column.name === spec.id
         ? `${quote(column.name)} INTEGER PRIMARY KEY AUTOINCREMENT`
-        : `${quote(column.name)} ${sqliteType(column)}${column.nullable ? "" : " NOT NULL"}${defaultOf(column)}`,
+        : `${quote(column.name)} ${sqliteType(column)}${mayBeNull(column) ? "" : " NOT NULL"}${defaultOf(column)}`,
     );
     return `CREATE TABLE ${quote(spec.table)} (\n  ${lines.join(",\n  ")}\n)`;
   });

@@ -1,1 +1,13 @@
 export * from "./contract.js";
+export type * from "./definition.js";
+export { checkExamples } from "./examples/check.js";
+export type { ExampleReport, ExampleResult, MappingExamples } from "./examples/check.js";
+export type { Uncovered } from "./examples/coverage.js";
+export { explainMapping } from "./explain/index.js";
+export type { Change } from "./diff/index.js";
+export { createTableStatements, diffSystems, loadSystem } from "./load.js";
+export type { Loaded, LoadedSystem, LoadOptions } from "./load.js";
+export * from "./read-yaml.js";
+export { jsonSchemas } from "./schema/index.js";
+export { stepReference } from "./step-reference.js";
+export type { StepReference } from "./step-reference.js";
