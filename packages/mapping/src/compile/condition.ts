@@ -1,0 +1,59 @@
+import type { ExpressionDef } from "../definition.js";
+import { ExpressionCompiler, ExpressionError, internal } from "../expression.js";
+import type { Scope } from "../scope.js";
+import type { Names } from "./names.js";
+import type { Problems } from "./problems.js";
+
+/** Whether an expression holds; null where it could not be evaluated on the record. */
+export type Condition = (scope: Scope) => boolean | null;
+
+/** Compiles the expressions of one place of a mapping, where the same names are known. */
+export class Conditions {
+  readonly #names: Names;
+  readonly #problems: Problems;
+  #compiler: ExpressionCompiler | null = null;
+
+  constructor(names: Names, problems: Problems) {
+    this.#names = names;
+    this.#problems = problems;
+  }
+
+  /** `what` names the expression in the issue of a record it fails on. */
+  compile(def: ExpressionDef, what: string): Condition {
+    const compiler = (this.#compiler ??= new ExpressionCompiler(this.#names.roots()));
+    let expression: ReturnType<ExpressionCompiler["compile"]>;
+    try {
+      expression = compiler.compile(def.text);
+    } catch (error) {
+      if (!(error instanceof ExpressionError)) throw error;
+      this.#problems.expression(def, error, this.#names.roots());
+      return () => null;
+    }
+    for (const member of expression.members) {
+      const [root, name] = member.split(".") as [string, string];
+      if (this.#names.hasMember(root, name) === false) {
+        const known = this.#names.known().filter((each) => each.startsWith(`${root}.`));
+        this.#problems.unknown(def.at, "the expression names", member, known);
+      }
+    }
+
+    const readers = expression.roots.map((root) => [internal(root), this.#names.variable(root)] as const);
+    // One object for all records: evaluation is synchronous and keeps nothing.
+    const values: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
+    const { evaluate } = expression;
+    return (scope) => {
+      try {
+        for (let i = 0; i < readers.length; i += 1) {
+          const [name, read] = readers[i]!;
+          values[name] = read(scope);
+        }
+        const result = evaluate(values);
+        if (typeof result === "boolean") return result;
+      } catch {
+        // Told below: the library's message may hold a value.
+      }
+      scope.note("expression-failed", "flag", what);
+      return null;
+    };
+  }
+}

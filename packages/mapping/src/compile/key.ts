@@ -1,0 +1,47 @@
+import type { KeyDef } from "../definition.js";
+import { joinKey } from "../key.js";
+import type { Getter, Scope } from "../scope.js";
+import { templateParts, type TemplatePart } from "../steps/template.js";
+import { failed, toText } from "../value.js";
+import type { Names } from "./names.js";
+import type { Problems } from "./problems.js";
+
+/** Makes a record's key; null where a part is missing. */
+export type KeyMaker = (scope: Scope) => string | null;
+
+/** The pieces of a key: texts that stand for themselves, and names. Problems are noted. */
+export function keyParts(def: KeyDef, problems: Problems): readonly TemplatePart[] {
+  if (def.kind === "names") return def.names.map(({ name }) => ({ name }));
+  const parts = templateParts(def.template);
+  if (parts === null) problems.add(def.at, "the braces of the key do not fit", "{{ and }} stand for braces");
+  return parts ?? [];
+}
+
+export function compileKey(def: KeyDef, names: Names, problems: Problems): KeyMaker {
+  const parts = keyParts(def, problems).map((part): Getter | string => {
+    if ("text" in part) return part.text;
+    const named = names.resolve(part.name);
+    if (named === null)
+      problems.unknown(def.at, "the key names no column, field or row:", part.name, names.known());
+    return named?.get ?? (() => null);
+  });
+  const joined = def.kind === "names";
+  const read = (scope: Scope, get: Getter): string | null => {
+    const value = get(scope);
+    if (value === failed || value === null) return null;
+    const text = toText(value);
+    return text === "" ? null : text;
+  };
+  const [only] = parts;
+  if (parts.length === 1 && typeof only === "function") return (scope) => read(scope, only);
+  return (scope) => {
+    const texts: string[] = [];
+    for (const part of parts) {
+      const text = typeof part === "string" ? part : read(scope, part);
+      if (text === null) return null;
+      texts.push(text);
+    }
+    if (texts.length === 0) return null;
+    return joined ? joinKey(texts) : texts.join("");
+  };
+}

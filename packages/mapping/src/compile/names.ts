@@ -1,0 +1,24 @@
+import type { Getter, Scope } from "../scope.js";
+import type { ValueKind } from "../value.js";
+
+/** What a name stands for at one place of a mapping. */
+export interface Named {
+  readonly get: Getter;
+  readonly kind: ValueKind;
+  /** The canonical field, outbound, where the name is one. */
+  readonly field?: string | undefined;
+}
+
+/** The names a pipeline or expression can use: columns inbound; fields, aliases and items outbound. */
+export interface Names {
+  /** Null for a name there is not. */
+  resolve(name: string): Named | null;
+  /** All there are, for suggestions. */
+  known(): readonly string[];
+  /** Variables of expressions, without members. */
+  roots(): readonly string[];
+  /** Reads a variable for an expression, as CEL's values. */
+  variable(root: string): (scope: Scope) => unknown;
+  /** Whether a variable has the member, `course.id`; null where members are not known. */
+  hasMember(root: string, member: string): boolean | null;
+}
