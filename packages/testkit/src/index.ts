@@ -7,3 +7,7 @@ export type { Door, Label, Planted } from "./company/labels.js";
 export { sizes, type CompanyOptions, type Size, type SizeName } from "./company/sizes.js";
 export { writeCompany, type WrittenCompany } from "./company/write.js";
 export { databaseEngines, testDatabase, type TestDatabase } from "./servers/test-database.js";
+export { compareLabels, type Comparison } from "./demo/compare-labels.js";
+export { makeDemoMigration, type DemoMigration } from "./demo/migration.js";
+export { runDemo, type DemoResult } from "./demo/run-demo.js";
+export { createMoodleTarget, shippedMappings } from "./target/moodle-target.js";

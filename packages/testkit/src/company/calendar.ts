@@ -25,8 +25,9 @@ const dayNumber = (day: Day): number => Date.parse(`${day}T00:00:00Z`) / 86_400_
 export const dayBetween = (random: Random, from: Day, to: Day): Day =>
   addDays(from, random.int(0, Math.max(0, dayNumber(to) - dayNumber(from))));
 
-/** A day no later than the 28th, so that adding months is beyond dispute. */
-export const earlyInMonth = (day: Day): Day => (day.slice(8) > "28" ? `${day.slice(0, 8)}28` : day);
+/** That day, or the first of the next month: a day no later than the 28th, so that adding months is beyond dispute. */
+export const earlyInMonth = (day: Day): Day =>
+  day.slice(8) > "28" ? `${addDays(`${day.slice(0, 8)}28`, 4).slice(0, 8)}01` : day;
 
 /** `02/29/2024`, as the American tenant writes it. */
 export const slashed = (day: Day): string => `${day.slice(5, 7)}/${day.slice(8)}/${day.slice(0, 4)}`;

@@ -139,7 +139,7 @@ export function makeTranscript(
     const take = (training: Training): void => {
       const from = later(addDays(person.hired, 1), training.from);
       if (addDays(from, 5) > until) return;
-      const days: Day[] = [earlyInMonth(dayBetween(random, from, until))];
+      const days: Day[] = [earlyInMonth(dayBetween(random, from, addDays(until, -4)))];
       while (training.recurs > 0 && addMonths(days.at(-1)!, training.recurs) < addDays(until, -60)) {
         days.push(addMonths(days.at(-1)!, training.recurs));
       }
