@@ -27,5 +27,6 @@ export function compiled(query: Knex.QueryBuilder): {
   readonly parameters: Parameter[];
 } {
   const { sql, bindings } = query.toSQL().toNative();
-  return { sql, parameters: [...bindings] as Parameter[] };
+  // For engines with numbered parameters knex has taken the escapes out already.
+  return { sql: sql.replaceAll("\\?", "?"), parameters: [...bindings] as Parameter[] };
 }
