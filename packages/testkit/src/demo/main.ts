@@ -12,8 +12,10 @@ reads it back, and tells what was caught. Nothing leaves the folder (default: de
 const root = path.resolve(import.meta.dirname, "../../../..");
 const isSize = (name: string): name is SizeName => Object.hasOwn(sizes, name);
 
+const line = (label: string, value: string): string => `  ${label.padEnd(26)}${value}`;
+const say = (text: string): void => void process.stderr.write(`${text}\n`);
+
 function summary({ folder, report, planted, alive, seconds }: DemoResult): string {
-  const line = (label: string, value: string): string => `  ${label.padEnd(26)}${value}`;
   const total = seconds.plan + seconds.run + seconds.reconcile + seconds.report;
   return [
     "",
@@ -54,7 +56,6 @@ if (values.help) {
   process.stderr.write(help);
   process.exitCode = 2;
 } else {
-  const say = (text: string): void => void process.stderr.write(`${text}\n`);
   try {
     const result = await runDemo(path.resolve(values.folder), { size: values.size }, say);
     process.stdout.write(values.json ? `${JSON.stringify(result, null, 2)}\n` : summary(result));

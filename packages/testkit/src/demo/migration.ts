@@ -65,7 +65,7 @@ export interface DemoOptions {
 const own = ["cornerstone", "hr", "labels.json", "moodle.db", "migration.yaml", ".cutover", "reports"];
 
 /** Makes a migration folder with a company's exports, an empty Moodle and migration.yaml. */
-export function makeDemoMigration(folder: string, options: DemoOptions = {}): DemoMigration {
+export async function makeDemoMigration(folder: string, options: DemoOptions = {}): Promise<DemoMigration> {
   mkdirSync(folder, { recursive: true });
   for (const name of own) rmSync(path.join(folder, name), { recursive: true, force: true });
   const written = writeCompany(folder, {
@@ -74,7 +74,7 @@ export function makeDemoMigration(folder: string, options: DemoOptions = {}): De
     ...(options.seed === undefined ? {} : { seed: options.seed }),
   });
   const target = path.join(folder, "moodle.db");
-  createMoodleTarget(target, existing(written.company.people));
+  await createMoodleTarget(target, existing(written.company.people));
   writeFileSync(path.join(folder, "migration.yaml"), migrationYaml);
   return { ...written, folder, target };
 }

@@ -36,7 +36,7 @@ export async function runDemo(
 ): Promise<DemoResult> {
   const begun = performance.now();
   onStep("Writing the exports of a company, with defects planted in them");
-  const { labels } = makeDemoMigration(folder, options);
+  const { labels } = await makeDemoMigration(folder, options);
   const generate = (performance.now() - begun) / 1000;
 
   // Four ends with flags: that is what defects are planted for.

@@ -6,7 +6,7 @@ import { serverUrl } from "./start-servers.js";
 export interface FreshDatabase {
   readonly engine: Engine;
   readonly url: string;
-  drop(): Promise<void>;
+  readonly drop: () => Promise<void>;
 }
 
 /** A new, empty database of its own for a test file; UTF-8 in full on both engines. */

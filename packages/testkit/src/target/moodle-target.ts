@@ -1,6 +1,5 @@
 import { rmSync } from "node:fs";
 import path from "node:path";
-import { createTableStatements, loadSystem } from "@cutover/mapping";
 import Database from "better-sqlite3";
 import { existingUser, freshInstall, indexes, type ExistingPerson } from "./fresh-install.js";
 
@@ -12,7 +11,12 @@ export const shippedMappings = path.resolve(import.meta.dirname, "../../../../ma
  * unique indexes, the rows of a fresh install made ready for a load (cron and welcome messages off),
  * and people who are there already.
  */
-export function createMoodleTarget(file: string, people: readonly ExistingPerson[] = []): void {
+export async function createMoodleTarget(
+  file: string,
+  people: readonly ExistingPerson[] = [],
+): Promise<void> {
+  // Loaded late: tests that need no target need no mapping language either.
+  const { createTableStatements, loadSystem } = await import("@cutover/mapping");
   const { system, problems } = loadSystem({ folder: path.join(shippedMappings, "moodle") });
   if (system === null) throw new Error(`mappings/moodle has errors: ${problems[0]?.message ?? "unknown"}`);
   for (const suffix of ["", "-wal", "-shm"]) rmSync(file + suffix, { force: true });
@@ -26,17 +30,23 @@ export function createMoodleTarget(file: string, people: readonly ExistingPerson
         const name = `${table}_${columns.join("_")}`;
         db.exec(`CREATE ${unique ? "UNIQUE " : ""}INDEX "${name}" ON "mdl_${table}" (${list})`);
       }
-      const insert = (table: string, row: Readonly<Record<string, string | number | null>>): void => {
-        const columns = Object.keys(row);
-        const marks = columns.map(() => "?").join(", ");
-        db.prepare(
-          `INSERT INTO "mdl_${table}" (${columns.map((c) => `"${c}"`).join(", ")}) VALUES (${marks})`,
-        ).run(...Object.values(row));
-      };
-      for (const [table, rows] of Object.entries(freshInstall)) for (const row of rows) insert(table, row);
-      people.forEach((person, i) => insert("user", existingUser(3 + i, person)));
+      for (const [table, rows] of Object.entries(freshInstall))
+        for (const row of rows) insert(db, table, row);
+      people.forEach((person, i) => insert(db, "user", existingUser(3 + i, person)));
     })();
   } finally {
     db.close();
   }
+}
+
+function insert(
+  db: Database.Database,
+  table: string,
+  row: Readonly<Record<string, string | number | null>>,
+): void {
+  const columns = Object.keys(row).map((column) => `"${column}"`);
+  const marks = columns.map(() => "?").join(", ");
+  db.prepare(`INSERT INTO "mdl_${table}" (${columns.join(", ")}) VALUES (${marks})`).run(
+    ...Object.values(row),
+  );
 }
