@@ -80,6 +80,7 @@ export interface OutRow {
   readonly exists: boolean;
   /** Natural key. */
   readonly find: Readonly<Record<string, TargetValue>> | null;
+  /** Columns written; never the generated id, which is `id`. */
   readonly values: Readonly<Record<string, TargetValue>>;
   /** Columns written only when the row is made, never when it is changed. */
   readonly onlyNew: readonly string[];
@@ -108,7 +109,7 @@ export interface TargetContext {
     table: TableSpec,
     find: Readonly<Record<string, TargetValue>>,
   ): Readonly<Record<string, TargetValue>> | null;
-  /** Remembers a shared row that is about to be written. */
+  /** Remembers a shared row that is about to be written; told only of records without flags, after all their rows. */
   share(
     table: TableSpec,
     find: Readonly<Record<string, TargetValue>>,
@@ -138,6 +139,15 @@ export interface Cardinality {
   readonly because: string;
 }
 
+/** A table of shared rows, as `TargetContext.shared` is asked for them. */
+export interface SharedTable {
+  readonly table: TableSpec;
+  /** Columns of the natural key. */
+  readonly find: readonly string[];
+  /** Columns that a row has to have when it is answered: later rows may name them. */
+  readonly columns: readonly string[];
+}
+
 export interface OutboundMapping {
   readonly name: string;
   readonly entity: EntityName;
@@ -149,6 +159,8 @@ export interface OutboundMapping {
   /** Canonical fields that are only written when the record is created, and kept as they are on update. */
   readonly keepOnUpdate: ReadonlySet<string>;
   readonly fidelity: ReadonlyMap<string, FieldFidelity>;
+  /** Tables of shared rows it asks the target for. */
+  readonly shared: readonly SharedTable[];
   /** Whether the record is this mapping's (several mappings may share an entity). */
   applies(out: Outgoing): boolean;
   /** The rule that excludes the record, or null. */

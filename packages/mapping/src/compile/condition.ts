@@ -37,7 +37,10 @@ export class Conditions {
       }
     }
 
-    const readers = expression.roots.map((root) => [internal(root), this.#names.variable(root)] as const);
+    const dotted = new Set(expression.members.map((member) => member.split(".")[0]!));
+    const readers = expression.roots.map(
+      (root) => [internal(root), this.#names.variable(root, dotted.has(root))] as const,
+    );
     // One object for all records: evaluation is synchronous and keeps nothing.
     const values: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
     const { evaluate } = expression;

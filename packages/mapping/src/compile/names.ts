@@ -1,3 +1,4 @@
+import type { Field } from "@cutover/model";
 import type { Getter, Scope } from "../scope.js";
 import type { ValueKind } from "../value.js";
 
@@ -7,6 +8,9 @@ export interface Named {
   readonly kind: ValueKind;
   /** The canonical field, outbound, where the name is one. */
   readonly field?: string | undefined;
+  readonly declared?: Field | undefined;
+  /** The canonical list or map, outbound, where the name is what `each` is at: `item.value`. */
+  readonly itemOf?: string | undefined;
 }
 
 /** The names a pipeline or expression can use: columns inbound; fields, aliases and items outbound. */
@@ -17,8 +21,8 @@ export interface Names {
   known(): readonly string[];
   /** Variables of expressions, without members. */
   roots(): readonly string[];
-  /** Reads a variable for an expression, as CEL's values. */
-  variable(root: string): (scope: Scope) => unknown;
+  /** Reads a variable for an expression, as CEL's values; `dotted` where the expression names its members. */
+  variable(root: string, dotted: boolean): (scope: Scope) => unknown;
   /** Whether a variable has the member, `course.id`; null where members are not known. */
   hasMember(root: string, member: string): boolean | null;
 }

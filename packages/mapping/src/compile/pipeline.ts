@@ -6,7 +6,7 @@ import { steps } from "../steps/index.js";
 import { StepError, type CompiledStep, type Direction, type Step, type StepContext } from "../steps/step.js";
 import { failed, type Failed, type Value, type ValueKind } from "../value.js";
 import type { Condition, Conditions } from "./condition.js";
-import type { Names } from "./names.js";
+import type { Named, Names } from "./names.js";
 import type { Problems } from "./problems.js";
 
 /** Where a pipeline stands. */
@@ -33,17 +33,17 @@ export interface PlacedStep {
   readonly back: ((after: Value, scope: Scope) => Value) | null;
 }
 
+/** The one name a pipeline begins with. */
+export interface Origin extends Named {
+  readonly name: string;
+}
+
 export interface Pipeline {
   /** The value; null also where a step failed, which the scope then knows. */
   readonly run: Getter;
   readonly kind: ValueKind;
   /** Only for a pipeline that is one value of a name going through steps: what a projection is derived from. */
-  readonly origin: {
-    readonly name: string;
-    readonly field: string | null;
-    readonly get: Getter;
-    readonly kind: ValueKind;
-  } | null;
+  readonly origin: Origin | null;
   readonly when: Condition | null;
   readonly steps: readonly PlacedStep[];
 }
@@ -82,18 +82,13 @@ function compileStart(def: PipelineDef, place: Place): Start {
   const found = def.from.names.map(({ name, at }) => {
     const named = place.names.resolve(name);
     if (named === null) place.problems.unknown(at, "there is no", name, place.names.known());
-    return named ?? { get: nothing, kind: "any" as const, field: undefined };
+    return named ?? ({ get: nothing, kind: "any" } satisfies Named);
   });
   const first = found[0];
   if (first === undefined) return { get: nothing, kind: "any", field, origin: null };
   if (!def.from.list) {
-    const origin = {
-      name: def.from.names[0]!.name,
-      field: first.field ?? null,
-      get: first.get,
-      kind: first.kind,
-    };
-    return { get: first.get, kind: first.kind, field, origin };
+    const origin = { ...first, name: def.from.names[0]!.name };
+    return { get: first.get, kind: first.kind, field: field ?? first.declared ?? null, origin };
   }
   const getters = found.map(({ get }) => get);
   return { get: listOf(getters), kind: "list", field, origin: null };

@@ -1,0 +1,361 @@
+import {
+  entities,
+  type CanonicalValue,
+  type EntityName,
+  type TableSpec,
+  type TargetValue,
+} from "@cutover/model";
+import type { OutRow } from "../contract.js";
+import type {
+  CompileContext,
+  EachDef,
+  FieldDef,
+  OutboundDef,
+  WriteDef,
+  WriteItemDef,
+} from "../definition.js";
+import type { Bound, Getter, Item, Scope } from "../scope.js";
+import { failed, isMap, type Value } from "../value.js";
+import { coerceToColumn } from "./coerce.js";
+import { columnSlot, type ColumnSlot } from "./column.js";
+import { Conditions, type Condition } from "./condition.js";
+import type { Names } from "./names.js";
+import { compilePipeline, type Pipeline } from "./pipeline.js";
+import type { Problems } from "./problems.js";
+import { eachAlias, rowAlias, targetNames, type Alias } from "./target-names.js";
+
+/** A column and how its value comes about. */
+export interface Setter {
+  readonly column: string;
+  readonly slot: ColumnSlot;
+  readonly pipeline: Pipeline;
+  /** Gives the value; a reference without a target key is deferred or flagged. */
+  readonly run: Getter;
+  /** For issues: the canonical field it comes from, else `table.column`. */
+  readonly field: string;
+}
+
+export interface WriteOp {
+  readonly kind: "write";
+  readonly def: WriteDef;
+  readonly table: TableSpec;
+  readonly index: number;
+  readonly when: Condition | null;
+  /** Columns of the natural key first: a shared row is looked for by them before its others are computed. */
+  readonly setters: readonly Setter[];
+  readonly find: readonly string[] | null;
+  readonly onlyNew: readonly string[];
+}
+
+export interface EachOp {
+  readonly kind: "each";
+  readonly def: EachDef;
+  readonly index: number;
+  readonly when: Condition | null;
+  readonly items: (scope: Scope) => readonly Item[] | null;
+  readonly rows: ((scope: Scope) => readonly Bound[]) | null;
+  readonly ops: readonly WriteItemOp[];
+  /** Aliases of the rows it writes: forgotten when it begins. */
+  readonly inside: readonly number[];
+}
+
+export type WriteItemOp = WriteOp | EachOp;
+
+/** Compiles an outbound mapping's writes, in order; `aliases` ends with all rows that can be named by the key. */
+export class WriteCompiler {
+  readonly #def: OutboundDef;
+  readonly #context: CompileContext;
+  readonly #problems: Problems;
+  readonly #kept: ReadonlySet<string>;
+  #next = 0;
+  readonly aliases: Alias[] = [];
+
+  constructor(def: OutboundDef, context: CompileContext, problems: Problems) {
+    this.#def = def;
+    this.#context = context;
+    this.#problems = problems;
+    this.#kept = new Set(def.keepOnUpdate.map(({ name }) => name));
+  }
+
+  get entity(): EntityName {
+    return this.#def.entity;
+  }
+
+  compile(): readonly WriteItemOp[] {
+    return this.#items(this.#def.writes, this.aliases);
+  }
+
+  #items(items: readonly WriteItemDef[], visible: Alias[]): readonly WriteItemOp[] {
+    return items.map((item) => {
+      if (item.kind === "write") {
+        const alias =
+          visible.find(({ name, kind }) => name === item.as && kind === "row") ??
+          rowAlias(item, this.#next++);
+        const op = this.#write(item, alias.index, visible);
+        if (!visible.includes(alias)) visible.push(alias);
+        return op;
+      }
+      return this.#each(item, visible);
+    });
+  }
+
+  #names(visible: readonly Alias[]): Names {
+    return targetNames(this.#def.entity, this.#context.parameters, visible);
+  }
+
+  #place(label: string, names: Names) {
+    const { system, trace } = this.#context;
+    return {
+      direction: "outbound",
+      names,
+      conditions: new Conditions(names, this.#problems),
+      problems: this.#problems,
+      system,
+      label,
+      field: null,
+      trace,
+    } as const;
+  }
+
+  #write(def: WriteDef, index: number, visible: readonly Alias[]): WriteOp {
+    const names = this.#names(visible);
+    const place = this.#place(def.as, names);
+    const find = def.find?.map(({ name }) => name) ?? null;
+    const setters = def.set
+      .flatMap((set) => this.#setter(set, def, names))
+      .toSorted(
+        (a, b) => Number(find?.includes(b.column) ?? false) - Number(find?.includes(a.column) ?? false),
+      );
+    const kept = setters
+      .filter(({ pipeline }) => this.#kept.has(pipeline.origin?.field ?? ""))
+      .map(({ column }) => column);
+    return {
+      kind: "write",
+      def,
+      table: def.table.spec,
+      index,
+      when: def.when === null ? null : place.conditions.compile(def.when, `when of ${def.as}`),
+      setters,
+      find,
+      onlyNew: [...new Set([...def.onlyNew.map(({ name }) => name), ...kept])],
+    };
+  }
+
+  #setter(set: FieldDef, write: WriteDef, names: Names): readonly Setter[] {
+    const column = write.table.columns.get(set.name);
+    // Lint has complained of a column the table does not have.
+    if (column === undefined) return [];
+    const label = `${write.table.spec.name}.${set.name}`;
+    const pipeline = compilePipeline(set.pipeline, this.#place(label, names));
+    const field = pipeline.origin?.field;
+    return [
+      {
+        column: set.name,
+        slot: columnSlot(column, label),
+        pipeline,
+        run:
+          field === undefined
+            ? pipeline.run
+            : this.#reference(field, set.pipeline.later, pipeline.run, label),
+        field: field ?? pipeline.origin?.itemOf ?? label,
+      },
+    ];
+  }
+
+  /** A reference that is there, and has no key in the target. */
+  #reference(field: string, later: boolean, run: Getter, label: string): Getter {
+    const { kind } = entities[this.#def.entity].fields[field]!;
+    if (kind !== "ref" && kind !== "refs") return run;
+    return (scope) => {
+      const { record, targetKeys } = scope.out;
+      if ((record[field] ?? null) !== null && (targetKeys[field] ?? null) === null) {
+        if (!later)
+          return scope.fail("no-target-value", `${label}: the record referred to is not in the target`);
+        scope.deferred?.add(field);
+      }
+      return run(scope);
+    };
+  }
+
+  #each(def: EachDef, visible: Alias[]): EachOp {
+    const item = eachAlias(def, this.#next++);
+    // Inside, every row of the body can be named: before it is written it is that of the iteration before.
+    const inner = [...visible, item];
+    const first = this.#next;
+    for (const each of def.writes) if (each.kind === "write") inner.push(rowAlias(each, this.#next++));
+    const names = this.#names([...visible, item]);
+    const op = {
+      kind: "each",
+      def,
+      index: item.index,
+      when:
+        def.when === null
+          ? null
+          : this.#place(def.as, this.#names(inner)).conditions.compile(def.when, `when of ${def.as}`),
+      items: this.#itemsOf(def),
+      rows: this.#rowsOf(def, names),
+      ops: this.#items(def.writes, inner),
+      inside: Array.from({ length: this.#next - first }, (_, i) => first + i),
+    } satisfies EachOp;
+    // After the last iteration its rows can still be named.
+    visible.push(...inner.slice(visible.length + 1).filter(({ kind }) => kind === "row"));
+    return op;
+  }
+
+  #itemsOf({ over }: EachDef): EachOp["items"] {
+    if (over.kind !== "field") return () => null;
+    const { field } = over;
+    const named = this.#names([]).resolve(field);
+    if (named === null) {
+      this.#problems.unknown(
+        over.at,
+        `${this.#def.entity} has no`,
+        field,
+        Object.keys(entities[this.#def.entity].fields),
+      );
+      return () => null;
+    }
+    return (scope) => itemsOfValue(named.get(scope) as CanonicalValue);
+  }
+
+  #rowsOf({ over, where }: EachDef, names: Names): EachOp["rows"] {
+    if (over.kind !== "reference") return null;
+    const { reference } = over;
+    const conditions = where.flatMap(({ name, at, pipeline }) => {
+      const column = reference.columns.find((each) => each.name === name);
+      if (column === undefined) {
+        this.#problems.unknown(
+          at,
+          `reference ${reference.name} has no`,
+          name,
+          reference.columns.map((each) => each.name),
+        );
+        return [];
+      }
+      return [
+        { column, run: compilePipeline(pipeline, this.#place(`${reference.name}.${name}`, names)).run },
+      ];
+    });
+    return (scope) => {
+      const by: Record<string, TargetValue> = {};
+      for (const { column, run } of conditions) {
+        const value = run(scope);
+        const wanted = value === failed ? undefined : coerceToColumn(value, column.type);
+        // No row of the reference belongs to what is absent.
+        if (wanted === undefined || wanted === null) return [];
+        by[column.name] = wanted;
+      }
+      return scope.target?.reference(reference.name, by) ?? [];
+    };
+  }
+}
+
+function itemsOfValue(value: CanonicalValue | Value): readonly Item[] {
+  if (value === null) return [];
+  if (Array.isArray(value)) return value.map((item: Value, index) => ({ key: null, value: item, index }));
+  if (!isMap(value as Value)) return [];
+  return Object.entries(value as Readonly<Record<string, Value>>).map(([key, item], index) => ({
+    key,
+    value: item,
+    index,
+  }));
+}
+
+type Values = Record<string, TargetValue>;
+
+/** What computing one record's rows shares. */
+export interface Writing {
+  readonly scope: Scope;
+  readonly rows: OutRow[];
+  /** Of the record's own row: null where a new one is to be made. */
+  readonly targetKey: string | null;
+  readonly existingId: number | null;
+  /** Shared rows this record makes: the target is told of them once the record is known to be whole. */
+  readonly made: { readonly table: TableSpec; readonly find: Values; readonly row: Values }[];
+}
+
+/** Computes the rows, in order. */
+export function write(ops: readonly WriteItemOp[], writing: Writing): void {
+  for (const op of ops) {
+    if (op.kind === "each") writeEach(op, writing);
+    else writeRow(op, writing);
+  }
+}
+
+function holds(when: Condition | null, scope: Scope): boolean {
+  scope.field = null;
+  return when === null || when(scope) === true;
+}
+
+function writeEach(op: EachOp, writing: Writing): void {
+  const { scope } = writing;
+  scope.field = null;
+  for (const index of op.inside) scope.bound[index] = null;
+  if (op.rows !== null) {
+    for (const row of op.rows(scope)) {
+      scope.bound[op.index] = row;
+      if (holds(op.when, scope)) write(op.ops, writing);
+    }
+    scope.bound[op.index] = null;
+    return;
+  }
+  for (const item of op.items(scope) ?? []) {
+    scope.items[op.index] = item;
+    if (holds(op.when, scope)) write(op.ops, writing);
+  }
+  scope.items[op.index] = null;
+}
+
+function writeRow(op: WriteOp, writing: Writing): void {
+  const { scope, rows } = writing;
+  if (!holds(op.when, scope)) return;
+  const { table, find, setters } = op;
+  const { role } = op.def;
+  const values: Values = {};
+  let id: number | null = null;
+  let at = 0;
+
+  if (role === "shared") {
+    scope.selfId = null;
+    for (; at < setters.length && find?.includes(setters[at]!.column); at += 1)
+      put(setters[at]!, values, scope);
+    const key = pick(values, find ?? []);
+    const found = madeBefore(table, key, writing) ?? scope.target?.shared(table, key) ?? null;
+    if (found !== null) {
+      id = table.id === undefined ? null : Number(found[table.id] ?? Number.NaN);
+      scope.bound[op.index] = { ...values, ...found };
+      rows.push({ table, role, id, exists: true, find: key, values, onlyNew: op.onlyNew });
+      return;
+    }
+  }
+  if (table.id !== undefined && role !== "secondary") {
+    id = role === "primary" && writing.targetKey !== null ? writing.existingId : scope.target!.nextId(table);
+  }
+  scope.selfId = id;
+  for (; at < setters.length; at += 1) put(setters[at]!, values, scope);
+  const bound: Values = table.id === undefined ? values : { ...values, [table.id]: id };
+  scope.bound[op.index] = bound;
+  const key = find === null ? null : pick(values, find);
+  if (role === "shared" && key !== null) writing.made.push({ table, find: key, row: bound });
+  rows.push({ table, role, id, exists: false, find: key, values, onlyNew: op.onlyNew });
+}
+
+function put({ column, slot, run, field }: Setter, values: Values, scope: Scope): void {
+  scope.field = field;
+  const value = run(scope);
+  values[column] = value === failed ? null : slot.put(value, scope);
+}
+
+function madeBefore(table: TableSpec, find: Values, { made }: Writing): Values | null {
+  const names = Object.keys(find);
+  return (
+    made.find((each) => each.table === table && names.every((name) => each.find[name] === find[name]))?.row ??
+    null
+  );
+}
+
+function pick(values: Values, columns: readonly string[]): Values {
+  const picked: Values = {};
+  for (const column of columns) picked[column] = values[column] ?? null;
+  return picked;
+}
