@@ -1,3 +1,4 @@
+import { flagDependents } from "@cutover/intake";
 import { issueWriter, markFlagged, type Ledger } from "@cutover/ledger";
 import { entityNames, type EntityName } from "@cutover/model";
 import { keysOf, type Enrichment, type MatchPolicy } from "../policy.js";
@@ -123,5 +124,6 @@ export function matchSources(ledger: Ledger, sources: readonly MatchedSource[], 
       later.forEach((side, i) => matchSide(ledger, entity, present.slice(0, i + 1), side, policy));
       markFlagged(ledger);
     }
+    flagDependents(ledger);
   });
 }

@@ -12,26 +12,31 @@ export interface Chosen extends PlannedRecord {
   readonly outbound: Outbound;
 }
 
-/** What lost references mean: without an essential one the record waits, another one is told and left out. */
-function reportLost(
+/** Tells of lost references, unless the check did: without an essential one the record waits, without another it goes on. */
+function lostReporter(
+  ledger: Ledger,
   entity: EntityName,
-  id: number,
-  lost: readonly LostReference[],
-  addIssue: ReturnType<typeof issueWriter>,
-): boolean {
-  for (const { field, root } of lost) {
-    const severity = isEssential(entity, field) ? "flag" : "warning";
-    addIssue({
-      record: id,
-      code: "dependent",
-      severity,
-      stage: "plan",
-      field,
-      note: "not in the target",
-      root,
-    });
-  }
-  return lost.some(({ field }) => isEssential(entity, field));
+): (id: number, lost: readonly LostReference[]) => boolean {
+  const addIssue = issueWriter(ledger);
+  const told = ledger.db.prepare("SELECT 1 FROM issue WHERE record = ? AND code = 'dependent' AND field = ?");
+  return (id, lost) => {
+    let waits = false;
+    for (const { field, root } of lost) {
+      const severity = isEssential(entity, field) ? "flag" : "warning";
+      waits ||= severity === "flag";
+      if (told.get(id, field) !== undefined) continue;
+      addIssue({
+        record: id,
+        code: "dependent",
+        severity,
+        stage: "plan",
+        field,
+        note: "not in the target",
+        root,
+      });
+    }
+    return waits;
+  };
 }
 
 /**
@@ -45,7 +50,7 @@ export function chooseMappings(
   keys: PlannedKeys,
   take: (page: readonly Chosen[]) => void,
 ): void {
-  const addIssue = issueWriter(ledger);
+  const waits = lostReporter(ledger, entity);
   const exclude = ledger.db.prepare("UPDATE record SET disposition = 'excluded', reason = ? WHERE id = ?");
   const choose = ledger.db.prepare("UPDATE crosswalk SET outbound = ? WHERE record = ?");
   for (const page of outgoing(ledger, entity)) {
@@ -60,7 +65,7 @@ export function chooseMappings(
           exclude.run(rule, id);
           continue;
         }
-        if (planned.lost.length > 0 && reportLost(entity, id, planned.lost, addIssue)) continue;
+        if (planned.lost.length > 0 && waits(id, planned.lost)) continue;
         choose.run(outbound.id, id);
         chosen.push({ ...planned, id, targetKey, outbound });
       }

@@ -1,0 +1,60 @@
+import type { CanonicalRecord, EntityName } from "@cutover/model";
+import { entities } from "@cutover/model";
+
+/** The moment whose year a control total groups an entity's records by. */
+const yearOf: Readonly<Partial<Record<EntityName, string>>> = {
+  user: "createdAt",
+  course: "createdAt",
+  certification: "createdAt",
+  enrollment: "enrolledAt",
+  completion: "completedAt",
+  award: "issuedAt",
+};
+
+/** The canonical field a grouping column tells of; null where a record alone does not tell it. */
+export function fieldOfGrouping(entity: EntityName, name: string): string | null {
+  if (name === "year") return yearOf[entity] ?? null;
+  const field = entities[entity].fields[name];
+  return field === undefined || field.kind === "ref" ? null : name;
+}
+
+/** A record's value in a grouping column. */
+export function groupValue(entity: EntityName, name: string, record: CanonicalRecord): string | null {
+  const field = fieldOfGrouping(entity, name);
+  const value = field === null ? null : (record[field] ?? null);
+  if (value === null) return null;
+  return name === "year" ? String(value).slice(0, 4) : String(value);
+}
+
+export interface Measure {
+  readonly kind: "count" | "sum" | "first" | "last";
+  /** Null for `count`. */
+  readonly field: string | null;
+}
+
+/** `sum_score` as what it is; null where it is no measure of the entity. */
+export function parseMeasure(entity: EntityName, name: string): Measure | null {
+  if (name === "count") return { kind: "count", field: null };
+  const [, kind, field] = /^(sum|first|last)_(.+)$/.exec(name) ?? [];
+  if (field === undefined || entities[entity].fields[field] === undefined) return null;
+  return { kind: kind as "sum" | "first" | "last", field };
+}
+
+const digits = 5;
+const scale = 10n ** BigInt(digits);
+
+/** A decimal as a whole number of 1/100 000: sums of floats are no control totals. */
+export function toScaled(text: string | null): bigint {
+  const match = /^(-?)(\d+)(?:\.(\d+))?$/.exec(text ?? "0");
+  if (match === null) return 0n;
+  const [, sign, whole, fraction = ""] = match;
+  const value = BigInt(whole!) * scale + BigInt(fraction.slice(0, digits).padEnd(digits, "0"));
+  return sign === "-" ? -value : value;
+}
+
+/** The shortest text of such a number. */
+export function fromScaled(value: bigint): string {
+  const absolute = value < 0n ? -value : value;
+  const fraction = (absolute % scale).toString().padStart(digits, "0").replace(/0+$/, "");
+  return `${value < 0n ? "-" : ""}${absolute / scale}${fraction === "" ? "" : `.${fraction}`}`;
+}

@@ -1,0 +1,104 @@
+import { stageTarget, takeTotals, type Side } from "@cutover/intake";
+import type { Ledger } from "@cutover/ledger";
+import { CutoverError, entityNames, type EntityName } from "@cutover/model";
+import { compareEntity, type Reconciled } from "./compare-entity.js";
+import { Expectation } from "./expectation.js";
+import { controlTotals, tieOut, type TiedTotal } from "./tie-out.js";
+
+export interface ReconcileProgress {
+  readonly step: "read" | "compare";
+  readonly entity: EntityName | null;
+  readonly extract: string | null;
+  readonly done: number;
+  readonly total: number | null;
+}
+
+export interface ReconcileOptions {
+  readonly ledger: Ledger;
+  /** The sources, for their control totals; they are not read. */
+  readonly sources: readonly Side[];
+  /** The target, opened anew: what a load knew must not colour what is read. */
+  readonly target: Side;
+  readonly run?: number | null | undefined;
+  /** The clock, as instants. */
+  readonly now?: (() => string) | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((progress: ReconcileProgress) => void) | undefined;
+}
+
+export interface Reconciliation {
+  readonly reconciliation: number;
+  readonly run: number | null;
+  readonly verdict: "match" | "mismatch";
+  readonly startedAt: string;
+  readonly finishedAt: string;
+  /** Entities that were loaded, or that the target holds. */
+  readonly entities: Readonly<Partial<Record<EntityName, Reconciled>>>;
+  readonly totals: readonly TiedTotal[];
+}
+
+const matches = ({ different, missing, unexpected }: Reconciled): boolean =>
+  different + missing + unexpected === 0;
+
+function stopIfAsked(signal: AbortSignal | undefined): void {
+  if (signal?.aborted !== true) return;
+  throw new CutoverError("interrupted", "stopped while reconciling", {
+    stage: "reconcile",
+    remedy: "Reconcile again: it begins anew and writes nothing to the target.",
+  });
+}
+
+/**
+ * Law 2: reads the target back through its own inbound mappings, independently of the load, and compares
+ * it with the projection of what was staged, record by record. Control totals, taken by plain queries
+ * past all mappings, have to tie as well.
+ *
+ * @throws CutoverError `interrupted`, and what reading the target throws
+ */
+export async function reconcile(options: ReconcileOptions): Promise<Reconciliation> {
+  const { ledger, sources, target, signal, onProgress } = options;
+  const now = options.now ?? (() => new Date().toISOString());
+  const run = options.run ?? null;
+  const startedAt = now();
+  const { lastInsertRowid } = ledger.db
+    .prepare("INSERT INTO reconciliation (run, startedAt) VALUES (?, ?)")
+    .run(run, startedAt);
+  const reconciliation = Number(lastInsertRowid);
+
+  await stageTarget(ledger, target, "after", {
+    signal,
+    onProgress: ({ extract, read }) =>
+      onProgress?.({ step: "read", entity: null, extract, done: read, total: null }),
+  });
+  await takeTotals(ledger, target, "after");
+
+  const entities: Partial<Record<EntityName, Reconciled>> = {};
+  const totals: TiedTotal[] = [];
+  for (const entity of entityNames) {
+    stopIfAsked(signal);
+    const taken = [...controlTotals(ledger, target, "before"), ...controlTotals(ledger, target, "after")];
+    const expectation = new Expectation(
+      entity,
+      taken.filter((total) => total.entity === entity),
+    );
+    const total = ledger.db.prepare(`SELECT COUNT(*) FROM "${entity}"`).pluck().get() as number;
+    const onPage = (done: number): void => {
+      stopIfAsked(signal);
+      onProgress?.({ step: "compare", entity, extract: null, done, total });
+    };
+    const found = compareEntity({ ledger, target, reconciliation, expectation, onPage }, entity);
+    if (found.source + found.target > 0) entities[entity] = found;
+    totals.push(...tieOut(ledger, sources, target, entity, expectation));
+  }
+
+  const tied = totals.every(({ ties }) => ties !== false);
+  const verdict = tied && Object.values(entities).every(matches) ? "match" : "mismatch";
+  const finishedAt = now();
+  ledger.transaction(() => {
+    ledger.db
+      .prepare("UPDATE reconciliation SET verdict = ?, finishedAt = ? WHERE id = ?")
+      .run(verdict, finishedAt, reconciliation);
+    ledger.append("reconciled", { reconciliation, verdict, entities, totals }, run);
+  });
+  return { reconciliation, run, verdict, startedAt, finishedAt, entities, totals };
+}

@@ -1,0 +1,128 @@
+import { ledgerTotals, type Side } from "@cutover/intake";
+import { readTotals, type Ledger, type Total, type TotalMoment } from "@cutover/ledger";
+import { canonicalJson, type EntityName } from "@cutover/model";
+import type { Expectation } from "./expectation.js";
+import { fromScaled, parseMeasure, toScaled } from "./measures.js";
+
+/**
+ * A control total and whether it ties: the raw source with the ledger, and the raw target with what it
+ * had before and what the ledger says was loaded. Null where that cannot be told.
+ */
+export interface TiedTotal {
+  readonly entity: EntityName;
+  readonly measure: string;
+  readonly grouping: Readonly<Record<string, string>>;
+  readonly source: string | null;
+  readonly ledger: string | null;
+  readonly before: string | null;
+  readonly expected: string | null;
+  readonly after: string | null;
+  readonly ties: boolean | null;
+}
+
+/** Totals by measure and group. */
+type Book = Map<string, string | null>;
+
+const nameOf = (measure: string, group: string): string => `${measure}\u001f${group}`;
+
+/** Control totals proper: the numbers of rows that intake counted of every extract are told elsewhere. */
+export const controlTotals = (ledger: Ledger, side: Side, moment: TotalMoment): readonly Total[] =>
+  readTotals(ledger, side.id, moment).filter(({ measure }) => !measure.startsWith("rows "));
+
+function combine(entity: EntityName, measure: string, a: string | null, b: string | null): string | null {
+  if (a === null || b === null) return a ?? b;
+  const kind = parseMeasure(entity, measure)?.kind;
+  if (kind === "count" || kind === "sum") return fromScaled(toScaled(a) + toScaled(b));
+  return a < b === (kind === "first") ? a : b;
+}
+
+function bookOf(entity: EntityName, totals: readonly Total[]): Book {
+  const book: Book = new Map();
+  for (const { measure, grouping, value } of totals.filter((total) => total.entity === entity)) {
+    const name = nameOf(measure, canonicalJson(grouping));
+    book.set(name, combine(entity, measure, book.get(name) ?? null, value));
+  }
+  return book;
+}
+
+/** Nothing counted, nothing summed: a group that is not there. */
+const isNothing = (value: string | null): boolean => value === null || value === "0";
+
+const agree = (a: string | null, b: string | null): boolean => a === b || (isNothing(a) && isNothing(b));
+
+/** Source records of an entity that have no canonical form, and so no group: left out by a rule, or not to be mapped. */
+const unmapped = (ledger: Ledger, sources: readonly Side[], entity: EntityName): number =>
+  ledger.db
+    .prepare(
+      `SELECT COUNT(*) FROM record r JOIN mapping m ON m.id = r.mapping
+       WHERE m.entity = ? AND m.direction = 'inbound' AND m.side IN (${sources.map((s) => s.id).join(", ")})
+         AND r.extraction = (SELECT id FROM extraction)
+         AND NOT EXISTS (SELECT 1 FROM "${entity}" e WHERE e.id = r.id)`,
+    )
+    .pluck()
+    .get(entity) as number;
+
+/**
+ * Whether the raw source agrees with the ledger. What the ledger could not map belongs to no group of
+ * its own: then a group may have more in the source, and nothing is proved or disproved by it.
+ */
+function sourceTies(source: string | null, ledger: string | null, strangers: number): boolean | null {
+  if (agree(source, ledger)) return true;
+  return strangers > 0 ? null : false;
+}
+
+const both = (a: boolean | null, b: boolean | null): boolean | null =>
+  a === false || b === false ? false : a === true || b === true ? true : null;
+
+/** Ties the control totals of one entity. */
+export function tieOut(
+  ledger: Ledger,
+  sources: readonly Side[],
+  target: Side,
+  entity: EntityName,
+  expectation: Expectation,
+): readonly TiedTotal[] {
+  const measuring = sources.filter((side) =>
+    controlTotals(ledger, side, "source").some((t) => t.entity === entity),
+  );
+  const source = bookOf(
+    entity,
+    measuring.flatMap((side) => controlTotals(ledger, side, "source")),
+  );
+  const own = bookOf(
+    entity,
+    measuring.flatMap((side) => ledgerTotals(ledger, side)),
+  );
+  const before = bookOf(entity, controlTotals(ledger, target, "before"));
+  const after = bookOf(entity, controlTotals(ledger, target, "after"));
+  const strangers = measuring.length === 0 ? 0 : unmapped(ledger, measuring, entity);
+  const wasEmpty = ledger.db.prepare(`SELECT 1 FROM "before_${entity}" LIMIT 1`).get() === undefined;
+  const measuresTarget = after.size > 0 || before.size > 0;
+
+  const names = new Set([...source.keys(), ...before.keys(), ...after.keys()]);
+  for (const group of expectation.groups) {
+    for (const { measure } of controlTotals(ledger, target, "after").filter((t) => t.entity === entity)) {
+      names.add(nameOf(measure, group));
+    }
+  }
+  return [...names].toSorted().map((name) => {
+    const [measure, group] = name.split("\u001f") as [string, string];
+    const grouping = JSON.parse(group) as Record<string, string | null>;
+    const known = measuresTarget && (before.size > 0 || wasEmpty);
+    const expected = known ? expectation.of(group, measure, before.get(name) ?? null) : undefined;
+    const atSource =
+      measuring.length === 0 ? null : sourceTies(source.get(name) ?? null, own.get(name) ?? null, strangers);
+    const atTarget = expected === undefined ? null : agree(expected, after.get(name) ?? null);
+    return {
+      entity,
+      measure,
+      grouping: Object.fromEntries(Object.entries(grouping).map(([k, v]) => [k, v ?? ""])),
+      source: source.get(name) ?? null,
+      ledger: own.get(name) ?? null,
+      before: before.get(name) ?? null,
+      expected: expected ?? null,
+      after: after.get(name) ?? null,
+      ties: both(atSource, atTarget),
+    };
+  });
+}
