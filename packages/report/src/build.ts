@@ -58,12 +58,11 @@ const runRow = (db: Database, run: number): RunRow =>
 /** The extraction a run loaded. */
 export const extractionOf = (db: Database, run: number): number => runRow(db, run).extraction;
 
+/** A scope in words; what it names is sealed in the plan. */
 function told(scope: string): string {
-  const parsed = JSON.parse(scope) as { organization?: string | readonly string[] } | null;
-  const organization = parsed?.organization;
-  return organization === undefined || organization === null
-    ? "all"
-    : `organization ${[organization].flat().join(", ")}`;
+  const parsed = (JSON.parse(scope) ?? {}) as Readonly<Record<string, readonly string[] | undefined>>;
+  const parts = Object.entries(parsed).flatMap(([name, values]) => (values?.length ? [`${name}: ${values.join(", ")}`] : []));
+  return parts.length === 0 ? "everybody" : parts.join("; ");
 }
 
 function seal(db: Database, run: RunRow): SealOf {

@@ -26,8 +26,7 @@ const sourceOf = (text: string): string => `'sha256-${createHash("sha256").updat
 
 /** The report as one page: no network, nothing from outside, scripts by their hash alone. */
 export function renderPage(evidence: Evidence): string {
-  const script = `(${behaviour.toString()})()`;
-  const policy = `default-src 'none'; style-src 'unsafe-inline'; script-src ${sourceOf(script)}; base-uri 'none'; form-action 'none'`;
+  const policy = `default-src 'none'; style-src 'unsafe-inline'; script-src ${sourceOf(behaviour)}; base-uri 'none'; form-action 'none'`;
   const absent = new Set([
     ...(evidence.totals.length === 0 ? ["totals"] : []),
     ...(evidence.conditions.length === 0 ? ["conditions"] : []),
@@ -70,7 +69,7 @@ export function renderPage(evidence: Evidence): string {
           <Records evidence={evidence} />
           <Seal evidence={evidence} />
         </main>
-        <script dangerouslySetInnerHTML={{ __html: script }} />
+        <script dangerouslySetInnerHTML={{ __html: behaviour }} />
       </body>
     </html>
   );

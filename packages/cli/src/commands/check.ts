@@ -1,0 +1,84 @@
+import { checkExamples, type ExampleReport, type LoadedSystem } from "@cutover/mapping";
+import { CutoverError, exit, type Problem } from "@cutover/model";
+import type { Call, Outcome } from "../command.js";
+import { checkLive } from "../migration/live.js";
+import { readMigration } from "../migration/read.js";
+import { loadSystems } from "../migration/systems.js";
+import { problemLines } from "../output/failure.js";
+
+interface Checked {
+  readonly system: LoadedSystem;
+  readonly examples: ExampleReport;
+}
+
+const failures = ({ examples }: Checked): readonly Problem[] =>
+  examples.mappings.flatMap(({ mapping, direction, examples: all }) =>
+    all
+      .filter((e) => !e.passed)
+      .map((e) => ({
+        message: `${direction} ${mapping}, example "${e.name}": ${e.differences.join("; ")}`,
+        at: e.at,
+      })),
+  );
+
+const uncovered = ({ examples }: Checked): readonly Problem[] =>
+  examples.mappings.flatMap(({ mapping, uncovered: parts }) =>
+    parts.map((part) => ({
+      message: `${mapping}: no example shows the ${part.kind} ${part.what}`,
+      at: part.at,
+    })),
+  );
+
+/** `cutover check`: lint, coverage and examples; then the live systems, when they can be reached. */
+export async function check({ args, options, streams }: Call): Promise<Outcome> {
+  const migration = readMigration(args[0]);
+  const systems = loadSystems(migration);
+  const distinct = [
+    ...new Map([...systems.sources.map((s) => s.system), systems.target].map((s) => [s.digest, s])).values(),
+  ];
+  const checked = distinct.map((system): Checked => ({ system, examples: checkExamples(system) }));
+  const failed = checked.flatMap(failures);
+  const warnings = [...systems.warnings, ...checked.flatMap(uncovered)];
+  const live = options["offline"] === true ? [] : await checkLive(migration, systems);
+  for (const one of live.filter((l) => l.unreachable !== null)) {
+    streams.log(`${one.side} was not looked at: ${one.unreachable}`);
+  }
+  const problems = [...failed, ...live.flatMap((l) => l.problems)];
+  if (problems.length > 0) {
+    throw new CutoverError(
+      "mapping-invalid",
+      `the mappings have ${problems.length} error${problems.length === 1 ? "" : "s"}`,
+      {
+        stage: "configure",
+        problems,
+      },
+    );
+  }
+  const counts = checked.map(({ system, examples }) => ({
+    system: system.name,
+    digest: system.digest,
+    mappings: system.inbound.length + system.outbound.length,
+    examples: examples.passed,
+  }));
+  return {
+    status: exit.clean,
+    json: {
+      systems: counts,
+      live: live.map(({ side, unreachable }) => ({
+        side,
+        looked: unreachable === null,
+        because: unreachable,
+      })),
+      warnings,
+    },
+    text: [
+      ...warnings.map((warning) => `warning: ${problemLines(warning)}`),
+      ...counts.map(
+        (c) =>
+          `${c.system}: ${c.mappings} mappings, ${c.examples} examples hold, digest ${c.digest.slice(0, 12)}`,
+      ),
+      ...live.map((l) => `${l.side}: ${l.unreachable === null ? "is as declared" : "not looked at"}`),
+      "The mappings are sound.",
+    ].join("\n"),
+  };
+}

@@ -1,0 +1,156 @@
+import { currentExtraction, type Ledger } from "@cutover/ledger";
+import { CutoverError, entities, exit, issueCodes, type EntityName, type IssueCode } from "@cutover/model";
+import type { Call, Outcome } from "../command.js";
+import { withLedger } from "../migration/ledger.js";
+import { readMigration } from "../migration/read.js";
+import { safe, table } from "../output/table.js";
+
+interface Found {
+  readonly id: number;
+  readonly code: IssueCode;
+  readonly severity: "flag" | "warning";
+  readonly entity: EntityName;
+  readonly source: string;
+  readonly mapping: string;
+  readonly record: number;
+  readonly key: string;
+  readonly at: number;
+  readonly field: string | null;
+  readonly note: string | null;
+  readonly rootKey: string | null;
+}
+
+function find(ledger: Ledger, wanted: Readonly<Record<string, string | undefined>>): readonly Found[] {
+  return ledger.db
+    .prepare(
+      `SELECT i.id, i.code, i.severity, m.entity, side.name AS source, m.name AS mapping, r.id AS record, r.key, r.at,
+              i.field, i.note, (SELECT key FROM record WHERE record.id = i.root) AS rootKey
+         FROM issue i JOIN record r ON r.id = i.record JOIN mapping m ON m.id = r.mapping JOIN side ON side.id = m.side
+        WHERE r.extraction = @extraction
+          AND (@code IS NULL OR i.code = @code) AND (@entity IS NULL OR m.entity = @entity)
+          AND (@severity IS NULL OR i.severity = @severity)
+        ORDER BY i.severity, i.code, m.id, r.at, i.id`,
+    )
+    .all({
+      extraction: currentExtraction(ledger),
+      code: wanted["code"] ?? null,
+      entity: wanted["entity"] ?? null,
+      severity: wanted["severity"] ?? null,
+    }) as Found[];
+}
+
+interface Count {
+  readonly code: IssueCode;
+  readonly severity: string;
+  readonly entity: EntityName;
+  readonly count: number;
+}
+
+function countBy(found: readonly Found[]): readonly Count[] {
+  const counts = new Map<string, Count>();
+  for (const { code, severity, entity } of found) {
+    const name = `${severity} ${code} ${entity}`;
+    counts.set(name, { code, severity, entity, count: (counts.get(name)?.count ?? 0) + 1 });
+  }
+  return [...counts.values()];
+}
+
+/** `cutover flags`: what needs a person; `--explain` says what one means and what can be done about it. */
+export async function flags({ args, options, streams }: Call): Promise<Outcome> {
+  const migration = readMigration(args[0]);
+  return withLedger(migration, { write: false, command: "flags" }, (ledger) => {
+    const explained = options["explain"];
+    if (typeof explained === "string") return explain(ledger, explained);
+    const found = find(ledger, {
+      code: options["code"] as string | undefined,
+      entity: options["entity"] as string | undefined,
+      severity: options["warnings"] === true ? undefined : "flag",
+    });
+    const counts = countBy(found);
+    const limit = Number(options["limit"] ?? 20);
+    if (!Number.isSafeInteger(limit) || limit < 0)
+      throw new CutoverError("usage", "--limit takes a whole number");
+    const shown = streams.json ? found : found.slice(0, limit);
+    const open = found.filter((f) => f.severity === "flag").length;
+    const status = open > 0 ? exit.flags : exit.clean;
+    if (found.length === 0) return { status, json: { counts, flags: [] }, text: "No flags." };
+    const overview = table(
+      ["code", "severity", "entity", "records", "what it means"],
+      counts.map((c) => [c.code, c.severity, c.entity, c.count, issueCodes[c.code][0]]),
+    );
+    const rows = table(
+      ["number", "code", "entity", "source key", "record", "field", "where and why"],
+      shown.map((f) => [
+        String(f.id),
+        f.code,
+        f.entity,
+        safe(f.key),
+        `${f.mapping} ${f.at}`,
+        f.field,
+        f.note,
+      ]),
+    );
+    const more =
+      found.length > shown.length
+        ? `\n… and ${found.length - shown.length} more: --limit, --code, --entity, or the report.`
+        : "";
+    return {
+      status,
+      json: { counts, flags: found },
+      text: `${overview}\n\n${rows}${more}\n\nWhat one means and what to do: cutover flags --explain <number or code>`,
+    };
+  });
+}
+
+function explain(ledger: Ledger, wanted: string): Outcome {
+  if (wanted in issueCodes) {
+    const [meaning, remedy] = issueCodes[wanted as IssueCode];
+    const records = find(ledger, { code: wanted }).length;
+    return {
+      status: exit.clean,
+      json: { code: wanted, meaning, remedy, records },
+      text: `${wanted}: ${meaning}\nWhat to do: ${remedy}\n${records} in the last extraction.`,
+    };
+  }
+  const one = find(ledger, {}).find((f) => String(f.id) === wanted);
+  if (one === undefined) {
+    throw new CutoverError("usage", `there is no flag ${safe(wanted)} in the last extraction`, {
+      remedy: "List them with `cutover flags`.",
+    });
+  }
+  const [meaning, remedy] = issueCodes[one.code];
+  const staged = stagedFields(ledger, one);
+  const lines = [
+    `${one.code} (${one.severity}) on ${one.entity} ${safe(one.key)}`,
+    `Where: source ${one.source}, mapping ${one.mapping}, record ${one.at}${one.field === null ? "" : `, field ${one.field}`}`,
+    `What it means: ${meaning}`,
+    ...(one.note === null ? [] : [`Why here: ${safe(one.note)}`]),
+    ...(one.rootKey === null ? [] : [`It hangs on the flag of ${safe(one.rootKey)}.`]),
+    `What to do: ${remedy}`,
+    "",
+    ...(staged.length === 0
+      ? ["The record could not be mapped."]
+      : [
+          table(
+            ["field", "as it was read"],
+            staged.map(([f, v]) => [f, safe(v)]),
+          ),
+        ]),
+  ];
+  return {
+    status: exit.clean,
+    json: { ...one, meaning, remedy, fields: Object.fromEntries(staged) },
+    text: lines.join("\n"),
+  };
+}
+
+/** The record's canonical fields that have a value; credentials are left out. */
+function stagedFields(ledger: Ledger, flag: Found): readonly (readonly [string, string])[] {
+  const row = ledger.db.prepare(`SELECT * FROM "${flag.entity}" WHERE id = ?`).get(flag.record) as
+    | Readonly<Record<string, unknown>>
+    | undefined;
+  if (row === undefined) return [];
+  return Object.entries(entities[flag.entity].fields).flatMap(([name, field]) =>
+    field.secret || row[name] === null || row[name] === undefined ? [] : [[name, String(row[name])] as const],
+  );
+}

@@ -1,0 +1,73 @@
+import type { Plan } from "@cutover/engine";
+import { exit } from "@cutover/model";
+import type { Call, Outcome } from "../command.js";
+import { planMigration, type Planned } from "../migration/planning.js";
+import { readMigration } from "../migration/read.js";
+import { withWorkspace } from "../migration/workspace.js";
+import { anyFlagged, booksTable } from "../output/books.js";
+import { ProgressDisplay } from "../output/progress.js";
+import { table } from "../output/table.js";
+
+/** `cutover plan`: what a load would do, sealed. */
+export async function plan({ args, options, streams, signal }: Call): Promise<Outcome> {
+  const migration = readMigration(args[0]);
+  const organizations = (options["organization"] as readonly string[] | undefined) ?? [];
+  const progress = new ProgressDisplay(streams);
+  const planned = await withWorkspace(migration, "plan", (workspace) =>
+    planMigration(workspace, {
+      scope: organizations.length === 0 ? {} : { organizations },
+      signal,
+      report: progress.report,
+    }),
+  ).finally(() => progress.stop());
+  return {
+    status: anyFlagged(planned.plan.entities) ? exit.flags : exit.clean,
+    json: planJson(planned),
+    text: planText(planned.plan),
+  };
+}
+
+const planJson = ({ plan: p, read, target, checked }: Planned): unknown => ({
+  plan: {
+    id: p.id,
+    digest: p.digest,
+    definition: p.definition,
+    staged: p.staged,
+    target: p.target,
+    tool: p.tool,
+    scope: JSON.parse(p.scope) as unknown,
+    createdAt: p.createdAt,
+  },
+  entities: Object.fromEntries(p.entities),
+  fidelity: p.fidelity,
+  undo: p.capabilities.undo,
+  read,
+  target,
+  checked,
+});
+
+function lossText(plan_: Plan): string {
+  const lost = plan_.fidelity.filter((f) => f.fidelity !== "kept" && f.values > 0);
+  if (lost.length === 0) return "Every value has its place in the target.";
+  const rows = lost
+    .toSorted((a, b) => b.values - a.values)
+    .slice(0, 12)
+    .map((f) => [`${f.entity}.${f.field}`, f.fidelity, f.values, f.because]);
+  const more = lost.length > rows.length ? `\n… and ${lost.length - rows.length} more fields (--json).` : "";
+  return `What the target cannot hold:\n${table(["field", "", "values", "because"], rows, 80)}${more}`;
+}
+
+function planText(plan_: Plan): string {
+  const flagged = [...plan_.entities.values()].reduce((sum, b) => sum + b.flagged, 0);
+  return [
+    "A load of this plan would do:",
+    booksTable(plan_.entities),
+    "",
+    lossText(plan_),
+    "",
+    `Undo: ${plan_.capabilities.undo}.`,
+    `Plan ${plan_.id}, sealed by ${plan_.digest}`,
+    flagged === 0 ? "No flags." : `${flagged.toLocaleString("en-US")} records need a person: cutover flags`,
+    "Next: cutover run (a rehearsal), or have it approved: cutover approve",
+  ].join("\n");
+}

@@ -1,0 +1,113 @@
+import { lastRun } from "@cutover/engine";
+import { registerSide } from "@cutover/intake";
+import { CutoverError, exit } from "@cutover/model";
+import { reconcile as compareAll, type Reconciliation } from "@cutover/reconcile";
+import type { Call, Outcome } from "../command.js";
+import { withLedger } from "../migration/ledger.js";
+import { readMigration } from "../migration/read.js";
+import { loadSystems } from "../migration/systems.js";
+import { Closing, openTargetReader, targetName } from "../migration/workspace.js";
+import { anyFlagged } from "../output/books.js";
+import { ProgressDisplay } from "../output/progress.js";
+import { table } from "../output/table.js";
+import { balances } from "@cutover/ledger";
+import { unreadSources } from "../migration/unread.js";
+
+/** `cutover reconcile`: read the target back and compare, record by record. */
+export async function reconcile({ args, streams, signal }: Call): Promise<Outcome> {
+  const migration = readMigration(args[0]);
+  const systems = loadSystems(migration);
+  const progress = new ProgressDisplay(streams);
+  const { result, flagged } = await withLedger(
+    migration,
+    { write: true, command: "reconcile" },
+    async (ledger) => {
+      const run = lastRun(ledger);
+      if (run === null || run.state === "undone") {
+        throw new CutoverError(
+          "nothing-to-do",
+          run === null ? "nothing was run yet" : "the last run is undone",
+          {
+            stage: "reconcile",
+            remedy: "Run first: cutover run.",
+          },
+        );
+      }
+      const closing = new Closing();
+      try {
+        const extractor = await openTargetReader(migration, systems, closing);
+        const target = registerSide(ledger, {
+          name: targetName,
+          role: "target",
+          system: systems.target,
+          extractor,
+        });
+        const found = await compareAll({
+          ledger,
+          sources: unreadSources(ledger, systems),
+          target,
+          run: run.id,
+          signal,
+          onProgress: ({ step, entity, extract, done, total }) =>
+            progress.report({
+              phase: step === "read" ? "reading back" : "comparing",
+              entity: entity ?? extract,
+              done,
+              total,
+            }),
+        });
+        return { result: found, flagged: anyFlagged(balances(ledger)) };
+      } finally {
+        await closing.close();
+      }
+    },
+  ).finally(() => progress.stop());
+  return {
+    status: result.verdict === "mismatch" ? exit.failed : flagged ? exit.flags : exit.clean,
+    json: result,
+    text: reconcileText(result),
+  };
+}
+
+const columns = ["source", "target", "equal", "explained", "different", "missing", "unexpected"] as const;
+
+function reconcileText({ verdict, entities, totals }: Reconciliation): string {
+  const untied = totals.filter((t) => t.ties === false);
+  const of = (grouping: Readonly<Record<string, string>>): string =>
+    Object.entries(grouping)
+      .map(([name, value]) => `${name} ${value}`)
+      .join(", ") || "all";
+  return [
+    verdict === "match"
+      ? "Match: what the target holds is what was approved."
+      : "Mismatch: the target does not hold what was approved.",
+    table(
+      ["entity", ...columns],
+      Object.entries(entities).map(([entity, r]) => [entity, ...columns.map((c) => r[c])]),
+    ),
+    "",
+    untied.length === 0
+      ? `All ${totals.length} control totals tie.`
+      : `${untied.length} of ${totals.length} control totals do not tie:`,
+    ...(untied.length === 0
+      ? []
+      : [
+          table(
+            ["entity", "measure", "of", "source", "ledger", "before", "expected", "after"],
+            untied
+              .slice(0, 20)
+              .map((t) => [
+                t.entity,
+                t.measure,
+                of(t.grouping),
+                t.source,
+                t.ledger,
+                t.before,
+                t.expected,
+                t.after,
+              ]),
+          ),
+        ]),
+    "Next: cutover report",
+  ].join("\n");
+}

@@ -1,0 +1,46 @@
+import path from "node:path";
+import { CutoverError, exit } from "@cutover/model";
+import { reportFiles, writeReport } from "@cutover/report";
+import type { Call, Outcome } from "../command.js";
+import { withLedger } from "../migration/ledger.js";
+import { readMigration } from "../migration/read.js";
+import { loadSystems } from "../migration/systems.js";
+import { reportInput } from "../migration/reporting.js";
+
+/** `cutover report`: the pack for auditors, from the ledger alone. */
+export async function report({ args, options }: Call): Promise<Outcome> {
+  const migration = readMigration(args[0]);
+  const systems = loadSystems(migration);
+  return withLedger(migration, { write: false, command: "report" }, async (ledger) => {
+    const wanted = options["run"];
+    const run = (
+      typeof wanted === "string"
+        ? ledger.db.prepare("SELECT id FROM run WHERE id = ?").pluck().get(wanted)
+        : ledger.db.prepare("SELECT id FROM run ORDER BY id DESC LIMIT 1").pluck().get()
+    ) as number | undefined;
+    if (run === undefined) {
+      throw new CutoverError(
+        "nothing-to-do",
+        typeof wanted === "string" ? `there is no run ${wanted}` : "nothing was run yet",
+        {
+          stage: "report",
+          remedy: "Run first: cutover run.",
+        },
+      );
+    }
+    const out = options["out"];
+    const folder =
+      typeof out === "string" ? path.resolve(out) : path.join(migration.folder, "reports", String(run));
+    const evidence = await writeReport(folder, reportInput(ledger, migration, systems, run));
+    const files = Object.fromEntries(
+      Object.entries(reportFiles).map(([name, file]) => [name, path.join(folder, file)]),
+    );
+    const flagged = evidence.entities.some((e) => e.balance.flagged > 0);
+    const status = evidence.verdict.outcome === "mismatch" ? exit.failed : flagged ? exit.flags : exit.clean;
+    return {
+      status,
+      json: { run, folder, files, verdict: evidence.verdict, exceptions: evidence.exceptionCount },
+      text: `${evidence.verdict.sentence}\n${path.relative(process.cwd(), path.join(folder, reportFiles.page))}`,
+    };
+  });
+}

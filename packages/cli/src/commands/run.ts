@@ -1,0 +1,64 @@
+import { lastPlan, lastRun, load, type LoadResult } from "@cutover/engine";
+import { CutoverError, exit, type Balance, type EntityName } from "@cutover/model";
+import type { Call, Outcome } from "../command.js";
+import { engineProgress, planMigration, unfinishedRun } from "../migration/planning.js";
+import { readMigration } from "../migration/read.js";
+import { withWorkspace, type Workspace } from "../migration/workspace.js";
+import { anyFlagged, booksTable } from "../output/books.js";
+import { ProgressDisplay } from "../output/progress.js";
+
+/** Whether the last plan waits for a run: one that was loaded already is not loaded again. */
+function planWaits({ ledger }: Workspace): boolean {
+  const plan = lastPlan(ledger);
+  if (plan === null) return false;
+  const run = lastRun(ledger, plan.id);
+  return run === null || run.state === "undone" || unfinishedRun(ledger) !== null;
+}
+
+/** `cutover run`: load a plan, or resume one. */
+export async function run({ args, options, streams, signal }: Call): Promise<Outcome> {
+  const migration = readMigration(args[0]);
+  const kind = options["production"] === true ? "production" : "rehearsal";
+  const batchSize = Number(options["batch"]);
+  if (!Number.isSafeInteger(batchSize) || batchSize < 1 || batchSize > 100_000) {
+    throw new CutoverError("usage", "--batch takes a whole number from 1 to 100000");
+  }
+  const progress = new ProgressDisplay(streams);
+  const result = await withWorkspace(migration, "run", async (workspace) => {
+    const { ledger, sources, target, loader } = workspace;
+    if (kind === "rehearsal" && !planWaits(workspace)) {
+      await planMigration(workspace, { scope: {}, signal, report: progress.report });
+    }
+    return load({
+      ledger,
+      sources,
+      target: { side: target, loader },
+      policy: migration.policy,
+      kind,
+      batchSize,
+      signal,
+      onProgress: engineProgress(progress.report),
+    });
+  }).finally(() => progress.stop());
+  const books = Object.entries(result.entities) as [EntityName, Balance][];
+  const { conditions, resumed, state, ...json } = result;
+  return {
+    status: anyFlagged(books) ? exit.flags : exit.clean,
+    json: { ...json, state, resumed, conditions },
+    text: runText(result, books),
+  };
+}
+
+function runText(result: LoadResult, books: readonly (readonly [EntityName, Balance])[]): string {
+  const unsettled = result.conditions.filter((c) => c.outcome !== "holds");
+  const flagged = books.reduce((sum, [, b]) => sum + b.flagged, 0);
+  return [
+    `${result.kind === "rehearsal" ? "Rehearsal" : "Production run"} ${result.run}, ${result.state}${result.resumed ? " (resumed)" : ""}`,
+    booksTable(books),
+    "",
+    result.balanced ? "The books balance." : "The books do not balance.",
+    ...(flagged === 0 ? [] : [`${flagged.toLocaleString("en-US")} records need a person: cutover flags`]),
+    ...unsettled.map((c) => `${c.moment} the load, ${c.outcome}: ${c.name} — ${c.manual ?? c.because}`),
+    "Next: cutover reconcile, then cutover report",
+  ].join("\n");
+}

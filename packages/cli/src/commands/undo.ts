@@ -1,0 +1,51 @@
+import { undo as takeBack } from "@cutover/engine";
+import type { Ledger } from "@cutover/ledger";
+import { CutoverError, exit } from "@cutover/model";
+import type { Call, Outcome } from "../command.js";
+import { engineProgress } from "../migration/planning.js";
+import { readMigration } from "../migration/read.js";
+import { withWorkspace } from "../migration/workspace.js";
+import { ProgressDisplay } from "../output/progress.js";
+import { safe, table } from "../output/table.js";
+
+/** `cutover undo`: take a run back; what was edited or built upon since is kept and listed. */
+export async function undo({ args, options, streams, signal }: Call): Promise<Outcome> {
+  const migration = readMigration(args[0]);
+  const progress = new ProgressDisplay(streams);
+  const result = await withWorkspace(migration, "undo", ({ ledger, target, loader }) => {
+    const wanted = options["run"];
+    const run = typeof wanted === "string" ? Number(wanted) : lastStanding(ledger);
+    if (!Number.isSafeInteger(run)) throw new CutoverError("usage", "--run takes a run's number");
+    return takeBack({
+      ledger,
+      target: { side: target, loader },
+      run,
+      signal,
+      onProgress: engineProgress(progress.report),
+    });
+  }).finally(() => progress.stop());
+  const kept = result.kept.map((k) => [k.table, safe(k.rowKey), k.why]);
+  return {
+    status: exit.clean,
+    json: result,
+    text: [
+      `Run ${result.run} is undone: ${result.deleted.toLocaleString("en-US")} rows deleted, ${result.restored.toLocaleString("en-US")} restored.`,
+      ...(kept.length === 0
+        ? ["The target's rows are as they were before the run."]
+        : [
+            `${kept.length.toLocaleString("en-US")} rows were kept:`,
+            table(["table", "row", "why"], kept.slice(0, 50)),
+          ]),
+    ].join("\n"),
+  };
+}
+
+/** The last run that still stands. */
+function lastStanding(ledger: Ledger): number {
+  const standing = ledger.db
+    .prepare("SELECT id FROM run WHERE state <> 'undone' ORDER BY id DESC LIMIT 1")
+    .pluck()
+    .get();
+  if (standing !== undefined) return standing as number;
+  throw new CutoverError("nothing-to-do", "there is no run to undo", { stage: "undo" });
+}

@@ -1,0 +1,24 @@
+import path from "node:path";
+import { openLedger, type Ledger } from "@cutover/ledger";
+import type { Migration } from "./read.js";
+
+export const ledgerPath = (migration: Migration): string =>
+  path.join(migration.folder, ".cutover", "ledger.db");
+
+/** Opens the migration's ledger for the length of `work`. */
+export async function withLedger<T>(
+  migration: Migration,
+  options: { readonly write: boolean; readonly command: string },
+  work: (ledger: Ledger) => Promise<T> | T,
+): Promise<T> {
+  const ledger = openLedger(ledgerPath(migration), {
+    create: options.write,
+    readonly: !options.write,
+    command: options.command,
+  });
+  try {
+    return await work(ledger);
+  } finally {
+    ledger.close();
+  }
+}
