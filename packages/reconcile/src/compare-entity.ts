@@ -1,6 +1,14 @@
-import { compare, outgoing, type FieldComparison, type OutgoingRecord, type Side } from "@cutover/intake";
+import {
+  compare,
+  lostReferenceRule,
+  outgoing,
+  withoutLostReferences,
+  type FieldComparison,
+  type OutgoingRecord,
+  type Side,
+} from "@cutover/intake";
 import { targetReader, type Ledger } from "@cutover/ledger";
-import type { OutboundMapping, Projection } from "@cutover/mapping";
+import type { OutboundMapping, Outgoing, Projection } from "@cutover/mapping";
 import { entities, encodeValue, type CanonicalRecord, type EntityName, type Verdict } from "@cutover/model";
 import type { Expectation } from "./expectation.js";
 
@@ -14,6 +22,21 @@ export interface CompareWork {
   readonly reconciliation: number;
   readonly expectation: Expectation;
   readonly onPage: (done: number) => void;
+}
+
+/** What will be read back; a reference that had to be left out is explained by that. */
+function projectionOf(entity: EntityName, mapping: OutboundMapping, out: Outgoing): Projection {
+  const { out: known, lost } = withoutLostReferences(entity, out);
+  const projection = mapping.project(known);
+  if (lost.length === 0) return projection;
+  const rules = lost.map((field) => {
+    const declared = mapping.fidelity.get(field);
+    return [
+      field,
+      declared?.fidelity === "kept" ? lostReferenceRule : (declared?.because ?? lostReferenceRule),
+    ] as const;
+  });
+  return { ...projection, explained: new Map([...projection.explained, ...rules]) };
 }
 
 /** What the record should be like in the target: its projection, and for what the target keeps, what it had. */
@@ -80,7 +103,7 @@ export function compareEntity(work: CompareWork, entity: EntityName): Reconciled
     counts.source += 1;
     const mapping = mappings.get(outboundOf.get(id) as number);
     const was = targetKey === null ? null : (before(targetKey)?.record ?? null);
-    const projection = mapping?.project(out);
+    const projection = mapping === undefined ? undefined : projectionOf(entity, mapping, out);
     if (
       mapping !== undefined &&
       projection !== undefined &&

@@ -1,6 +1,7 @@
+import { isSoftReference } from "@cutover/intake";
 import { issueWriter, type Ledger } from "@cutover/ledger";
 import type { EntityName } from "@cutover/model";
-import { isEssential, outwardReferences } from "../essential.js";
+import { outwardReferences } from "../outward-references.js";
 import type { Journal } from "./journal.js";
 
 /**
@@ -23,7 +24,7 @@ export function flagLostReferences(ledger: Ledger, entity: EntityName, journal: 
         )
         .all(field) as { readonly id: number; readonly root: number }[];
       const note = "not in the target";
-      const severity = isEssential(entity, field) ? "flag" : "warning";
+      const severity = isSoftReference(entity, field) ? "warning" : "flag";
       for (const { id, root } of lost) {
         addIssue({ record: id, code: "dependent", severity, stage: "load", field, note, root });
       }

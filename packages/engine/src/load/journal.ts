@@ -1,3 +1,4 @@
+import { lostReferenceRule } from "@cutover/intake";
 import { issueWriter, type Ledger, type NewIssue } from "@cutover/ledger";
 import type { EntityName } from "@cutover/model";
 import type { Prepared, PreparedRecord, Refused } from "./prepare-batch.js";
@@ -55,7 +56,7 @@ export class Journal {
   }
 
   /** The batch is in the target. */
-  done(batch: OpenBatch, records: readonly Pick<PreparedRecord, "id" | "issues" | "deferred">[]): void {
+  done(batch: OpenBatch, records: readonly Pick<PreparedRecord, "id" | "issues">[]): void {
     const { db } = this.#ledger;
     this.#ledger.transaction(() => {
       db.prepare("UPDATE batch SET state = 'done' WHERE id = ?").run(batch.id);
@@ -67,20 +68,28 @@ export class Journal {
   }
 
   /** Records that are as they should be in the target, with or without anything written. */
-  applied(pass: 1 | 2, records: readonly Pick<PreparedRecord, "id" | "issues" | "deferred">[]): void {
+  applied(pass: 1 | 2, records: readonly Pick<PreparedRecord, "id" | "issues">[]): void {
     const { db } = this.#ledger;
     this.#ledger.transaction(() => {
       const apply = db.prepare("UPDATE record SET applied = ? WHERE id = ?");
       const fill = db.prepare("DELETE FROM deferred WHERE record = ?");
-      for (const { id, issues, deferred } of records) {
+      for (const { id, issues } of records) {
         for (const issue of pass === 1 ? issues : []) this.#addIssue({ ...issue, record: id, stage: "load" });
         if (pass === 1) {
           apply.run(this.#run, id);
           continue;
         }
         fill.run(id);
-        for (const field of deferred) {
-          const note = "what it refers to is not in the target";
+      }
+    });
+  }
+
+  /** Tells of references that nothing in the target answers, at the end of their entity. */
+  tellLost(records: readonly { readonly id: number; readonly lost: readonly string[] }[]): void {
+    this.#ledger.transaction(() => {
+      for (const { id, lost } of records) {
+        for (const field of lost) {
+          const note = lostReferenceRule;
           this.#addIssue({ record: id, code: "dependent", severity: "warning", stage: "load", field, note });
         }
       }

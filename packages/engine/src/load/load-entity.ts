@@ -5,6 +5,7 @@ import { stopIfAsked } from "../stop.js";
 import { outboundOf, progressOf, type OnProgress, type Outbound, type Target } from "../target.js";
 import { flagLostReferences } from "./dependents.js";
 import type { Journal } from "./journal.js";
+import { dropLost } from "./lost-references.js";
 import { prepareBatch } from "./prepare-batch.js";
 import type { TargetMemory } from "./target-memory.js";
 
@@ -71,11 +72,12 @@ const pending = {
 } as const;
 
 async function writePass(work: LoadWork, entity: EntityName, pass: 1 | 2): Promise<void> {
-  const { ledger, target, batchSize, signal, onProgress } = work;
+  const { ledger, target, journal, batchSize, signal, onProgress } = work;
   const from = `FROM "${entity}" e JOIN record r ON r.id = e.id JOIN crosswalk c ON c.record = e.id
     WHERE r.extraction = (SELECT id FROM extraction) AND ${pending[pass]}`;
   const total = ledger.db.prepare(`SELECT COUNT(*) ${from}`).pluck().get() as number;
   if (total === 0) return;
+  const drop = dropLost(ledger, entity, pass);
   const report = progressOf(pass === 1 ? "load" : "references", entity, total, onProgress);
   const page = ledger.db
     .prepare(`SELECT e.id ${from} AND c.outbound = ? AND e.id > ? ORDER BY e.id LIMIT ?`)
@@ -86,7 +88,9 @@ async function writePass(work: LoadWork, entity: EntityName, pass: 1 | 2): Promi
       stopIfAsked(signal, "load", "Run it again: the run goes on where it was stopped.");
       const ids = page.all(outbound.id, after, batchSize) as number[];
       if (ids.length === 0) break;
-      await writeBatch(work, entity, outbound, pass, outgoingOf(ledger, entity, ids));
+      const records = outgoingOf(ledger, entity, ids).map(drop);
+      if (pass === 2) journal.tellLost(records);
+      await writeBatch(work, entity, outbound, pass, records);
       after = ids.at(-1)!;
       report((done += ids.length));
     }

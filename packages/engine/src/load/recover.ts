@@ -39,7 +39,7 @@ async function settle(ledger: Ledger, target: Target, batch: OpenBatch, run: num
   const done = (ids: readonly number[]): void =>
     journal.done(
       batch,
-      ids.map((id) => ({ id, issues: [], deferred: [] })),
+      ids.map((id) => ({ id, issues: [] })),
     );
 
   // A batch is applied whole or not at all: one sure trace speaks for all of it.

@@ -1,7 +1,6 @@
-import { outgoing } from "@cutover/intake";
+import { isSoftReference, outgoing } from "@cutover/intake";
 import { issueWriter, type Ledger } from "@cutover/ledger";
 import type { EntityName } from "@cutover/model";
-import { isEssential } from "../essential.js";
 import type { Outbound } from "../target.js";
 import type { LostReference, PlannedKeys, PlannedRecord } from "./planned-keys.js";
 
@@ -22,7 +21,7 @@ function lostReporter(
   return (id, lost) => {
     let waits = false;
     for (const { field, root } of lost) {
-      const severity = isEssential(entity, field) ? "flag" : "warning";
+      const severity = isSoftReference(entity, field) ? "warning" : "flag";
       waits ||= severity === "flag";
       if (told.get(id, field) !== undefined) continue;
       addIssue({

@@ -1,5 +1,5 @@
 import type { Ledger } from "@cutover/ledger";
-import type { OutgoingRecord } from "@cutover/intake";
+import { withoutLostReferences, type OutgoingRecord } from "@cutover/intake";
 import type { Outgoing } from "@cutover/mapping";
 import { entities, entityNames, fieldNames, type Disposition, type EntityName } from "@cutover/model";
 
@@ -56,7 +56,8 @@ export class PlannedKeys {
       if (key === null) lost.push({ field, root: found?.canonical ?? null });
       else (keys ??= { ...out.targetKeys })[field] = key;
     }
-    return { out: keys === null ? out : { record: out.record, targetKeys: keys }, lost };
+    const known = keys === null ? out : { record: out.record, targetKeys: keys };
+    return { out: lost.length === 0 ? known : withoutLostReferences(entity, known).out, lost };
   }
 
   #lookup(entity: EntityName, field: string): (id: number) => Lookup | undefined {
