@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import path from "node:path";
 
-const cutover = path.resolve(import.meta.dirname, "../../../cli/bin/cutover.js");
+const program = path.resolve(import.meta.dirname, "../../../cli/bin/cutover.js");
 
 export interface Call {
   readonly status: number;
@@ -14,14 +14,14 @@ export interface Call {
  * Runs the real command line as a process of its own, with --json. Throws where it ends with a status
  * that is not among the expected ones, with what it said.
  */
-export function cutoverCommand(
+export function cutover(
   args: readonly string[],
   expected: readonly number[],
   onProgress: (text: string) => void = () => undefined,
 ): Promise<Call> {
   const begun = performance.now();
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [cutover, ...args, "--json"], {
+    const child = spawn(process.execPath, [program, ...args, "--json"], {
       stdio: ["ignore", "pipe", "pipe"],
     });
     let out = "";

@@ -1,6 +1,6 @@
 import { rmSync } from "node:fs";
 import path from "node:path";
-import { cutoverCommand } from "./command-line.js";
+import { cutover } from "./command-line.js";
 import { compareLabels, type Comparison, type Found } from "./compare-labels.js";
 import { makeDemoMigration, type DemoOptions } from "./migration.js";
 import { comeAlive } from "./report-safety.js";
@@ -41,16 +41,16 @@ export async function runDemo(
 
   // Four ends with flags: that is what defects are planted for.
   onStep("Extracting, mapping, checking, matching: cutover plan");
-  const plan = await cutoverCommand(["plan", folder], [0, 4]);
+  const plan = await cutover(["plan", folder], [0, 4]);
   onStep("Loading: cutover run");
-  const run = await cutoverCommand(["run", folder], [0, 4]);
+  const run = await cutover(["run", folder], [0, 4]);
   onStep("Reading back and comparing: cutover reconcile");
-  const reconcile = await cutoverCommand(["reconcile", folder], [0, 4, 5]);
+  const reconcile = await cutover(["reconcile", folder], [0, 4, 5]);
   onStep("Writing the pack for auditors: cutover report");
   const report = path.join(folder, "reports", "demo");
   rmSync(report, { recursive: true, force: true });
-  const written = await cutoverCommand(["report", folder, "--out", report], [0, 4, 5]);
-  const flags = await cutoverCommand(["flags", folder, "--warnings"], [0, 4]);
+  const written = await cutover(["report", folder, "--out", report], [0, 4, 5]);
+  const flags = await cutover(["flags", folder, "--warnings"], [0, 4]);
   return {
     folder,
     report,

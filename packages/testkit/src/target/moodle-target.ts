@@ -50,3 +50,13 @@ function insert(
     ...Object.values(row),
   );
 }
+
+/** Changes a target behind everybody's back; gives the number of rows that were changed. */
+export function tamper(file: string, sql: string): number {
+  const db = new Database(file);
+  try {
+    return db.prepare(sql).run().changes;
+  } finally {
+    db.close();
+  }
+}
