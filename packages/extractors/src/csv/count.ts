@@ -36,6 +36,8 @@ async function countByParser(file: SourceFile, { encoding, dialect }: CsvFile): 
   counted.catch(() => undefined);
   try {
     for await (const { text } of readText(file, encoding)) {
+      // csv-parse takes a quote before a NUL for a closing one.
+      if (text.includes("\0")) return null;
       if (parser.destroyed) break;
       if (!parser.write(text)) await Promise.race([drained(parser), counted]);
     }

@@ -47,6 +47,8 @@ export class CsvTokenizer {
   #final = false;
   #suspect = false;
   #skipper: RecordSkipper | null = null;
+  /** Text to wait for before a record that was not whole is looked at again: looking at every piece is quadratic. */
+  #enough = 0;
   /** Next quote or backslash at or after `#at`; -1: not known, Infinity: none in the text at hand. */
   #special = -1;
 
@@ -62,6 +64,8 @@ export class CsvTokenizer {
     this.#text = this.#at === this.#text.length ? text : this.#text.slice(this.#at) + text;
     this.#at = 0;
     this.#special = -1;
+    if (this.#text.length < this.#enough) return;
+    this.#enough = 0;
     this.#run();
   }
 
@@ -82,7 +86,11 @@ export class CsvTokenizer {
       const start = this.#at;
       const scan = this.#plain(start) ?? this.#scan(start);
       if (scan.kind === "more") {
-        if (this.#text.length - start <= this.#dialect.maxRecord) return;
+        const length = this.#text.length - start;
+        if (length <= this.#dialect.maxRecord) {
+          this.#enough = Math.min(length * 2, this.#dialect.maxRecord + 1);
+          return;
+        }
         this.#skipper = new RecordSkipper(this.#dialect);
         continue;
       }

@@ -112,7 +112,7 @@ export async function findEncoding(file: SourceFile, signal?: AbortSignal): Prom
       if (bytes[0] === 0xff && bytes[1] === 0xfe) return "utf-16le";
       if (bytes[0] === 0xfe && bytes[1] === 0xff) return "utf-16be";
       if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) return "utf-8";
-      const wide = zeroSide(bytes.subarray(0, 4096));
+      const wide = zeroSide(bytes.subarray(0, 8));
       if (wide !== null) return wide;
     }
     const cut = bytes.length - unfinished(bytes);
@@ -148,14 +148,13 @@ function inspect(bytes: Buffer): { readonly characters: number; readonly invalid
   return { characters, invalid };
 }
 
-/** UTF-16 without a mark: every other byte of Latin text is zero. */
+/** UTF-16 without a mark: the first characters of a header or a document are Latin, half of each zero. */
 function zeroSide(bytes: Buffer): "utf-16le" | "utf-16be" | null {
   const zeros = [0, 0];
   bytes.forEach((byte, i) => {
     if (byte === 0) zeros[i % 2]!++;
   });
-  const most = bytes.length / 4;
-  if (zeros[1]! > most && zeros[0]! < most / 8) return "utf-16le";
-  if (zeros[0]! > most && zeros[1]! < most / 8) return "utf-16be";
-  return null;
+  if (bytes.length < 4) return null;
+  if (zeros[1] === bytes.length / 2 && zeros[0] === 0) return "utf-16le";
+  return zeros[0] === bytes.length / 2 && zeros[1] === 0 ? "utf-16be" : null;
 }

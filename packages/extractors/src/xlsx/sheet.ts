@@ -92,7 +92,7 @@ export async function* sheetRows(
         cell = null;
         break;
       case "row":
-        if (cells.size > 0) rows.push({ at, cells, tooLong: size > maxRecord });
+        if (cells.size > 0 || size > maxRecord) rows.push({ at, cells, tooLong: size > maxRecord });
         break;
     }
   };

@@ -35,6 +35,8 @@ export function writerOf(columns: readonly Column[], options: CsvOptions) {
       delimiter: options.delimiter,
       quote: options.quote ?? "",
       record_delimiter: ending,
+      // Any line break in a value is quoted, not only the one that ends records.
+      quote_record_delimiter: true,
       quoted: options.quoteAll,
       // A line of nothing is no record to most readers.
       quoted_empty: options.quoteAll || (columns.length === 1 && options.quote !== null),

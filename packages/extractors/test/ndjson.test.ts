@@ -1,0 +1,107 @@
+import type { ExtractSpec } from "@cutover/model";
+import iconv from "iconv-lite";
+import { describe, expect, test } from "vitest";
+import { extractOf, folderWith, openFolder, readAll } from "./files.js";
+
+async function readLines(content: string | Uint8Array, columns: readonly string[], options = {}) {
+  const extractor = await openFolder(folderWith({ "x.ndjson": content }), "ndjson");
+  const extract: ExtractSpec = extractOf(columns, { file: "x.ndjson", ...options });
+  const read = await readAll(extractor, extract);
+  expect(await extractor.count(extract)).toBe(read.rows.length + read.rejected.length);
+  return read;
+}
+
+describe("JSON lines", () => {
+  test("nested members by dotted names, names with dots, and pointers", async () => {
+    const line = JSON.stringify({
+      actor: { account: { name: "E1" } },
+      "a.b": 1,
+      result: { extensions: { "http://x/y.z": { n: 2 } } },
+    });
+    const { rows, at } = await readLines(
+      `\n${line}\r\n\n${line}`,
+      ["actor.account.name", "a.b", "ext", "none.x"],
+      {
+        headers: { ext: ["/result/extensions/http:~1~1x~1y.z/n"] },
+      },
+    );
+    expect(rows).toEqual([
+      ["E1", 1, 2, null],
+      ["E1", 1, 2, null],
+    ]);
+    expect(at).toEqual([2, 4]);
+  });
+
+  test("numbers are exact: integers beyond 2^53, decimals, exponents", async () => {
+    const { rows } = await readLines(
+      '{"a":9007199254740993,"b":0.30000000000000004,"c":1e5,"d":-1.50,"e":123456789012345678901234567890,"f":1.5e-7}',
+      ["a", "b", "c", "d", "e", "f"],
+    );
+    expect(rows).toEqual([
+      [
+        9007199254740993n,
+        "0.30000000000000004",
+        100000,
+        "-1.50",
+        123456789012345678901234567890n,
+        "0.00000015",
+      ],
+    ]);
+  });
+
+  test("booleans, null, structures as JSON text", async () => {
+    const { rows } = await readLines('{"a":true,"b":null,"c":{"x":[1,9007199254740993,"é"]},"d":""}', [
+      "a",
+      "b",
+      "c",
+      "d",
+    ]);
+    expect(rows).toEqual([[true, null, '{"x":[1,9007199254740993,"é"]}', ""]]);
+  });
+
+  test("lines that are no objects are rejected with their numbers", async () => {
+    const deep = "[".repeat(200_000);
+    const lines = [
+      '{"a":1}',
+      "{",
+      "[1]",
+      "7",
+      '{"a":1,"a":2}',
+      '"x"',
+      deep,
+      '{"__proto__":{"a":9}}',
+      '{"a":2}',
+    ];
+    const { rows, at, rejected } = await readLines(lines.join("\n"), ["a"]);
+    expect(rows).toEqual([[1], [null], [2]]);
+    expect(at).toEqual([1, 8, 9]);
+    expect(rejected.map((one) => one.at)).toEqual([2, 3, 4, 5, 6, 7]);
+    expect(rejected.every(({ code }) => code === "malformed-row")).toBe(true);
+  });
+
+  test("bad bytes and lines that are too long", async () => {
+    const content = Buffer.concat([
+      Buffer.from('\uFEFF{"a":"é"}\n{"a":"'),
+      Buffer.from([0xe9]),
+      Buffer.from(`"}\n{"a":"${"x".repeat(600_000)}"}\n{"a":"z"}`),
+    ]);
+    const { rows, rejected } = await readLines(content, ["a"], { maxRecord: 1000 });
+    expect(rows).toEqual([["é"], ["z"]]);
+    expect(rejected.map(({ at, code }) => [at, code])).toEqual([
+      [2, "bad-encoding"],
+      [3, "malformed-row"],
+    ]);
+  });
+
+  test("UTF-16", async () => {
+    const { rows } = await readLines(iconv.encode('{"a":"東"}\n', "utf-16le", { addBOM: true }), ["a"]);
+    expect(rows).toEqual([["東"]]);
+  });
+
+  test("an empty file has no records; the columns are those that are found", async () => {
+    expect((await readLines("", ["a"])).rows).toEqual([]);
+    const extractor = await openFolder(folderWith({ "x.ndjson": '{"a":{"b":1},"c":2}\n{"d":1}' }), "ndjson");
+    const columns = await extractor.columns(extractOf(["a.b", "z"], { file: "x.ndjson" }));
+    expect(columns.map(({ name }) => name)).toEqual(["a.b", "c", "d"]);
+  });
+});
