@@ -51,6 +51,19 @@ export const commands: readonly Command[] = [
     load: async () => (await import("./commands/explain.js")).explain,
   },
   {
+    name: "preview",
+    summary: "Show a few records side by side: source, canonical, target, with each step's effect.",
+    duty: "data mapping",
+    args: [folder],
+    options: [
+      { flags: "--entity <entity>", doc: "Only records of this entity.", choices: entityNames },
+      { flags: "--key <key>", doc: "Only the record with this source key." },
+      { flags: "--limit <n>", doc: "Records a mapping.", default: "1" },
+    ],
+    examples: [["cutover preview acme --entity completion", "one record of each mapping of completions"]],
+    load: async () => (await import("./commands/preview.js")).preview,
+  },
+  {
     name: "plan",
     summary:
       "Extract, map, check and match; say what a load would do, sealed by a digest. Writes nothing to the target.",

@@ -11,3 +11,5 @@ export * from "./read-yaml.js";
 export { jsonSchemas } from "./schema/index.js";
 export { stepReference } from "./step-reference.js";
 export type { StepReference } from "./step-reference.js";
+export { previewInbound, previewOutbound } from "./preview.js";
+export type { InboundPreview, OutboundPreview, StepEffect } from "./preview.js";

@@ -8,7 +8,10 @@ const same = (a: SourceValue | undefined, b: TargetValue): boolean =>
   (a ?? null) === b || String(a) === String(b);
 
 /** An empty target for one example: ids count from 1001, and reference tables hold the rows that were declared. */
-export function exampleContext(system: SystemDef, example: OutboundExampleDef): TargetContext {
+export function exampleContext(
+  system: SystemDef,
+  example: Pick<OutboundExampleDef, "references">,
+): TargetContext {
   const next = new Map<string, number>();
   const shared = new Map<string, Row>();
   const nameOf = (table: TableSpec, find: Row): string => `${table.name} ${canonicalJson(stringified(find))}`;

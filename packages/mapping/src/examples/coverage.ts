@@ -12,8 +12,9 @@ export interface Uncovered {
 
 /** Watches the examples of one mapping. */
 export class Coverage implements Trace {
-  readonly #seen = new Set<unknown>();
-  readonly #entries = new Map<StepDef, Set<string>>();
+  readonly #seen = new Set<Position>();
+  /** By place, for the compiler may hand on a copy of a step. */
+  readonly #entries = new Map<Position, Set<string>>();
   readonly #steps: Steps;
 
   constructor(steps: Steps) {
@@ -21,21 +22,24 @@ export class Coverage implements Trace {
   }
 
   step(_field: string, step: StepDef, input: unknown): void {
-    if (input === null && this.#steps.get(step.name)?.takesNull !== true) return;
-    this.#seen.add(step);
+    // A default is at work where there is nothing; most other steps, where there is something.
+    const works =
+      step.name === "default" ? input === null : input !== null || this.#steps.get(step.name)?.takesNull;
+    if (works !== true) return;
+    this.#seen.add(step.at);
     if (step.name !== "map") return;
-    const entries = this.#entries.get(step) ?? new Set();
+    const entries = this.#entries.get(step.at) ?? new Set();
     for (const value of Array.isArray(input) ? (input as unknown[]) : [input]) entries.add(String(value));
-    this.#entries.set(step, entries);
+    this.#entries.set(step.at, entries);
   }
 
   rule(rule: RuleDef, excluded: boolean): void {
-    if (excluded) this.#seen.add(rule);
+    if (excluded) this.#seen.add(rule.at);
   }
 
   /** A check is shown at work by an example that breaks it. */
   check(check: CheckDef, held: boolean): void {
-    if (!held) this.#seen.add(check);
+    if (!held) this.#seen.add(check.at);
   }
 
   uncovered(
@@ -48,18 +52,18 @@ export class Coverage implements Trace {
         allSteps(pipeline).flatMap((step) => this.#ofStep(name, step)),
       ),
       ...rules
-        .filter((rule) => !this.#seen.has(rule))
+        .filter((rule) => !this.#seen.has(rule.at))
         .map(({ rule, at }): Uncovered => ({ kind: "exclusion", what: rule, at })),
       ...checks
-        .filter((check) => !this.#seen.has(check))
+        .filter((check) => !this.#seen.has(check.at))
         .map((check): Uncovered => ({ kind: "check", what: check.name ?? check.that.text, at: check.at })),
     ];
   }
 
   #ofStep(name: string, step: StepDef): readonly Uncovered[] {
-    if (!this.#seen.has(step)) return [{ kind: "step", what: `${name}: ${step.name}`, at: step.at }];
+    if (!this.#seen.has(step.at)) return [{ kind: "step", what: `${name}: ${step.name}`, at: step.at }];
     if (step.name !== "map") return [];
-    const seen = this.#entries.get(step) ?? new Set();
+    const seen = this.#entries.get(step.at) ?? new Set();
     return Object.keys(step.arg as Readonly<Record<string, unknown>>)
       .filter((key) => !seen.has(key))
       .map((key) => ({

@@ -1,0 +1,198 @@
+import type { LoadedSystem, OutboundPreview, StepEffect } from "@cutover/mapping";
+import { previewInbound, previewOutbound } from "@cutover/mapping";
+import {
+  CutoverError,
+  entities,
+  exit,
+  type CanonicalRecord,
+  type EntityName,
+  type ExtractSpec,
+  type SourceValue,
+} from "@cutover/model";
+import type { Call, Outcome } from "../command.js";
+import { readMigration } from "../migration/read.js";
+import { loadSystems } from "../migration/systems.js";
+import { Closing, openSources, type OpenSource } from "../migration/workspace.js";
+import { safe, table } from "../output/table.js";
+
+/** One record on its way, as far as it comes without the rest of the data. */
+interface Previewed {
+  readonly source: string;
+  readonly mapping: string;
+  readonly entity: EntityName;
+  readonly key: string | null;
+  readonly row: Readonly<Record<string, string | null>>;
+  readonly excluded: string | null;
+  readonly record: CanonicalRecord | null;
+  readonly issues: readonly {
+    readonly code: string;
+    readonly field: string | null;
+    readonly note: string | null;
+  }[];
+  readonly effects: readonly StepEffect[];
+  readonly target: OutboundPreview | null;
+}
+
+const textOf = (value: unknown): string => {
+  if (value === null || value === undefined) return "";
+  if (value instanceof Uint8Array) return `${value.length} bytes`;
+  return typeof value === "object" ? JSON.stringify(value) : String(value);
+};
+
+/** References are shown by the source's own keys: what the target will call them is known only to a plan. */
+function unresolved(
+  entity: EntityName,
+  record: CanonicalRecord,
+): Record<string, string | readonly string[] | null> {
+  return Object.fromEntries(
+    Object.entries(entities[entity].fields)
+      .filter(([, field]) => field.kind === "ref" || field.kind === "refs")
+      .map(([name]) => [name, record[name] as string | readonly string[] | null]),
+  );
+}
+
+interface Wanted {
+  readonly entity: string | undefined;
+  readonly key: string | undefined;
+  readonly limit: number;
+  readonly signal: AbortSignal;
+}
+
+/** Hides credentials: a preview is looked over shoulders. */
+function shown(entity: EntityName, record: CanonicalRecord): CanonicalRecord {
+  return Object.fromEntries(
+    Object.entries(record).map(([name, value]) => [
+      name,
+      value !== null && entities[entity].fields[name]?.secret === true ? "(hidden)" : value,
+    ]),
+  );
+}
+
+async function previewMapping(
+  source: OpenSource & { system: LoadedSystem },
+  name: string,
+  target: LoadedSystem,
+  wanted: Wanted,
+) {
+  const mapping = source.system.inbound.find((m) => m.name === name)!;
+  const inbound = previewInbound(source.system, name);
+  const outbound = previewOutbound(target, mapping.entity, {});
+  const found: Previewed[] = [];
+  if (inbound === null) return found;
+  const { extract } = mapping;
+  for await (const batch of source.extractor.read(extract, { batchSize: 500, signal: wanted.signal })) {
+    for (const row of batch.rows) {
+      const { mapped, effects } = inbound(row);
+      if (wanted.key !== undefined ? mapped.key !== wanted.key : mapped.record === null) continue;
+      const { record } = mapped;
+      const out =
+        record === null ? null : outbound({ record, targetKeys: unresolved(mapping.entity, record) });
+      found.push({
+        source: source.use.name,
+        mapping: name,
+        entity: mapping.entity,
+        key: mapped.key,
+        row: namedRow(extract, row),
+        excluded: mapped.excluded,
+        record: record === null ? null : shown(mapping.entity, record),
+        issues: mapped.issues,
+        effects: effects.filter((e) => entities[mapping.entity].fields[e.field]?.secret !== true),
+        target: out,
+      });
+      if (found.length >= wanted.limit) return found;
+    }
+  }
+  return found;
+}
+
+const namedRow = (extract: ExtractSpec, row: readonly SourceValue[]): Record<string, string | null> =>
+  Object.fromEntries(
+    extract.columns.map((column, i) => [column.name, row[i] === null ? null : textOf(row[i])]),
+  );
+
+/** `cutover preview`: a few records side by side. */
+export async function preview({ args, options, signal }: Call): Promise<Outcome> {
+  const limit = Number(options["limit"]);
+  if (!Number.isSafeInteger(limit) || limit < 1 || limit > 1000) {
+    throw new CutoverError("usage", "--limit takes a whole number from 1 to 1000");
+  }
+  const migration = readMigration(args[0]);
+  const systems = loadSystems(migration);
+  const wanted: Wanted = {
+    entity: options["entity"] as string | undefined,
+    key: options["key"] as string | undefined,
+    limit,
+    signal,
+  };
+  const closing = new Closing();
+  const found: Previewed[] = [];
+  try {
+    for (const [i, source] of (await openSources(migration, systems, closing)).entries()) {
+      const { system } = systems.sources[i]!;
+      for (const mapping of system.inbound) {
+        if (wanted.entity !== undefined && mapping.entity !== wanted.entity) continue;
+        found.push(...(await previewMapping({ ...source, system }, mapping.name, systems.target, wanted)));
+      }
+    }
+  } finally {
+    await closing.close();
+  }
+  return {
+    status: exit.clean,
+    json: { records: found.map(({ target, ...p }) => ({ ...p, target: targetJson(target) })) },
+    text: found.length === 0 ? "No such record." : found.map(previewText).join("\n\n"),
+  };
+}
+
+const targetJson = (target: OutboundPreview | null): unknown =>
+  target === null
+    ? null
+    : {
+        mapping: target.mapping,
+        excluded: target.excluded,
+        rows: target.rows?.rows.map((r) => ({ table: r.table.name, role: r.role, values: r.values })) ?? [],
+        readsBack: target.projection?.record ?? null,
+        explained: target.projection === null ? {} : Object.fromEntries(target.projection.explained),
+      };
+
+function targetText(target: OutboundPreview | null): string {
+  if (target === null) return "The target has no place for this kind of record.";
+  if (target.excluded !== null) return `Left out by the rule ${target.excluded} of ${target.mapping}.`;
+  const rows = (target.rows?.rows ?? []).flatMap((row) =>
+    Object.entries(row.values)
+      .filter(([, value]) => value !== null && value !== "")
+      .map(([column, value]) => [row.table.name, row.role, column, safe(textOf(value))]),
+  );
+  return table(["table", "", "column", "value"], rows, 50);
+}
+
+function previewText(p: Previewed): string {
+  const from = table(
+    ["source column", "value"],
+    Object.entries(p.row)
+      .filter(([, v]) => v !== null)
+      .map(([column, value]) => [column, safe(value ?? "")]),
+    50,
+  );
+  const head = `── ${p.entity} ${safe(p.key ?? "(no key)")} · ${p.source} · ${p.mapping} ──`;
+  if (p.excluded !== null) return [head, from, "", `Left out by the rule ${p.excluded}.`].join("\n");
+  const steps = (field: string): string =>
+    p.effects
+      .filter((e) => e.field === field)
+      .map((e) => `${e.step}: ${safe(textOf(e.input))} → ${safe(textOf(e.output))}`)
+      .join("; ");
+  const canonical = Object.entries(p.record ?? {})
+    .filter(([, value]) => value !== null)
+    .map(([field, value]) => [field, safe(textOf(value)), steps(field)]);
+  return [
+    head,
+    from,
+    "",
+    table(["canonical field", "value", "steps"], canonical, 70),
+    ...p.issues.map(
+      (i) => `! ${i.code}${i.field === null ? "" : ` (${i.field})`}${i.note === null ? "" : `: ${i.note}`}`,
+    ),
+    "",
+    targetText(p.target),
+  ].join("\n");
+}
