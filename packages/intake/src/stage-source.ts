@@ -1,6 +1,6 @@
 import { recordWriter, writeTotals, type Ledger, type StagedInput } from "@cutover/ledger";
 import type { InboundMapping, Mapped } from "@cutover/mapping";
-import type { IssueCode, RejectedRow } from "@cutover/model";
+import type { IssueCode, RejectedRow, SourceBatch } from "@cutover/model";
 import type { IntakeOptions, MappingCounts } from "./counts.js";
 import { byExtract, checkComplete, readExtract } from "./read-extract.js";
 import type { Side } from "./side.js";
@@ -53,7 +53,7 @@ function ofMapped(mapped: Mapped, at: number): StagedInput {
 /** One mapping's part of reading an extract. */
 class Staging {
   readonly #mapping: InboundMapping;
-  readonly #put: (input: StagedInput) => number;
+  readonly #put: ReturnType<typeof recordWriter>;
   readonly #counts = { rejected: 0, excluded: 0, flagged: 0, staged: 0 };
 
   constructor(ledger: Ledger, side: Side, mapping: InboundMapping, extraction: number) {
@@ -66,18 +66,16 @@ class Staging {
       .run(id);
   }
 
-  row(values: Parameters<InboundMapping["map"]>[0], at: number): void {
-    const input = ofMapped(this.#mapping.map(values), at);
-    this.#put(input);
-    if (input.disposition === "excluded") this.#counts.excluded += 1;
-    if (input.disposition === "flagged") this.#counts.flagged += 1;
-    if (input.record !== null) this.#counts.staged += 1;
-  }
-
-  reject(row: RejectedRow): void {
-    this.#put(ofRejected(row));
-    this.#counts.rejected += 1;
-    this.#counts.flagged += 1;
+  take(batch: SourceBatch): void {
+    const mapped = batch.rows.map((row, i) => ofMapped(this.#mapping.map(row), batch.at[i]!));
+    const inputs = [...mapped, ...batch.rejected.map(ofRejected)];
+    this.#put(inputs);
+    this.#counts.rejected += batch.rejected.length;
+    for (const { disposition, record } of inputs) {
+      if (disposition === "excluded") this.#counts.excluded += 1;
+      if (disposition === "flagged") this.#counts.flagged += 1;
+      if (record !== null) this.#counts.staged += 1;
+    }
   }
 
   done(counted: number, read: number): MappingCounts {
@@ -104,10 +102,7 @@ export async function stageSource(
     const stagings = mappings.map((mapping) => new Staging(ledger, side, mapping, options.extraction));
     const read = await readExtract(side, extract, options, (batch) => {
       ledger.transaction(() => {
-        for (const staging of stagings) {
-          batch.rows.forEach((row, i) => staging.row(row, batch.at[i]!));
-          for (const row of batch.rejected) staging.reject(row);
-        }
+        for (const staging of stagings) staging.take(batch);
       });
     });
     const counted = await side.extractor.count(extract);

@@ -32,61 +32,150 @@ export interface StagedInput {
 const quoted = (names: readonly string[]): string => names.map((name) => `"${name}"`).join(", ");
 const holes = (count: number): string => Array.from({ length: count }, () => "?").join(", ");
 
+/** Rows a statement: more of them are no faster, and the statement stays small. */
+const chunkSize = 50;
+
+type Values = readonly (string | number | bigint | Uint8Array | null)[];
+
+/** A function that inserts rows, many to a statement, and returns how many it inserted. */
+function bulkInsert(
+  ledger: Ledger,
+  table: string,
+  columns: readonly string[],
+  conflict = "",
+): (rows: readonly Values[]) => number {
+  const one = `(${holes(columns.length)})`;
+  const sql = (count: number): string =>
+    `INSERT INTO "${table}" (${quoted(columns)}) VALUES ${Array.from({ length: count }, () => one).join(", ")} ${conflict}`;
+  const full = ledger.db.prepare(sql(chunkSize));
+  const single = ledger.db.prepare(sql(1));
+  return (rows) => {
+    if (rows.length === chunkSize) return full.run(rows.flat()).changes;
+    let inserted = 0;
+    for (const row of rows) inserted += single.run(row).changes;
+    return inserted;
+  };
+}
+
+interface Encoded {
+  readonly input: StagedInput;
+  readonly row: Values | null;
+  readonly hash: Buffer | null;
+}
+
 /**
- * A function that stages one record of a mapping and returns its id: the one it had before, where the
- * same key came in an earlier extraction. Call it inside large transactions.
+ * A function that stages records of a mapping and returns their ids: the ones they had before, where the
+ * same keys came in an earlier extraction. Call it inside large transactions.
  */
 export function recordWriter(
   ledger: Ledger,
   mapping: number,
   entity: EntityName,
   extraction: number,
-): (input: StagedInput) => number {
+): (inputs: readonly StagedInput[]) => readonly number[] {
+  const { db } = ledger;
   const fields = fieldNames(entity);
-  // A row seen in this very extraction is not touched: then the key came twice, and gets the next occurrence.
-  const put = ledger.db
-    .prepare(
-      `INSERT INTO record (mapping, key, occurrence, at, hash, disposition, reason, extraction)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-       ON CONFLICT (mapping, key, occurrence) DO UPDATE SET
-         at = excluded.at, hash = excluded.hash, disposition = excluded.disposition,
-         reason = excluded.reason, applied = NULL, extraction = excluded.extraction
-       WHERE extraction <> excluded.extraction
-       RETURNING id`,
-    )
+  const recordColumns = [
+    "id",
+    "mapping",
+    "key",
+    "occurrence",
+    "at",
+    "hash",
+    "disposition",
+    "reason",
+    "extraction",
+  ];
+  const addRecords = bulkInsert(
+    ledger,
+    "record",
+    recordColumns,
+    "ON CONFLICT (mapping, key, occurrence) DO NOTHING",
+  );
+  const addStaged = bulkInsert(ledger, entity, ["id", ...fields]);
+  const addIssue = issueWriter(ledger);
+  const lastId = db
+    .prepare("SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'record'")
     .pluck();
-  const lastOccurrence = ledger.db
+  const added = db.prepare("SELECT id FROM record WHERE id BETWEEN ? AND ?").pluck();
+  const find = db
+    .prepare("SELECT id, hash, extraction FROM record WHERE mapping = ? AND key = ? AND occurrence = ?")
+    .raw();
+  const renew = db.prepare(
+    "UPDATE record SET at = ?, hash = ?, disposition = ?, reason = ?, applied = NULL, extraction = ? WHERE id = ?",
+  );
+  const lastOccurrence = db
     .prepare("SELECT max(occurrence) FROM record WHERE mapping = ? AND key = ? AND extraction = ?")
     .pluck();
-  const stage = ledger.db.prepare(
-    `INSERT OR REPLACE INTO "${entity}" (id, ${quoted(fields)}) VALUES (${holes(fields.length + 1)})`,
-  );
-  const unstage = ledger.db.prepare(`DELETE FROM "${entity}" WHERE id = ?`);
-  const addIssue = issueWriter(ledger);
+  const unstage = db.prepare(`DELETE FROM "${entity}" WHERE id = ?`);
+  const known =
+    db.prepare("SELECT EXISTS (SELECT 1 FROM record WHERE mapping = ?)").pluck().get(mapping) === 1;
 
-  return (input) => {
-    const row = input.record === null ? null : encodeRecord(entity, input.record);
-    const hash = row === null ? null : hashRow(row);
-    let id: number | undefined;
-    for (let occurrence = 1; id === undefined;) {
-      id = put.get(
-        mapping,
-        input.key,
-        occurrence,
-        input.at,
-        hash,
-        input.disposition,
-        input.reason,
-        extraction,
-      ) as number | undefined;
-      if (id === undefined) {
+  const recordRow = (id: number, { input, hash }: Encoded, occurrence: number): Values => [
+    id,
+    mapping,
+    input.key,
+    occurrence,
+    input.at,
+    hash,
+    input.disposition,
+    input.reason,
+    extraction,
+  ];
+
+  /** Where the key may be known: its id is found, and its staged row is left alone where its content is the same. */
+  const stageOne = (record: Encoded): number => {
+    const { input, hash, row } = record;
+    for (let occurrence = 1; ;) {
+      const [id, before, seen] = (find.get(mapping, input.key, occurrence) ?? []) as [
+        number?,
+        (Buffer | null)?,
+        number?,
+      ];
+      if (seen === extraction) {
+        // It came in this very extraction: the key came twice.
         occurrence = (lastOccurrence.get(mapping, input.key, extraction) as number) + 1;
+      } else if (id === undefined) {
+        const fresh = (lastId.get() as number) + 1;
+        addRecords([recordRow(fresh, record, occurrence)]);
+        if (row !== null) addStaged([[fresh, ...row]]);
+        return fresh;
+      } else {
+        renew.run(input.at, hash, input.disposition, input.reason, extraction, id);
+        if (hash === null || before === null || !hash.equals(before!)) {
+          unstage.run(id);
+          if (row !== null) addStaged([[id, ...row]]);
+        }
+        return id;
       }
     }
-    if (row === null) unstage.run(id);
-    else stage.run(id, ...row);
-    for (const issue of input.issues) addIssue({ ...issue, record: id });
-    return id;
+  };
+
+  /** Where the mapping is new: ids are given out beforehand, and only keys that came twice need a look. */
+  const stageNew = (records: readonly Encoded[]): readonly number[] => {
+    const first = (lastId.get() as number) + 1;
+    const ids = records.map((_, i) => first + i);
+    const inserted = addRecords(records.map((record, i) => recordRow(first + i, record, 1)));
+    const there =
+      inserted === records.length ? null : new Set(added.all(first, first + records.length) as number[]);
+    const isNew = (i: number): boolean => there === null || there.has(first + i);
+    addStaged(records.flatMap(({ row }, i) => (row !== null && isNew(i) ? [[first + i, ...row]] : [])));
+    return ids.map((id, i) => (isNew(i) ? id : stageOne(records[i]!)));
+  };
+
+  return (inputs) => {
+    const ids: number[] = [];
+    for (let i = 0; i < inputs.length; i += chunkSize) {
+      const records = inputs.slice(i, i + chunkSize).map((input) => {
+        const row = input.record === null ? null : encodeRecord(entity, input.record);
+        return { input, row, hash: row === null ? null : hashRow(row) };
+      });
+      ids.push(...(known ? records.map(stageOne) : stageNew(records)));
+    }
+    inputs.forEach(({ issues }, i) => {
+      for (const issue of issues) addIssue({ ...issue, record: ids[i]! });
+    });
+    return ids;
   };
 }
 

@@ -115,9 +115,7 @@ describe("the holder of a ledger", () => {
     const child = spawn(
       process.execPath,
       [
-        "--conditions=cutover-source",
-        "--import",
-        "tsx",
+        // What was built: outside the test runner, node reads no TypeScript.
         "--input-type=module",
         "-e",
         `import { openLedger } from "@cutover/ledger";
@@ -128,7 +126,8 @@ describe("the holder of a ledger", () => {
       ],
       { cwd: import.meta.dirname, stdio: ["ignore", "pipe", "inherit"] },
     );
-    await once(child.stdout, "data");
+    const first = await Promise.race([once(child.stdout, "data"), once(child, "exit")]);
+    expect(String(first[0])).toBe("ready\n");
     const busy = failure(() => openLedger(path));
     expect(busy.message).toContain(`process ${child.pid}`);
     child.kill("SIGKILL");

@@ -21,8 +21,12 @@ export const entities: Readonly<Record<EntityName, Entity>> = {
 /** The entities' names in loading order. */
 export const entityNames = Object.keys(entities) as readonly EntityName[];
 
+const names = Object.fromEntries(
+  Object.values(entities).map((entity) => [entity.name, Object.keys(entity.fields)]),
+) as unknown as Readonly<Record<EntityName, readonly string[]>>;
+
 /** The fields of an entity in declared order; the order of columns everywhere. */
-export const fieldNames = (name: EntityName): readonly string[] => Object.keys(entities[name].fields);
+export const fieldNames = (name: EntityName): readonly string[] => names[name];
 
 /** A record of an entity with every field null. */
 export const emptyRecord = (name: EntityName): Record<string, null> =>

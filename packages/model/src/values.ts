@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
-import { entities, fieldNames } from "./entities.js";
+import { hash } from "node:crypto";
+import { entities } from "./entities.js";
 import type { CanonicalRecord, CanonicalValue, EntityName, Kind } from "./kinds.js";
 
 const structured: ReadonlySet<Kind> = new Set(["list", "refs", "credits", "map"]);
@@ -35,22 +35,28 @@ export function decodeValue(kind: Kind, stored: unknown): CanonicalValue {
   return stored as string | number;
 }
 
+const kindsOf = Object.fromEntries(
+  Object.entries(entities).map(([name, { fields }]) => [
+    name,
+    Object.entries(fields).map(([field, { kind }]) => ({ field, kind })),
+  ]),
+) as unknown as Readonly<Record<EntityName, readonly { readonly field: string; readonly kind: Kind }[]>>;
+
 /** A record as a row of SQLite values, in the order of `fieldNames`. */
 export const encodeRecord = (entity: EntityName, record: CanonicalRecord): (string | number | null)[] =>
-  fieldNames(entity).map((name) => encodeValue(entities[entity].fields[name]!.kind, record[name] ?? null));
+  kindsOf[entity].map(({ field, kind }) => encodeValue(kind, record[field] ?? null));
 
 /** The record of such a row. */
 export function decodeRecord(entity: EntityName, row: readonly unknown[]): CanonicalRecord {
   const record: Record<string, CanonicalValue> = {};
-  fieldNames(entity).forEach((name, i) => {
-    record[name] = decodeValue(entities[entity].fields[name]!.kind, row[i]);
+  kindsOf[entity].forEach(({ field, kind }, i) => {
+    record[field] = decodeValue(kind, row[i]);
   });
   return record;
 }
 
 /** The first 16 bytes of SHA-256: enough to tell a billion records apart, and small in the ledger. */
-export const hash16 = (input: string): Buffer =>
-  createHash("sha256").update(input, "utf8").digest().subarray(0, 16);
+export const hash16 = (input: string): Buffer => hash("sha256", input, "buffer").subarray(0, 16);
 
 /** The content hash of a row of SQLite values. */
 export const hashRow = (row: readonly (string | number | bigint | Uint8Array | null)[]): Buffer =>

@@ -1,17 +1,7 @@
-import type { Ledger } from "@cutover/ledger";
+import { issueWriter, type Ledger } from "@cutover/ledger";
 import type { EntityName } from "@cutover/model";
-import { recordRules, uniqueRules, type RecordRule, type UniqueRule } from "./rules.js";
 import { live } from "./rule-sql.js";
-
-/** What an issue of a rule carries besides the record. */
-const columns = (rule: RecordRule | UniqueRule): string =>
-  `'${rule.code}', '${rule.severity}', 'check', '${rule.field}', @note`;
-
-/** Where the mapping has already flagged the field, the rule would only say it again. */
-const notYetFlagged = `NOT EXISTS (
-  SELECT 1 FROM issue i WHERE i.record = e.id AND i.severity = 'flag' AND i.stage IN ('extract', 'map')
-    AND i.field = @field
-)`;
+import { recordRules, uniqueRules, type RecordRule, type UniqueRule } from "./rules.js";
 
 /** What records of an entity can be checked against. */
 const joins: Partial<Readonly<Record<EntityName, string>>> = {
@@ -20,35 +10,57 @@ const joins: Partial<Readonly<Record<EntityName, string>>> = {
     LEFT JOIN "certification" c ON c.id = e."certificationId"`,
 };
 
-const recordSql = (rule: RecordRule): string =>
-  `INSERT INTO issue (record, code, severity, stage, field, note)
-   SELECT e.id, ${columns(rule)}
-   FROM "${rule.entity}" e JOIN record r ON r.id = e.id ${joins[rule.entity] ?? ""}
-   WHERE (${rule.when}) AND ${live} AND ${notYetFlagged} ORDER BY e.id`;
+/** One scan for all rules of an entity: a bit for each rule that finds something. */
+function recordSql(entity: EntityName, rules: readonly RecordRule[]): string {
+  const bits = rules.map(({ when }, i) => `(((${when}) IS TRUE) << ${i})`).join(" | ");
+  return `SELECT e.id, ${bits} AS found
+    FROM "${entity}" e JOIN record r ON r.id = e.id ${joins[entity] ?? ""}
+    WHERE found <> 0 AND ${live} ORDER BY e.id`;
+}
 
-const uniqueSql = (rule: UniqueRule): string => {
-  const among = `${live} AND (${rule.among ?? "1"})`;
+function uniqueSql(rule: UniqueRule): string {
+  const among = `${live} AND (${rule.among ?? "1"}) AND e."${rule.field}" IS NOT NULL`;
   const from = `FROM "${rule.entity}" e JOIN record r ON r.id = e.id JOIN mapping m ON m.id = r.mapping`;
   return `WITH shared AS MATERIALIZED (
-     SELECT m.side AS side, ${rule.value} AS value ${from}
-     WHERE ${among} AND e."${rule.field}" IS NOT NULL GROUP BY 1, 2 HAVING COUNT(*) > 1
-   )
-   INSERT INTO issue (record, code, severity, stage, field, note)
-   SELECT e.id, ${columns(rule)} ${from}
-   WHERE (m.side, ${rule.value}) IN (SELECT side, value FROM shared) AND ${among} AND ${notYetFlagged}
-   ORDER BY e.id`;
-};
+      SELECT m.side AS side, ${rule.value} AS value ${from} WHERE ${among} GROUP BY 1, 2 HAVING COUNT(*) > 1
+    )
+    SELECT e.id, 1 AS found ${from}
+    WHERE EXISTS (SELECT 1 FROM shared) AND (m.side, ${rule.value}) IN (SELECT side, value FROM shared) AND ${among}
+    ORDER BY e.id`;
+}
+
+/** A function that raises a rule's issue, unless the mapping has flagged the field already. */
+function raiser(ledger: Ledger): (record: number, rule: RecordRule | UniqueRule) => boolean {
+  const flagged = ledger.db
+    .prepare(
+      `SELECT 1 FROM issue WHERE record = ? AND severity = 'flag' AND stage IN ('extract', 'map') AND field = ?`,
+    )
+    .pluck();
+  const add = issueWriter(ledger);
+  return (record, { name, code, severity, field, because }) => {
+    if (flagged.get(record, field) !== undefined) return false;
+    add({ record, code, severity, stage: "check", field, note: `${name}: ${because}` });
+    return true;
+  };
+}
 
 /** Applies every rule; returns how many issues each one raised. */
 export function applyRules(ledger: Ledger, now: string): ReadonlyMap<string, number> {
-  const counts = new Map<string, number>();
-  const apply = (rule: RecordRule | UniqueRule, sql: string): void => {
-    const { changes } = ledger.db
-      .prepare(sql)
-      .run({ field: rule.field, note: `${rule.name}: ${rule.because}`, now });
-    counts.set(rule.name, changes);
+  const counts = new Map<string, number>([...recordRules, ...uniqueRules].map((rule) => [rule.name, 0]));
+  const raise = raiser(ledger);
+  const apply = (rules: readonly (RecordRule | UniqueRule)[], sql: string): void => {
+    const select = ledger.db.prepare(sql).raw();
+    const rows = (sql.includes("@now") ? select.all({ now }) : select.all()) as [id: number, found: number][];
+    for (const [id, found] of rows) {
+      rules.forEach((rule, i) => {
+        if ((found & (1 << i)) !== 0 && raise(id, rule)) counts.set(rule.name, counts.get(rule.name)! + 1);
+      });
+    }
   };
-  for (const rule of recordRules) apply(rule, recordSql(rule));
-  for (const rule of uniqueRules) apply(rule, uniqueSql(rule));
+  for (const entity of new Set(recordRules.map((rule) => rule.entity))) {
+    const rules = recordRules.filter((rule) => rule.entity === entity);
+    apply(rules, recordSql(entity, rules));
+  }
+  for (const rule of uniqueRules) apply([rule], uniqueSql(rule));
   return counts;
 }

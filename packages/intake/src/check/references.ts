@@ -102,11 +102,18 @@ export function flagDependents(ledger: Ledger): number {
     for (const { entity, field, to, severity } of entityNames.flatMap((e) => referencesOf(e, "ref"))) {
       const rows = ledger.db
         .prepare(
-          `SELECT e.id AS record, t.id AS root, t.disposition FROM "${entity}" e
+          // Few records are held back: what refers to them is found in one scan without a join.
+          `WITH held AS MATERIALIZED (
+             SELECT id, id AS root, disposition FROM record
+             WHERE disposition IN ('flagged', 'excluded') AND extraction = (SELECT id FROM extraction)
+             UNION ALL
+             SELECT w.record, t.id, t.disposition FROM crosswalk w JOIN record t ON t.id = w.canonical
+             WHERE w.canonical <> w.record AND t.disposition IN ('flagged', 'excluded')
+           )
+           SELECT e.id AS record, h.root, h.disposition FROM "${entity}" e
+           CROSS JOIN held h ON h.id = e."${field}Id"
            JOIN record r ON r.id = e.id
-           LEFT JOIN crosswalk w ON w.record = e."${field}Id"
-           JOIN record t ON t.id = coalesce(w.canonical, e."${field}Id")
-           WHERE t.disposition IN ('flagged', 'excluded') AND ${live} AND NOT EXISTS (
+           WHERE ${live} AND NOT EXISTS (
              SELECT 1 FROM issue i
              WHERE i.record = e.id AND i.code = 'circular-reference' AND i.field = '${field}'
            ) ORDER BY e.id`,

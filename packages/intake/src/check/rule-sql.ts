@@ -2,16 +2,17 @@ import type { Ledger } from "@cutover/ledger";
 
 /**
  * SQL: whether moment `a` lies before moment `b`. Days and instants are mixed freely: where one of them
- * is a day in nobody knows which zone, a day is allowed. Null is never earlier.
+ * is a day in nobody knows which zone, a day is allowed. Null is never earlier. The plain comparison
+ * comes first: it is cheap, and sound records go no further.
  */
 export const earlier = (a: string, b: string): string =>
-  `CASE WHEN length(${a}) > 10 AND length(${b}) > 10 THEN substr(${a}, 1, 19) < substr(${b}, 1, 19)
+  `${a} < ${b} AND CASE WHEN length(${a}) > 10 AND length(${b}) > 10 THEN substr(${a}, 1, 19) < substr(${b}, 1, 19)
         WHEN length(${a}) = 10 AND length(${b}) = 10 THEN ${a} < ${b}
         ELSE date(substr(${a}, 1, 10), '+1 day') < substr(${b}, 1, 10) END`;
 
 /** SQL: whether a moment lies after `@now`; a day may already have begun elsewhere. */
 export const inFuture = (a: string): string =>
-  `CASE WHEN length(${a}) > 10 THEN substr(${a}, 1, 19) > substr(@now, 1, 19)
+  `${a} > substr(@now, 1, 10) AND CASE WHEN length(${a}) > 10 THEN substr(${a}, 1, 19) > substr(@now, 1, 19)
         ELSE ${a} > date(substr(@now, 1, 10), '+1 day') END`;
 
 /** A record takes part in a check unless it was excluded or lives on in another one. */
