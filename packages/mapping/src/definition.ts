@@ -146,7 +146,7 @@ export interface ConstantDef {
 
 export interface StepDef {
   readonly name: string;
-  /** Plain data, objects without prototype surprises; valid by the step's schema. */
+  /** Plain data, objects without prototype surprises, valid by the step's schema; `param.x` is filled in. */
   readonly arg: unknown;
   /** Sibling keys that belong to the step: `zone`, `otherwise`, `as`, `day`. Valid by the step's schemas. */
   readonly options: Readonly<Record<string, unknown>>;
@@ -300,6 +300,8 @@ export interface StepInfo {
   readonly options: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   /** Its argument is a list of steps, which are parsed into `StepDef.inner`; `schema` need not describe them. */
   readonly ofSteps?: boolean | undefined;
+  /** Names of columns, fields or aliases its argument and options read, with the place of each by JSON pointer. */
+  names(step: StepDef): readonly { readonly name: string; readonly pointer: string }[];
   /** For `cutover explain`: what it does, as the continuation of a sentence: `cut to 100 characters`. */
   explain(step: StepDef): string;
 }

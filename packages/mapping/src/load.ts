@@ -1,4 +1,4 @@
-import type { Problem } from "@cutover/model";
+import type { Position, Problem } from "@cutover/model";
 import { compileInbound } from "./compile/inbound.js";
 import { compileOutbound } from "./compile/outbound.js";
 import type { InboundMapping, OutboundMapping, System } from "./contract.js";
@@ -33,7 +33,7 @@ export function loadSystem(options: LoadOptions): Loaded {
   const parameters = parametersOf(definition);
   const context: CompileContext = { system: definition, parameters };
   const found: Problem[] = [];
-  const compile = <D extends { readonly name: string }, M>(
+  const compile = <D extends { readonly name: string; readonly file: string; readonly at: Position }, M>(
     defs: readonly D[],
     one: (def: D, context: CompileContext) => Compiled<M>,
   ): readonly M[] =>
@@ -41,7 +41,9 @@ export function loadSystem(options: LoadOptions): Loaded {
       // Where the structure is at fault, the compiler would complain of what is missing because of it.
       if (faulty.has(def.name)) return [];
       const { mapping, problems } = one(def, context);
-      found.push(...problems);
+      // What is said of the mapping as a whole may only follow from what lint says of its parts.
+      const isLinted = linted.problems.some(({ at }) => at?.file === def.file);
+      found.push(...problems.filter(({ at }) => !isLinted || at !== def.at));
       return mapping ?? [];
     });
   const inbound = compile<(typeof definition.inbound)[number], InboundMapping>(

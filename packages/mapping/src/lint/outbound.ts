@@ -92,7 +92,9 @@ function lintWrite(def: WriteDef, lint: Linter): void {
   const set = new Set<string>();
   for (const { name, at } of def.set) {
     lint.expect(name, columns.keys(), at, table);
-    if (name === spec.id) lint.problem(at, `\`${name}\` is the generated id, which is not set`);
+    // A shared row can be one that is there for certain, and found by its id.
+    const isFound = def.role === "shared" && def.find?.some((column) => column.name === name) === true;
+    if (name === spec.id && !isFound) lint.problem(at, `\`${name}\` is the generated id, which is not set`);
     set.add(name);
   }
   for (const { name, at } of [...(def.find ?? []), ...def.onlyNew]) {
@@ -102,6 +104,7 @@ function lintWrite(def: WriteDef, lint: Linter): void {
   if (def.role === "shared" && def.find === null) {
     lint.problem(def.at, "a shared row needs `find`: the columns it is recognized by");
   }
+  if (def.role === "shared" && def.find?.some(({ name }) => name === spec.id) === true) return;
   for (const column of columns.values()) {
     if (column.nullable || column.hasDefault === true || column.name === spec.id || set.has(column.name))
       continue;

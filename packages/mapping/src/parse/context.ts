@@ -45,20 +45,26 @@ export class ParseContext {
     });
   }
 
-  /** A text `param.x`, standing alone, is the parameter's value: for options such as a time zone. */
-  constant(value: Plain, at: Position): Plain {
+  /**
+   * A text `param.x`, standing alone, is the parameter's value: for options such as a time zone. Texts at
+   * the pointers in `names` are names, and resolved with other names.
+   */
+  constant(value: Plain, at: Position, names: ReadonlySet<string> = new Set(), pointer = ""): Plain {
+    if (names.has(pointer)) return value;
     if (typeof value === "string") {
-      const name = /^(?:param\.([A-Za-z_]\w*))$/.exec(value)?.[1];
+      const name = /^param\.([A-Za-z_]\w*)$/.exec(value)?.[1];
       if (name === undefined) return value;
       const parameter = this.parameters.get(name);
       if (parameter !== undefined) return parameter.value;
       this.problem(at, `there is no parameter \`${name}\``, suggest(name, this.parameters.keys()));
       return value;
     }
-    if (Array.isArray(value)) return value.map((item: Plain) => this.constant(item, at));
+    const inner = (item: Plain, key: string): Plain =>
+      this.constant(item, at, names, `${pointer}/${key.replaceAll("~", "~0").replaceAll("/", "~1")}`);
+    if (Array.isArray(value)) return value.map((item: Plain, i) => inner(item, String(i)));
     if (value === null || typeof value !== "object") return value;
     const object = Object.create(null) as Record<string, Plain>;
-    for (const [key, item] of Object.entries(value)) object[key] = this.constant(item, at);
+    for (const [key, item] of Object.entries(value)) object[key] = inner(item, key);
     return object;
   }
 

@@ -18,6 +18,7 @@ import {
   type Entry,
   type MapNode,
   type Node,
+  type Plain,
 } from "../source/node.js";
 import type { ParseContext } from "./context.js";
 import { validate } from "./validate.js";
@@ -177,7 +178,7 @@ function parseStep(name: string, entry: Entry, beside: MapNode, context: ParseCo
   if (!isOfSteps)
     context.problems.push(...validate(info.schema, filled(entry.value, context), `\`${name}\``));
   const places = new Map([[`/${name}`, entry.at], ...positions(entry.value, `/${name}`)]);
-  const options = Object.create(null) as Record<string, unknown>;
+  const options = Object.create(null) as Record<string, Plain>;
   for (const [option, schema] of Object.entries(info.options)) {
     const given = beside.entries.get(option);
     if (given === undefined || option === name) continue;
@@ -187,11 +188,17 @@ function parseStep(name: string, entry: Entry, beside: MapNode, context: ParseCo
     positions(given.value, `/${option}`, places);
   }
   const inner = isOfSteps ? listedSteps(entry.value, context) : null;
-  const faulty = context.problems.length > before;
-  return { name, arg: plain(entry.value), options, inner, faulty, at: entry.at, positions: places };
+  const raw = { name, arg: plain(entry.value), options, inner, at: entry.at, positions: places };
+  if (context.problems.length > before) return { ...raw, faulty: true };
+  const names = new Set(info.names({ ...raw, faulty: false }).map(({ pointer }) => pointer));
+  const arg = isOfSteps ? raw.arg : context.constant(raw.arg, entry.value.at, names, `/${name}`);
+  for (const [option, value] of Object.entries(options)) {
+    options[option] = context.constant(value, places.get(`/${option}`) ?? entry.at, names, `/${option}`);
+  }
+  return { ...raw, arg, faulty: context.problems.length > before };
 }
 
-/** A parameter in place of a constant is checked by its value; the step puts it in when it is compiled. */
+/** A parameter in place of a constant is checked by its value. */
 function filled(node: Node, context: ParseContext): Node {
   if (node.kind === "list") return { ...node, items: node.items.map((item) => filled(item, context)) };
   if (node.kind === "map") {

@@ -86,6 +86,17 @@ export function parseColumn(name: string, entry: Entry, context: ParseContext): 
   };
 }
 
+/** Stands for a column whose type is at fault, so that nothing else is said of it. */
+const unknownColumn = (name: string, { at }: Entry): TableColumnDef => ({
+  name,
+  type: "text",
+  nullable: true,
+  hasDefault: true,
+  sqlType: "text",
+  scale: null,
+  at,
+});
+
 /** A literal; undefined where the target computes the default. */
 function parseDefault(text: string): string | number | null | undefined {
   if (/^null$/i.test(text)) return null;
@@ -102,8 +113,7 @@ export function parseTable(name: string, entry: Entry, context: ParseContext): T
   const node = entry.value;
   const columns = new Map<string, TableColumnDef>();
   for (const [column, declared] of entries(member(node, "columns"))) {
-    const parsed = parseColumn(column, declared, context);
-    if (parsed !== null) columns.set(column, parsed);
+    columns.set(column, parseColumn(column, declared, context) ?? unknownColumn(column, declared));
   }
   const idNode = member(node, "id");
   const id = textOf(idNode);

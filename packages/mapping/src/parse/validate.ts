@@ -56,11 +56,20 @@ const kindOf = (node: Node): string =>
           ? "a number"
           : "true or false";
 
+/** `status`, or `entry 2 of \`exclude\``. */
+function nameOf(path: string, what: string): string {
+  const parts = path.split("/").map((part) => part.replaceAll("~1", "/").replaceAll("~0", "~"));
+  const last = parts.at(-1) ?? "";
+  if (path === "") return what;
+  if (!/^\d+$/.test(last)) return `\`${last}\``;
+  const owner = parts.length < 3 ? what : `\`${parts.at(-2) ?? ""}\``;
+  return `entry ${Number(last) + 1} of ${owner}`;
+}
+
 function explain(error: ErrorObject, root: Node, what: string): Problem {
   const found = locate(root, error.instancePath);
   const at = found.node.at;
-  const name =
-    error.instancePath === "" ? what : `\`${error.instancePath.split("/").at(-1)!.replaceAll("~1", "/")}\``;
+  const name = nameOf(error.instancePath, what);
   const parameters = error.params as Readonly<Record<string, unknown>>;
   switch (error.keyword) {
     case "additionalProperties": {
