@@ -49,7 +49,7 @@ describe("structure", () => {
       "system.yaml:3:9 `medium` cannot be `sqll` (Did you mean `sql`?)",
     ]);
     expect(system(["state: text", "state: txt"])).toContain(
-      "system.yaml:11:58 `state` cannot be `txt` (Did you mean `text`?)",
+      "system.yaml:11:61 `state` cannot be `txt` (Did you mean `text`?)",
     );
   });
 
