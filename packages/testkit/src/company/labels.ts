@@ -23,7 +23,7 @@ export interface Label {
   /** What is wrong, in words. */
   readonly about: string;
   readonly door: Door;
-  /** Any of these codes tells it. */
+  /** Any of these codes tells it; `merged` where the record has to end as the same as another. */
   readonly codes: readonly string[];
   /** `all` where each record has to be told, `any` where telling one of them is enough. */
   readonly need: "all" | "any";

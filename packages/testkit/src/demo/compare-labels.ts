@@ -40,11 +40,18 @@ const nameOf = (p: Planted): string =>
 const nameOfFound = (f: Found): string =>
   f.key.startsWith("@") ? `${f.source} ${f.entity} @${f.at}` : `${f.source} ${f.entity} ${f.key}`;
 
-/** Compares the labels with the issues. `dependent` ones are left out: they follow from another record's flag. */
-export function compareLabels(found: readonly Found[], labels: readonly Label[]): Comparison {
+/**
+ * Compares the labels with the issues, and with the records that ended as the same as another. Issues
+ * with the code `dependent` are left out: they follow from another record's flag.
+ */
+export function compareLabels(
+  found: readonly Found[],
+  repeated: readonly Found[],
+  labels: readonly Label[],
+): Comparison {
   const issues = found.filter((issue) => issue.code !== "dependent");
   const codes = new Map<string, Set<string>>();
-  for (const issue of issues) {
+  for (const issue of [...issues, ...repeated]) {
     const name = nameOfFound(issue);
     const known = codes.get(name);
     if (known === undefined) codes.set(name, new Set([issue.code]));

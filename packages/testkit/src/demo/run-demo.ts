@@ -3,6 +3,7 @@ import path from "node:path";
 import { cutover } from "./command-line.js";
 import { compareLabels, type Comparison, type Found } from "./compare-labels.js";
 import { makeDemoMigration, type DemoOptions } from "./migration.js";
+import { repeatedRecords } from "./repeated-records.js";
 import { comeAlive } from "./report-safety.js";
 
 /** The demo's one document. */
@@ -56,7 +57,11 @@ export async function runDemo(
     report,
     run: run.document,
     reconcile: reconcile.document,
-    planted: compareLabels((memberOf(flags.document, "flags") ?? []) as readonly Found[], labels),
+    planted: compareLabels(
+      (memberOf(flags.document, "flags") ?? []) as readonly Found[],
+      repeatedRecords(folder),
+      labels,
+    ),
     alive: comeAlive(report),
     seconds: {
       generate,

@@ -1,3 +1,4 @@
+import type { Person } from "../people.js";
 import type { Row } from "../table.js";
 import type { Planter } from "./planter.js";
 
@@ -148,7 +149,7 @@ export function plantInPeople(planter: Planter): void {
     planter.label({
       kind: "person-twice",
       about: "A line of the file is there twice.",
-      codes: ["duplicate-key"],
+      codes: ["merged"],
       need: "any",
       records: [spot(row), spot(again)],
     });
@@ -173,20 +174,35 @@ export function plantInPeople(planter: Planter): void {
 
 /** Rows that cannot be read as records, and values that must not come alive in a report. */
 export function plantHostileRows(planter: Planter): void {
-  const { users } = planter.tables;
+  const { users, transcript, awards } = planter.tables;
   const spot = (row: Row, unreadable = false) => planter.spot("user", users, row, unreadable);
+  /** What belongs to a person whose line cannot be read: it refers to nobody now, and says so. */
+  const belongings = ({ id }: Person) => [
+    ...transcript.rows
+      .filter((row) => row["transc_user_id"] === id)
+      .flatMap((row) => [
+        planter.spot("enrollment", transcript, row),
+        planter.spot("completion", transcript, row),
+      ]),
+    ...awards.rows
+      .filter((row) => row["award_user_id"] === id)
+      .map((row) => planter.spot("award", awards, row)),
+  ];
   planter.times(() => {
-    const { row } = planter.person();
+    const person = planter.person();
+    const { row } = person;
     planter.damage(users, row, (line) => Buffer.from(line.split(",").slice(0, 9).join(","), "utf8"));
     planter.label({
       kind: "ragged-row",
       about: "The line ends after nine columns.",
       codes: ["malformed-row"],
       records: [spot(row, true)],
+      related: belongings(person),
     });
   });
   planter.times(() => {
-    const { row } = planter.person();
+    const person = planter.person();
+    const { row } = person;
     planter.damage(users, row, (line) => {
       const middle = line.indexOf("@");
       return Buffer.concat([
@@ -200,6 +216,7 @@ export function plantHostileRows(planter: Planter): void {
       about: "The line holds Latin-1 bytes in a UTF-8 file.",
       codes: ["bad-encoding"],
       records: [spot(row, true)],
+      related: belongings(person),
     });
   });
   for (const [kind, about, value] of [

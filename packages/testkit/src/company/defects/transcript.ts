@@ -143,11 +143,13 @@ export function plantInTranscript(planter: Planter): void {
       });
     });
   }
-  for (const [kind, about, change] of [
-    ["line-twice", "A line of the transcript is there twice.", {}],
+  for (const [kind, about, code, change] of [
+    // One fact told twice: no person is needed to see that.
+    ["line-twice", "A line of the transcript is there twice.", "merged", {}],
     [
       "lines-that-contradict",
       "One registration is there twice, once completed and once withdrawn.",
+      "duplicate-key",
       { user_lo_status: "Withdrawn", user_lo_comp_dt: "", user_lo_score: "", user_lo_pass: "" },
     ],
   ] as const) {
@@ -156,7 +158,7 @@ export function plantInTranscript(planter: Planter): void {
       const again = planter.insert(transcript, { ...row, ...change });
       for (const i of [0, 1]) {
         const records = [both(row)[i]!, both(again)[i]!];
-        planter.label({ kind, about, codes: ["duplicate-key"], need: "any", records });
+        planter.label({ kind, about, codes: [code], need: "any", records });
       }
     });
   }
