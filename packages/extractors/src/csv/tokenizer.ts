@@ -12,6 +12,13 @@ export interface RecordSink {
   unclosed(line: number): never;
 }
 
+/** Finds any of some characters. */
+const anyOf = (characters: string): RegExp =>
+  new RegExp(
+    `[${Array.from(characters, (char) => `\\u{${char.codePointAt(0)!.toString(16)}}`).join("")}]`,
+    "gu",
+  );
+
 const anyBreak = /[\r\n]/g;
 
 /** Where a scan of one record ended. */
@@ -41,6 +48,7 @@ export class CsvTokenizer {
   readonly #sink: RecordSink;
   /** What means something inside quotes. Searched in one go: two searches would scan the text over and over. */
   readonly #inQuotes: RegExp;
+  readonly #outside: RegExp;
   #text = "";
   #at = 0;
   #line = 1;
@@ -55,8 +63,10 @@ export class CsvTokenizer {
   constructor(dialect: CsvDialect, sink: RecordSink) {
     this.#dialect = dialect;
     this.#sink = sink;
-    const quote = dialect.quote === null ? "" : `\\u{${dialect.quote.codePointAt(0)!.toString(16)}}`;
-    this.#inQuotes = new RegExp(`[${quote}${dialect.backslash ? "\\\\" : ""}]`, "gu");
+    const backslash = dialect.backslash ? "\\" : "";
+    const quote = dialect.quote ?? "";
+    this.#inQuotes = anyOf(quote + backslash);
+    this.#outside = anyOf(dialect.delimiter + quote + backslash + (dialect.recordEnd?.[0] ?? "\r\n"));
   }
 
   push(text: string, suspect: boolean): void {
@@ -280,7 +290,10 @@ export class CsvTokenizer {
     let escaped = false;
     let clean = from;
     let at = from;
-    for (; at < text.length; at++) {
+    for (; ; at++) {
+      this.#outside.lastIndex = at;
+      at = this.#outside.exec(text)?.index ?? text.length;
+      if (at === text.length) break;
       const char = text[at]!;
       if (char === delimiter) break;
       const ending = this.#endAt(at);

@@ -134,13 +134,19 @@ const changed = (file: SourceFile) =>
     "Let the export finish, then start again: all reads have to see the same data.",
   );
 
+/** @throws CutoverError `interrupted` when the caller no longer wants to know. */
+export function stopIfAsked(signal: AbortSignal | undefined): void {
+  if (signal?.aborted !== true) return;
+  throw new CutoverError("interrupted", "stopped while reading files", { stage: "extract" });
+}
+
 /** A file's bytes in pieces. Throws when the file changed meanwhile. */
 export async function* readBytes(file: SourceFile, signal?: AbortSignal): AsyncGenerator<Buffer> {
   const handle = await openFile(file);
   try {
     let position = 0;
     while (position < file.size) {
-      signal?.throwIfAborted();
+      stopIfAsked(signal);
       // A fresh buffer for each piece: texts cut out of it may live on in a batch.
       const piece = Buffer.allocUnsafe(Math.min(256 * 1024, file.size - position));
       const { bytesRead } = await handle.read(piece, 0, piece.length, position);

@@ -1,4 +1,5 @@
 import { SaxesParser } from "saxes";
+import { stopIfAsked } from "../files/folder.js";
 import type { Archive } from "./archive.js";
 import { malformedWorkbook } from "./errors.js";
 
@@ -56,7 +57,7 @@ export async function* parseXml(
   const decoder = new TextDecoder("utf-8", { fatal: true });
   try {
     for await (const bytes of stream as AsyncIterable<Buffer>) {
-      signal?.throwIfAborted();
+      stopIfAsked(signal);
       silent += bytes.length;
       parser.write(decoder.decode(bytes, { stream: true }));
       if (silent > maxToken) throw malformedWorkbook(file, `its part ${part} has a text that is too long`);
@@ -66,7 +67,6 @@ export async function* parseXml(
     parser.close();
     yield;
   } catch (error) {
-    signal?.throwIfAborted();
     throw malformedWorkbook(file, `its part ${part} is damaged`, error);
   } finally {
     stream.destroy();
