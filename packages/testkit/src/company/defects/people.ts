@@ -117,6 +117,8 @@ export function plantInPeople(planter: Planter): void {
         codes: ["duplicate-value"],
         need: "any",
         records: [spot(a.row), spot(b.row)],
+        // HR cannot tell them apart either.
+        related: [...planter.employee(a), ...planter.employee(b)],
       });
     });
   }

@@ -6,7 +6,7 @@ import type { Random } from "../random.js";
 import type { Row, Table } from "../table.js";
 
 /** A record while the tables are still growing: its place is told at the end. */
-interface Spot {
+export interface Spot {
   readonly entity: EntityName;
   readonly table: Table;
   readonly row: Row;
@@ -111,6 +111,14 @@ export class Planter {
 
   spot(entity: EntityName, table: Table, row: Row, unreadable = false): Spot {
     return { entity, table, row, unreadable };
+  }
+
+  /** The person's line in HR's feed; none where HR has forgotten them. */
+  employee({ employeeId }: Person): Spot[] {
+    const { employees } = this.tables;
+    return employees.rows
+      .filter((row) => row["employee_number"] === employeeId)
+      .map((row) => this.spot("user", employees, row));
   }
 
   label(draft: Draft): void {
