@@ -68,6 +68,8 @@ const power = (scale: number): bigint => 10n ** BigInt(scale);
 /** Negative, zero or positive as `a` is less than, equal to or greater than `b`; both canonical. */
 export function compareDecimals(a: string, b: string): number {
   if (a === b) return 0;
+  // Decimals of up to 15 digits are told apart, and ordered, by their doubles.
+  if (a.length <= 15 && b.length <= 15) return Number(a) - Number(b);
   const x = scaled(a);
   const y = scaled(b);
   const scale = Math.max(x.scale, y.scale);
@@ -77,6 +79,8 @@ export function compareDecimals(a: string, b: string): number {
 
 /** The exact product of two canonical decimals. */
 export function multiplyDecimals(a: string, b: string): string {
+  if (a.length + b.length <= 15 && !a.includes(".") && !b.includes("."))
+    return String(Number(a) * Number(b) || 0);
   const x = scaled(a);
   const y = scaled(b);
   return unscaled({ units: x.units * y.units, scale: x.scale + y.scale });

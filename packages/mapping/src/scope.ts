@@ -49,9 +49,9 @@ export class Scope {
     (this.#issues ??= []).push({ code, severity, field: this.field, note });
   }
 
-  /** Whether an issue was noted for the field. */
-  hasIssue(field: string): boolean {
-    return this.#issues !== null && this.#issues.some((issue) => issue.field === field);
+  /** Whether any issue was noted since they were last taken. */
+  get hasIssues(): boolean {
+    return this.#issues !== null;
   }
 
   /** The issues noted since the last call. */

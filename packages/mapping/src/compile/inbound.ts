@@ -27,7 +27,7 @@ export const compileInbound: CompileInbound = (def, context) => {
   const problems = new Problems();
   const names = sourceNames(def, context);
   const conditions = new Conditions(names, problems);
-  const shared = { direction: "inbound", names, conditions, problems, system: context.system } as const;
+  const shared = { direction: "inbound", names, conditions, problems, context } as const;
 
   const rules = def.exclude.map((rule) => ({
     rule,
@@ -38,7 +38,7 @@ export const compileInbound: CompileInbound = (def, context) => {
   const filled = def.fields.flatMap(({ name, pipeline }) => {
     const field = declared[name];
     if (field === undefined) return [];
-    const place = { ...shared, label: name, field, trace: context.trace };
+    const place = { ...shared, label: name, field };
     return [{ name, run: compilePipeline(pipeline, place).run, finish: compileFinish(field) }];
   });
   const checked = new Conditions(canonicalNames(def, context), problems);
@@ -79,7 +79,7 @@ function mapper(def: InboundDef, { trace }: CompileContext, { rules, key, filled
     scope.takeIssues();
     scope.field = null;
     const recordKey = key(scope);
-    if (recordKey === null) scope.note("missing-key", "flag", null);
+    if (recordKey === null && !scope.hasIssues) scope.note("missing-key", "flag", null);
     for (let i = 0; i < rules.length; i += 1) {
       const { rule, holds } = rules[i]!;
       const excluded = holds(scope) === true;

@@ -1,6 +1,6 @@
 import type { Field } from "@cutover/model";
 import { suggest } from "@cutover/model";
-import type { PipelineDef, StepDef, SystemDef, Trace } from "../definition.js";
+import type { CompileContext, PipelineDef, StepDef } from "../definition.js";
 import type { Getter, Scope } from "../scope.js";
 import { steps } from "../steps/index.js";
 import { StepError, type CompiledStep, type Direction, type Step, type StepContext } from "../steps/step.js";
@@ -15,12 +15,11 @@ export interface Place {
   readonly names: Names;
   readonly conditions: Conditions;
   readonly problems: Problems;
-  readonly system: SystemDef;
+  readonly context: CompileContext;
   /** The canonical field, or `table.column`. */
   readonly label: string;
   /** The canonical field it fills; none outbound. */
   readonly field: Field | null;
-  readonly trace: Trace | undefined;
 }
 
 /** A step in its place. */
@@ -146,14 +145,24 @@ function compileStep(def: StepDef, input: ValueKind, field: Field | null, place:
         throw new StepError(`there is no \`${name}\``, pointer, suggest(name, place.names.known()));
       return named.get;
     },
-    text: (value) => value,
+    text: (value, pointer) => {
+      const name = value.startsWith("param.") ? value.slice("param.".length) : null;
+      if (name === null) return value;
+      const { parameters } = place.context;
+      if (Object.hasOwn(parameters, name)) return String(parameters[name]);
+      throw new StepError(
+        `there is no parameter \`${name}\``,
+        pointer,
+        suggest(name, Object.keys(parameters)),
+      );
+    },
     reference: (name, pointer) => {
-      const found = place.system.references.get(name);
+      const found = place.context.system.references.get(name);
       if (found === undefined)
         throw new StepError(
           `there is no reference \`${name}\``,
           pointer,
-          suggest(name, [...place.system.references.keys()]),
+          suggest(name, [...place.context.system.references.keys()]),
         );
       return found;
     },
@@ -168,14 +177,15 @@ function compileStep(def: StepDef, input: ValueKind, field: Field | null, place:
   }
 }
 
-function applier({ ...def }: StepDef, step: Step, compiled: CompiledStep, place: Place) {
+function applier(def: StepDef, step: Step, compiled: CompiledStep, place: Place) {
   const { forward } = compiled;
   let apply = forward;
   if (!step.whole) {
     apply = (value, scope) =>
       Array.isArray(value) ? eachItem(value as readonly Value[], forward, scope) : forward(value, scope);
   }
-  const { trace, label } = place;
+  const { label } = place;
+  const { trace } = place.context;
   if (trace === undefined) return apply;
   return (value: Value, scope: Scope): Value | Failed => {
     const result = apply(value, scope);

@@ -174,10 +174,9 @@ function fromDeclared(
     names,
     conditions: new Conditions(names, problems),
     problems,
-    system: context.system,
+    context,
     label: `projection.${name}`,
     field,
-    trace: context.trace,
   });
   const where = `(${def.name} → projection.${name})`;
   const { because } = pipelineDef;

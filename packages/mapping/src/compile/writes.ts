@@ -104,16 +104,14 @@ export class WriteCompiler {
   }
 
   #place(label: string, names: Names) {
-    const { system, trace } = this.#context;
     return {
       direction: "outbound",
       names,
       conditions: new Conditions(names, this.#problems),
       problems: this.#problems,
-      system,
+      context: this.#context,
       label,
       field: null,
-      trace,
     } as const;
   }
 

@@ -97,15 +97,43 @@ export const secondsOfInstant = (text: string): number =>
 /** The digits after the point of a canonical instant; empty where there are none. */
 export const fractionOfInstant = (text: string): string => (text.length > 20 ? text.slice(20, -1) : "");
 
-const dateForm = /^\d{4}-\d{2}-\d{2}$/;
-const instantForm = /^\d{4}-\d{2}-\d{2}T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{0,8}[1-9])?Z$/;
+const isDigits = (text: string, from: number, to: number): boolean => {
+  for (let i = from; i < to; i += 1) {
+    const d = text.charCodeAt(i) - 48;
+    if (d < 0 || d > 9) return false;
+  }
+  return true;
+};
 
-const dayIsReal = (text: string): boolean =>
+/** Whether a text begins with a day that exists, `yyyy-MM-dd`. */
+const beginsWithDay = (text: string): boolean =>
+  text.charCodeAt(4) === 45 &&
+  text.charCodeAt(7) === 45 &&
+  isDigits(text, 0, 4) &&
+  isDigits(text, 5, 7) &&
+  isDigits(text, 8, 10) &&
   dayExists(pair(text, 0) * 100 + pair(text, 2), pair(text, 5), pair(text, 8));
 
+const timeForm = /^T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{0,8}[1-9])?Z$/;
+
 /** Whether a text is a canonical date of a day that exists. */
-export const isDate = (text: string): boolean => text.length === 10 && dateForm.test(text) && dayIsReal(text);
+export const isDate = (text: string): boolean => text.length === 10 && beginsWithDay(text);
 
 /** Whether a text is a canonical instant. */
-export const isInstant = (text: string): boolean =>
-  text.length >= 20 && instantForm.test(text) && dayIsReal(text);
+export function isInstant(text: string): boolean {
+  const { length } = text;
+  if (length < 20 || length > 30 || !beginsWithDay(text)) return false;
+  if (length > 20) return timeForm.test(text.slice(10));
+  return (
+    text.charCodeAt(10) === 84 &&
+    text.charCodeAt(13) === 58 &&
+    text.charCodeAt(16) === 58 &&
+    text.charCodeAt(19) === 90 &&
+    isDigits(text, 11, 13) &&
+    isDigits(text, 14, 16) &&
+    isDigits(text, 17, 19) &&
+    pair(text, 11) < 24 &&
+    pair(text, 14) < 60 &&
+    pair(text, 17) < 60
+  );
+}
