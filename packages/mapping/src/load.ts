@@ -54,7 +54,10 @@ export function loadSystem(options: LoadOptions): Loaded {
     definition.outbound,
     compileOutbound,
   );
-  const problems = inOrder(unique([...structural, ...linted.problems, ...found]));
+  const wholes = [...definition.inbound, ...definition.outbound].map(({ at }) =>
+    placeOf({ message: "", at }),
+  );
+  const problems = inOrder(nearest([structural, linted.problems, found], new Set(wholes)));
   const warnings = inOrder(linted.warnings);
   if (problems.length > 0) return { system: null, problems, warnings };
   const system: LoadedSystem = {
@@ -81,16 +84,16 @@ export const parametersOf = (definition: SystemDef): System["parameters"] =>
 
 const placeOf = ({ at }: Problem): string => `${at?.file ?? ""}:${at?.line ?? 0}:${at?.column ?? 0}`;
 
-/** One problem a place: the first that was found there is nearest to the cause. */
-function unique(problems: readonly Problem[]): readonly Problem[] {
-  const seen = new Map<string, Set<string>>();
-  return problems.filter((problem) => {
-    const place = placeOf(problem);
-    const messages = seen.get(place);
-    if (messages === undefined) seen.set(place, new Set([problem.message]));
-    else if (messages.has(problem.message)) return false;
-    else messages.add(problem.message);
-    return true;
+/**
+ * What one pass finds at a place says it; what later passes find there as well only follows from it. Of a
+ * mapping as a whole several things can be said.
+ */
+function nearest(passes: readonly (readonly Problem[])[], wholes: ReadonlySet<string>): readonly Problem[] {
+  const seen = new Set<string>();
+  return passes.flatMap((pass) => {
+    const fresh = pass.filter((problem) => !seen.has(placeOf(problem)));
+    for (const place of fresh.map(placeOf)) if (!wholes.has(place)) seen.add(place);
+    return fresh;
   });
 }
 

@@ -220,12 +220,37 @@ describe("coverage and fit", () => {
   });
 
   test("a kind that does not fit the field", () => {
+    const made = "createdAt: { from: made, date: yyyy-MM-dd HH:mm, zone: Europe/Berlin }";
+    expect(inbound([made, "createdAt: { from: made, number: true }"])).toEqual([
+      "inbound/users.yaml:15:28 `createdAt` is an instant, and this gives a decimal number",
+    ]);
+    expect(inbound([made, "createdAt: { from: made, date: yyyy-MM-dd }"])).toEqual([
+      "inbound/users.yaml:15:28 `createdAt` is an instant, and this gives a date",
+    ]);
+    expect(inbound(["email: mail", "email: { from: [mail, login] }"])).toEqual([
+      "inbound/users.yaml:11:10 `email` is a text, and this gives a list",
+    ]);
+  });
+
+  test("values a field cannot have", () => {
+    expect(inbound(["off: suspended", "off: suspendet"])).toEqual([
+      "inbound/users.yaml:14:24 `status` cannot be `suspendet` (Did you mean `suspended`?)",
+    ]);
     expect(
-      inbound([
-        "createdAt: { from: made, date: yyyy-MM-dd HH:mm, zone: Europe/Berlin }",
-        "createdAt: { from: made, number: true }",
-      ])[0],
-    ).toMatch(/^inbound\/users\.yaml:15:\d+ /);
+      inbound(["map: { on: active, off: suspended }", "map: { on: active }\n    otherwise: activ"]),
+    ).toEqual(["inbound/users.yaml:15:5 `status` cannot be `activ` (Did you mean `active`?)"]);
+    expect(
+      inbound(["\n    from: state\n    map: { on: active, off: suspended }", " { value: actve }"])[1],
+    ).toBe("inbound/users.yaml:12:20 `status` cannot be `actve` (Did you mean `active`?)");
+    expect(inbound(['that: status != "active"', 'that: status != "activ"'])).toEqual([
+      "inbound/users.yaml:18:11 `status` is never `activ` (Did you mean `active`?)",
+    ]);
+    expect(outbound(["map: { active:", "map: { activ:"])).toEqual([
+      "outbound/users.yaml:14:37 `status` is never `activ` (Did you mean `active`?)",
+    ]);
+    expect(outbound(['when: status == "deleted"', 'when: status in ["delete"]'])).toEqual([
+      "outbound/users.yaml:6:11 `status` is never `delete` (Did you mean `deleted`?)",
+    ]);
   });
 
   test("two mappings of one name; two that write one entity without saying which records are whose", () => {

@@ -1,5 +1,7 @@
 import { entities } from "@cutover/model";
 import type { InboundDef, SystemDef } from "../definition.js";
+import { lintComparisons } from "./comparisons.js";
+import { kindOfColumn, lintKind, type KindScope } from "./kinds.js";
 import type { Linter } from "./linter.js";
 import { allSteps, keyNames, pipelineNames, ruleNames, type Steps } from "./usage.js";
 
@@ -8,9 +10,13 @@ export function lintInbound(def: InboundDef, steps: Steps, lint: Linter): void {
   const columns = def.extract.spec.columns.map((column) => column.name);
   const extract = `extract \`${def.extract.spec.name}\``;
   const filled = new Set<string>();
+  const kinds = new Map(def.extract.spec.columns.map((column) => [column.name, kindOfColumn(column)]));
+  const scope: KindScope = { direction: "inbound", kindOf: (name) => kinds.get(name) ?? "any", steps };
   for (const { name, at, pipeline } of def.fields) {
     lint.expect(name, Object.keys(fields), at, `entity \`${def.entity}\``);
     filled.add(name);
+    const field = fields[name];
+    if (field !== undefined) lintKind(name, pipeline, field, scope, lint);
     for (const step of allSteps(pipeline)) {
       if (step.name !== "lookup") continue;
       lint.problem(step.at, "`lookup` asks the target, which an inbound mapping does not know");
@@ -28,6 +34,7 @@ export function lintInbound(def: InboundDef, steps: Steps, lint: Linter): void {
     if (!lint.expect(column, columns, at, extract) || !used.has(column)) continue;
     lint.warning(at, `column \`${column}\` is ignored, and used all the same`);
   }
+  for (const { that } of def.checks) lintComparisons(that, fields, lint);
   lintExamples(def, lint);
 }
 

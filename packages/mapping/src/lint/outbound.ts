@@ -1,5 +1,7 @@
 import { entities, type Kind } from "@cutover/model";
 import type { EachDef, OutboundDef, WriteDef, WriteItemDef } from "../definition.js";
+import { lintComparisons } from "./comparisons.js";
+import { lintKind, lintMapKeys, type KindScope } from "./kinds.js";
 import type { Linter } from "./linter.js";
 import { allWrites, keyNames, writtenNames, type Steps } from "./usage.js";
 
@@ -9,7 +11,7 @@ export function lintOutbound(def: OutboundDef, steps: Steps, lint: Linter): void
   const fields = Object.keys(entities[def.entity].fields);
   const entity = `entity \`${def.entity}\``;
   lintWrites(def, lint);
-  for (const { name, at } of def.projection) lint.expect(name, fields, at, entity);
+  lintPipelines(def, steps, lint);
   for (const [name, { at }] of [...def.noSlot, ...def.overwritten]) lint.expect(name, fields, at, entity);
   for (const { name, at } of def.keepOnUpdate) lint.expect(name, fields, at, entity);
   for (const name of [...(def.one?.by ?? []), ...(def.one?.keep.map(({ field }) => field) ?? [])]) {
@@ -18,6 +20,24 @@ export function lintOutbound(def: OutboundDef, steps: Steps, lint: Linter): void
   lintFidelity(def, steps, lint);
   lintExamples(def, lint);
   if (keyNames(def.key).length === 0) lint.problem(def.key.at, "the key is made of nothing");
+}
+
+function lintPipelines(def: OutboundDef, steps: Steps, lint: Linter): void {
+  const { fields } = entities[def.entity];
+  const fieldOf = (name: string) => fields[name];
+  const scope: KindScope = { direction: "projection", kindOf: (name) => fields[name]?.kind ?? "any", steps };
+  for (const { name, at, pipeline } of def.projection) {
+    lint.expect(name, Object.keys(fields), at, `entity \`${def.entity}\``);
+    const field = fields[name];
+    if (field !== undefined) lintKind(name, pipeline, field, scope, lint);
+    lintMapKeys(pipeline, fieldOf, lint);
+  }
+  for (const write of allWrites(def.writes)) {
+    for (const { pipeline } of write.set) lintMapKeys(pipeline, fieldOf, lint);
+    lintComparisons(write.when, fields, lint);
+  }
+  lintComparisons(def.when, fields, lint);
+  for (const rule of def.exclude) lintComparisons(rule.when, fields, lint);
 }
 
 /** What becomes of every canonical field in the target must be said, once. */
