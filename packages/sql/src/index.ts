@@ -10,4 +10,5 @@ export { quoteName } from "./quote.js";
 export type { Cursor, Outcome, Parameter, Row, Session } from "./session.js";
 export type { ShapeColumn, TableShape } from "./shape.js";
 export { textFault } from "./text.js";
+export { Turns } from "./turns.js";
 export { forDialect } from "./words.js";

@@ -32,26 +32,35 @@ export async function createSqlExtractor(options: SqlExtractorOptions): Promise<
 
 function extractorOf(session: Session, snapshot: boolean): Extractor {
   let closed = false;
-  const open = (): Session => {
+  let begun = true;
+  const open = async (): Promise<Session> => {
     if (closed) throw new CutoverError("internal", "the extractor is closed");
+    if (!begun) await session.begin("snapshot");
+    begun = true;
     return session;
   };
   return {
     medium: "sql",
     capabilities: { snapshot, ordered: true },
-    columns: async (extract) => open().columnsOf(sqlOf(extract, session.dialect)),
-    read: (extract, readOptions = {}) => readRows(open(), extract, readOptions),
+    columns: async (extract) => (await open()).columnsOf(sqlOf(extract, session.dialect)),
+    async *read(extract, readOptions = {}) {
+      yield* readRows(await open(), extract, readOptions);
+    },
     async count(extract) {
       const sql = sqlOf(extract, session.dialect);
       // On lines of its own, so that a comment at the end of the extract ends there.
-      const [row] = await open().query(`SELECT COUNT(*) AS "rows" FROM (\n${sql}\n) counted`);
+      const [row] = await (await open()).query(`SELECT COUNT(*) AS "rows" FROM (\n${sql}\n) counted`);
       return Number(conformers.integer(row?.["rows"] ?? 0));
     },
-    query: async (sql) => open().query(forDialect(sql, session.dialect)),
+    query: async (sql) => (await open()).query(forDialect(sql, session.dialect)),
+    async release() {
+      if (begun && !closed) await session.rollback();
+      begun = false;
+    },
     async close() {
       if (closed) return;
       closed = true;
-      await session.rollback();
+      if (begun) await session.rollback();
       await session.close();
     },
   };

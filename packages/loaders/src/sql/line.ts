@@ -1,4 +1,4 @@
-import { SqlFault, type Database, type Session } from "@cutover/sql";
+import { SqlFault, Turns, type Database, type Session } from "@cutover/sql";
 
 /**
  * A connection that several callers share: one works at a time, and after a loss the next one gets a
@@ -7,7 +7,7 @@ import { SqlFault, type Database, type Session } from "@cutover/sql";
 export class Line {
   readonly #database: Database;
   #session: Session | null = null;
-  #last: Promise<unknown> = Promise.resolve();
+  readonly #turns = new Turns();
 
   constructor(database: Database) {
     this.#database = database;
@@ -15,7 +15,7 @@ export class Line {
 
   /** Runs work when those before are done. */
   use<T>(work: (session: Session) => Promise<T>): Promise<T> {
-    const turn = this.#last.then(async () => {
+    return this.#turns.take(async () => {
       if (this.#session?.lost === true) await this.#drop();
       this.#session ??= await this.#database.session();
       try {
@@ -25,12 +25,10 @@ export class Line {
         throw error;
       }
     });
-    this.#last = turn.catch(() => undefined);
-    return turn;
   }
 
   async close(): Promise<void> {
-    await this.#last;
+    await this.#turns.done();
     await this.#drop();
   }
 

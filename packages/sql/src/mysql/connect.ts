@@ -52,6 +52,6 @@ export const sessionSettings = (version: string): string[] => {
     "SET SESSION lock_wait_timeout = 30, innodb_lock_wait_timeout = 30",
     mariadb ? "SET SESSION max_statement_time = 0" : "SET SESSION max_execution_time = 0",
     // Otherwise MySQL tells a table's next id as it was up to a day ago.
-    ...(mariadb || /^5\./.test(version) ? [] : ["SET SESSION information_schema_stats_expiry = 0"]),
+    ...(mariadb || version.startsWith("5.") ? [] : ["SET SESSION information_schema_stats_expiry = 0"]),
   ];
 };

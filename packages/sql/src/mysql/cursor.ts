@@ -14,71 +14,93 @@ export async function openCursor(
   faultOf: (error: unknown) => Error,
   onEnd: () => void,
 ): Promise<Cursor> {
-  let rows: SourceValue[][] = [];
-  let columns: readonly Column[] = [];
-  let mend: (row: unknown[]) => SourceValue[] = (row) => row as SourceValue[];
-  let ended = false;
-  let left = false;
-  let error: Error | null = null;
-  let wake: () => void = () => undefined;
-  /** Waits until something has happened. */
-  const news = (): Promise<void> =>
-    new Promise((resolve) => {
-      wake = resolve;
-    });
-  /** Lets rows come, and waits for news of them; rows that wait already come at once. */
-  const resumed = (): Promise<void> => {
-    const happened = news();
-    connection.resume();
-    return happened;
-  };
-  let known = false;
-
-  const query = connection.query({ sql, rowsAsArray: true });
-  query.on("fields", (fields: FieldPacket[]) => {
-    columns = columnsOfFields(fields);
-    mend = mender(fields);
-    known = true;
-    wake();
-  });
-  query.on("result", (row: unknown) => {
-    if (left) return;
-    rows.push(mend(row as unknown[]));
-    if (rows.length < batchSize) return;
-    connection.pause();
-    wake();
-  });
-  const end = (): void => {
-    if (ended) return;
-    ended = true;
-    onEnd();
-    wake();
-  };
-  query.on("error", (cause: unknown) => {
-    error ??= faultOf(cause);
-    end();
-  });
-  query.on("end", end);
-
-  while (!known && !ended) await news();
-  if (error !== null) throw error as Error;
-  return {
-    columns,
-    async next() {
-      while (rows.length < batchSize && !ended) {
-        await resumed();
-      }
-      if (error !== null) throw error;
-      const batch = rows;
-      rows = [];
-      return batch.length === 0 ? null : batch;
-    },
-    async close() {
-      left = true;
-      rows = [];
-      while (!ended) {
-        await resumed();
-      }
-    },
-  };
+  const cursor = new MysqlCursor(connection, sql, batchSize, faultOf, onEnd);
+  await cursor.begun();
+  return cursor;
 }
+
+class MysqlCursor implements Cursor {
+  columns: readonly Column[] = [];
+  readonly #connection: Connection;
+  readonly #batchSize: number;
+  #rows: SourceValue[][] = [];
+  #known = false;
+  #ended = false;
+  #left = false;
+  #error: Error | null = null;
+  #wake: () => void = nothing;
+
+  constructor(
+    connection: Connection,
+    sql: string,
+    batchSize: number,
+    faultOf: (error: unknown) => Error,
+    onEnd: () => void,
+  ) {
+    this.#connection = connection;
+    this.#batchSize = batchSize;
+    let mend: ReturnType<typeof mender> = asGiven;
+    const query = connection.query({ sql, rowsAsArray: true });
+    query.on("fields", (fields: FieldPacket[]) => {
+      this.columns = columnsOfFields(fields);
+      mend = mender(fields);
+      this.#known = true;
+      this.#wake();
+    });
+    query.on("result", (row: unknown) => {
+      if (this.#left) return;
+      this.#rows.push(mend(row as unknown[]));
+      if (this.#rows.length < batchSize) return;
+      connection.pause();
+      this.#wake();
+    });
+    const end = (): void => {
+      if (this.#ended) return;
+      this.#ended = true;
+      onEnd();
+      this.#wake();
+    };
+    query.on("error", (cause: unknown) => {
+      this.#error ??= faultOf(cause);
+      end();
+    });
+    query.on("end", end);
+  }
+
+  /** When the columns are known. */
+  async begun(): Promise<void> {
+    while (!this.#known && !this.#ended) await this.#news();
+    if (this.#error !== null) throw this.#error;
+  }
+
+  async next(): Promise<SourceValue[][] | null> {
+    while (this.#rows.length < this.#batchSize && !this.#ended) await this.#resumed();
+    if (this.#error !== null) throw this.#error;
+    const batch = this.#rows;
+    this.#rows = [];
+    return batch.length === 0 ? null : batch;
+  }
+
+  async close(): Promise<void> {
+    this.#left = true;
+    this.#rows = [];
+    while (!this.#ended) await this.#resumed();
+  }
+
+  /** Waits until something has happened. */
+  #news(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#wake = resolve;
+    });
+  }
+
+  /** Lets rows come, and waits for news of them; rows that wait already come at once. */
+  #resumed(): Promise<void> {
+    const happened = this.#news();
+    this.#connection.resume();
+    return happened;
+  }
+}
+
+const nothing = (): void => undefined;
+const asGiven = (row: unknown[]): SourceValue[] => row as SourceValue[];

@@ -1,3 +1,4 @@
+import { CutoverError } from "@cutover/model";
 import { SqlFault, type FaultKind, type Role } from "../fault.js";
 
 /** By error number: https://mariadb.com/kb/en/mariadb-error-code-reference/; the same on MySQL unless noted. */
@@ -39,8 +40,8 @@ const facts = (error: unknown): { code: string; errno: number | null; fatal: boo
   };
 };
 
-export function mysqlFault(error: unknown, role: Role, lost: boolean): SqlFault {
-  if (error instanceof SqlFault) return error;
+export function mysqlFault(error: unknown, role: Role, lost: boolean): CutoverError {
+  if (error instanceof CutoverError) return error;
   const { code, errno, fatal } = facts(error);
   const known = errno === null ? undefined : kinds.get(errno);
   return new SqlFault(known ?? (fatal || lost ? "connection-lost" : "other"), code, role, error);

@@ -30,9 +30,8 @@ export async function openMysql(
   connection.on("error", () => (lost = true));
   connection.on("end", () => (lost = true));
   const faultOf = (error: unknown): Error => {
-    if (error instanceof CutoverError) return error;
     const fault = mysqlFault(error, role, lost);
-    if (fault.kind === "connection-lost") lost = true;
+    if (fault.code === "connection-lost") lost = true;
     return fault;
   };
 
@@ -79,7 +78,7 @@ export async function openMysql(
     if (readonly) await ask("SET SESSION TRANSACTION READ ONLY");
     maxStatementBytes = Math.min(Number(server?.["packet"]) / 2, 8 * 1024 * 1024);
   } catch (error) {
-    connection.destroy();
+    cutOff(connection);
     throw connectFault(error, role);
   }
 
@@ -127,10 +126,19 @@ export async function openMysql(
       await ask("ROLLBACK").catch(() => (lost = true));
     },
     async close() {
-      if (reading || lost) connection.destroy();
+      if (reading || lost) cutOff(connection);
       else await new Promise<void>((resolve) => connection.end(() => resolve()));
     },
   };
+}
+
+/**
+ * Ends a connection that has rows to send. mysql2's own `destroy` closes our half only: the server
+ * would wait, with its locks, for somebody to take the rows.
+ */
+function cutOff(connection: Connection): void {
+  connection.destroy();
+  (connection as unknown as { readonly stream: { destroy(): void } }).stream.destroy();
 }
 
 /** mysql2 would write bytes that are no Buffer as JSON. */

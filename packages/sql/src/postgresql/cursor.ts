@@ -11,23 +11,26 @@ export const columnsOfFields = (fields: readonly FieldDef[]): Column[] =>
     maxLength: lengthOf(dataTypeID, dataTypeModifier),
   }));
 
-type Wrap = <T>(work: () => Promise<T>) => Promise<T>;
+interface Fetched {
+  readonly rows: SourceValue[][];
+  readonly fields: FieldDef[];
+}
 
 /**
  * A cursor that the server keeps, within the session's transaction: several can be open, and one can
- * be left at any row. `wrap` turns the driver's errors into ours.
+ * be left at any row. Later fetches are run by `turn`, which orders the session's work.
  */
 export async function openCursor(
   client: Client,
   name: string,
   sql: string,
   batchSize: number,
-  wrap: Wrap,
+  turn: <T>(work: () => Promise<T>) => Promise<T>,
 ): Promise<Cursor> {
-  // The fetched columns are known with the first rows, so these are fetched now.
-  const fetch = (): Promise<{ rows: SourceValue[][]; fields: FieldDef[] }> =>
-    wrap(() => client.query<SourceValue[]>({ text: `FETCH ${batchSize} FROM ${name}`, rowMode: "array" }));
-  await wrap(() => client.query(`DECLARE ${name} NO SCROLL CURSOR FOR ${sql}`));
+  const fetch = (): Promise<Fetched> =>
+    client.query<SourceValue[]>({ text: `FETCH ${batchSize} FROM ${name}`, rowMode: "array" });
+  await client.query(`DECLARE ${name} NO SCROLL CURSOR FOR ${sql}`);
+  // The columns are known with the first rows, so these are fetched now.
   const first = await fetch();
   let waiting: SourceValue[][] | null = first.rows;
   let ended = first.rows.length < batchSize;
@@ -40,14 +43,14 @@ export async function openCursor(
         return rows.length === 0 ? null : rows;
       }
       if (ended) return null;
-      const { rows } = await fetch();
+      const { rows } = await turn(fetch);
       ended = rows.length < batchSize;
       return rows.length === 0 ? null : rows;
     },
     async close() {
       ended = true;
       // Where the transaction has failed the cursor is gone with it.
-      await client.query(`CLOSE ${name}`).catch(() => undefined);
+      await turn(() => client.query(`CLOSE ${name}`)).catch(() => undefined);
     },
   };
 }

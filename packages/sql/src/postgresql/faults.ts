@@ -1,3 +1,4 @@
+import { CutoverError } from "@cutover/model";
 import { SqlFault, type FaultKind, type Role } from "../fault.js";
 
 /** By SQLSTATE: https://www.postgresql.org/docs/current/errcodes-appendix.html. The first prefix that fits decides. */
@@ -45,8 +46,8 @@ const network: ReadonlySet<string> = new Set([
   "EACCES",
 ]);
 
-export function postgresqlFault(error: unknown, role: Role, lost: boolean): SqlFault {
-  if (error instanceof SqlFault) return error;
+export function postgresqlFault(error: unknown, role: Role, lost: boolean): CutoverError {
+  if (error instanceof CutoverError) return error;
   const code = error !== null && typeof error === "object" && "code" in error ? String(error.code) : null;
   // pg has no code for a connection that ends under a query, nor for one it cannot use any more.
   if (code === null)

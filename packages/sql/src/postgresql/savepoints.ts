@@ -1,33 +1,17 @@
 import type { Client } from "pg";
 
 /**
- * Keeps a snapshot alive: in PostgreSQL a statement that fails takes its whole transaction with it,
- * unless a savepoint was set before.
+ * Runs a statement within a savepoint: in PostgreSQL a statement that fails takes its whole
+ * transaction, and the snapshot, with it.
  */
-export class Savepoints {
-  /** Whether there is a snapshot to keep. */
-  open = false;
-  readonly #client: Client;
-  #last: Promise<unknown> = Promise.resolve();
-
-  constructor(client: Client) {
-    this.#client = client;
-  }
-
-  within<T>(work: () => Promise<T>): Promise<T> {
-    if (!this.open) return work();
-    const turn = this.#last.then(async () => {
-      await this.#client.query("SAVEPOINT cutover");
-      try {
-        const result = await work();
-        await this.#client.query("RELEASE SAVEPOINT cutover");
-        return result;
-      } catch (error) {
-        await this.#client.query("ROLLBACK TO SAVEPOINT cutover").catch(() => undefined);
-        throw error;
-      }
-    });
-    this.#last = turn.catch(() => undefined);
-    return turn;
+export async function withinSavepoint<T>(client: Client, work: () => Promise<T>): Promise<T> {
+  await client.query("SAVEPOINT cutover");
+  try {
+    const result = await work();
+    await client.query("RELEASE SAVEPOINT cutover");
+    return result;
+  } catch (error) {
+    await client.query("ROLLBACK TO SAVEPOINT cutover").catch(() => undefined);
+    throw error;
   }
 }

@@ -1,13 +1,14 @@
 import type { Client as PgClient, QueryResult } from "pg";
 import type { ServerAddress } from "../address.js";
 import type { SessionOptions } from "../database.js";
+import { Turns } from "../turns.js";
 import type { Outcome, Parameter, Row, Session } from "../session.js";
 import { clientConfig, sessionSettings } from "./connect.js";
 import { columnsOfFields, openCursor } from "./cursor.js";
 import { postgresql } from "./dialect.js";
 import { connectFault, postgresqlFault } from "./faults.js";
 import { passSequence, reserveInPostgresql } from "./reserve.js";
-import { Savepoints } from "./savepoints.js";
+import { withinSavepoint } from "./savepoints.js";
 import { postgresqlShapes } from "./shapes.js";
 
 /** Opens a connection to a PostgreSQL server. */
@@ -36,15 +37,23 @@ export async function openPostgresql(
   const dialect =
     encodings[0]?.server_encoding === "SQL_ASCII" ? { ...postgresql, validatesText: false } : postgresql;
 
-  const wrap = async <T>(work: () => Promise<T>): Promise<T> => {
-    try {
-      return await work();
-    } catch (error) {
-      const fault = postgresqlFault(error, role, lost);
-      if (fault.kind === "connection-lost") lost = true;
-      throw fault;
-    }
-  };
+  const turns = new Turns();
+  /** One piece of work at a time; its errors become ours. */
+  const turn = <T>(work: () => Promise<T>): Promise<T> =>
+    turns.take(async () => {
+      try {
+        return await work();
+      } catch (error) {
+        const fault = postgresqlFault(error, role, lost);
+        if (fault.code === "connection-lost") lost = true;
+        throw fault;
+      }
+    });
+  let snapshot = false;
+  /** A read that may fail without ending the snapshot. */
+  const reading = <T>(work: () => Promise<T>): Promise<T> =>
+    turn(() => (snapshot ? withinSavepoint(client, work) : work()));
+
   /** Statements that rows are written by one by one are parsed once a connection. */
   const names = new Map<string, string>();
   const nameOf = (sql: string): string | undefined => {
@@ -59,7 +68,6 @@ export async function openPostgresql(
     });
     return { affected: result.rowCount ?? 0, warnings: [] };
   };
-  const snapshot = new Savepoints(client);
   let cursors = 0;
 
   return {
@@ -69,47 +77,46 @@ export async function openPostgresql(
     },
     maxStatementBytes: 32 * 1024 * 1024,
     query: (sql, parameters = []) =>
-      wrap(async () => (await snapshot.within(() => client.query<Row>(sql, [...parameters]))).rows),
-    run: (sql, parameters = []) => wrap(() => run(sql, parameters)),
+      reading(async () => (await client.query<Row>(sql, [...parameters])).rows),
+    run: (sql, parameters = []) => turn(() => run(sql, parameters)),
     runEach: (sql, rows) =>
-      wrap(() => {
+      turn(async () => {
         const name = rows.length > 1 ? nameOf(sql) : undefined;
-        // All are handed to the driver at once, which keeps their order.
-        return Promise.all(rows.map((row) => run(sql, row, name)));
+        const outcomes: Outcome[] = [];
+        for (const row of rows) outcomes.push(await run(sql, row, name));
+        return outcomes;
       }),
     open: (sql, batchSize) =>
-      wrap(() =>
-        snapshot.within(() => openCursor(client, `cutover_cursor_${++cursors}`, sql, batchSize, wrap)),
-      ),
+      reading(() => openCursor(client, `cutover_cursor_${++cursors}`, sql, batchSize, turn)),
     columnsOf: (sql) =>
-      wrap(async () => {
-        const limited = `SELECT * FROM (\n${sql}\n) q LIMIT 0`;
-        return columnsOfFields((await snapshot.within(() => client.query(limited))).fields);
-      }),
-    shapes: (tables) => wrap(() => postgresqlShapes(client, tables)),
-    reserve: (table, column, count) => wrap(() => reserveInPostgresql(client, table.table, column, count)),
+      reading(async () =>
+        columnsOfFields((await client.query(`SELECT * FROM (\n${sql}\n) q LIMIT 0`)).fields),
+      ),
+    shapes: (tables) => turn(() => postgresqlShapes(client, tables)),
+    reserve: (table, column, count) => turn(() => reserveInPostgresql(client, table.table, column, count)),
     passGenerator: (table, column, last) =>
-      wrap(async () => {
+      turn(async () => {
         if (table.columns.some((c) => c.name === column && c.generated)) {
           await passSequence(client, table.table, column, last);
         }
       }),
     isolates: async () => true,
     begin: (kind) =>
-      wrap(async () => {
+      turn(async () => {
         if (kind === "write") await client.query("BEGIN READ WRITE");
         else {
           await client.query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
           // The snapshot begins with the first statement.
           await client.query("SELECT 1");
-          snapshot.open = true;
+          snapshot = true;
         }
       }),
-    commit: () => wrap(async () => void (await client.query("COMMIT"))),
-    rollback: async () => {
-      snapshot.open = false;
-      if (!lost) await client.query("ROLLBACK").catch(() => (lost = true));
-    },
+    commit: () => turn(async () => void (await client.query("COMMIT"))),
+    rollback: () =>
+      turns.take(async () => {
+        snapshot = false;
+        if (!lost) await client.query("ROLLBACK").catch(() => (lost = true));
+      }),
     close: () => client.end().catch(() => undefined),
   };
 }

@@ -1,3 +1,4 @@
+import { CutoverError } from "@cutover/model";
 import { SqlFault, type FaultKind, type Role } from "../fault.js";
 
 /** By result code: https://www.sqlite.org/rescode.html. The first prefix that fits decides. */
@@ -25,9 +26,16 @@ const kinds: readonly (readonly [prefix: string, kind: FaultKind])[] = [
   ["SQLITE_ERROR", "syntax"],
 ];
 
-export function sqliteFault(error: unknown, role: Role): SqlFault {
-  if (error instanceof SqlFault) return error;
-  const code = error !== null && typeof error === "object" && "code" in error ? String(error.code) : null;
+const codeOf = (error: unknown): string | null =>
+  error !== null && typeof error === "object" && "code" in error ? String(error.code) : null;
+
+/** A failure to open: whatever it is, the file is not to be used. */
+export const openFault = (error: unknown, role: Role): SqlFault =>
+  new SqlFault("unreachable", codeOf(error) ?? "SQLITE_CANTOPEN", role, error);
+
+export function sqliteFault(error: unknown, role: Role): CutoverError {
+  if (error instanceof CutoverError) return error;
+  const code = codeOf(error);
   if (code === null) {
     // The driver throws plain TypeErrors and RangeErrors for statements it cannot take.
     return new SqlFault(error instanceof RangeError ? "bad-value" : "syntax", "SQLITE_MISUSE", role, error);

@@ -4,7 +4,7 @@ import { narrowInteger } from "../integer.js";
 import type { Outcome, Parameter, Row, Session } from "../session.js";
 import { openCursor, columnsOfStatement } from "./cursor.js";
 import { sqlite } from "./dialect.js";
-import { sqliteFault } from "./faults.js";
+import { openFault, sqliteFault } from "./faults.js";
 import { reserveInSqlite } from "./reserve.js";
 import { sqliteShapes } from "./shapes.js";
 import { fromDriver, toDriver } from "./types.js";
@@ -15,11 +15,11 @@ const lockTimeout = 10_000;
 /** Opens a connection to a SQLite file that exists. */
 export async function openSqlite(address: FileAddress, { role, readonly }: SessionOptions): Promise<Session> {
   const { default: Sqlite } = await import("better-sqlite3");
-  const attempt = <T>(work: () => T): T => {
+  const attempt = <T>(work: () => T, faultOf = sqliteFault): T => {
     try {
       return work();
     } catch (error) {
-      throw sqliteFault(error, role);
+      throw faultOf(error, role);
     }
   };
   const db = attempt(() => {
@@ -29,7 +29,7 @@ export async function openSqlite(address: FileAddress, { role, readonly }: Sessi
     opened.pragma("trusted_schema = OFF");
     opened.prepare("SELECT COUNT(*) FROM sqlite_master").get();
     return opened;
-  });
+  }, openFault);
 
   const run = (sql: string, parameters: readonly Parameter[]): Outcome => ({
     affected: db.prepare(sql).run(...parameters.map(toDriver)).changes,
