@@ -88,6 +88,11 @@ export interface Extractor {
     sql: string,
     extracts: readonly ExtractSpec[],
   ): Promise<readonly Readonly<Record<string, SourceValue>>[]>;
+  /**
+   * Lets go of the state that was read, and of all it holds in the source: the next read sees the source
+   * as it is then. Media that hold nothing have no need of it.
+   */
+  release?(): Promise<void>;
   close(): Promise<void>;
 }
 
