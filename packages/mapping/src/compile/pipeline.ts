@@ -4,7 +4,7 @@ import type { CompileContext, PipelineDef, StepDef } from "../definition.js";
 import type { Getter, Scope } from "../scope.js";
 import { steps } from "../steps/index.js";
 import { StepError, type CompiledStep, type Direction, type Step, type StepContext } from "../steps/step.js";
-import { failed, type Failed, type Value, type ValueKind } from "../value.js";
+import { failed, isMap, type Failed, type Value, type ValueKind } from "../value.js";
 import type { Condition, Conditions } from "./condition.js";
 import type { Named, Names } from "./names.js";
 import type { Problems } from "./problems.js";
@@ -73,6 +73,7 @@ interface Start {
 function compileStart(def: PipelineDef, place: Place): Start {
   const { field } = place;
   if (def.cases !== null) return { ...compileCases(def.cases, place), field, origin: null };
+  if (def.merge !== null) return { get: compileMerge(def.merge, place), kind: "map", field, origin: null };
   if (def.value !== null) {
     const value = constant(def.value.constant);
     return { get: () => value, kind: kindOfConstant(value), field, origin: null };
@@ -125,6 +126,43 @@ function compileCases(cases: readonly PipelineDef[], place: Place): { get: Gette
   return { get, kind: kinds.size === 1 ? [...kinds][0]! : "any" };
 }
 
+/** Maps laid over one another: where two have a member of one name, the later one's is taken. */
+function compileMerge(parts: readonly PipelineDef[], place: Place): Getter {
+  const runs = parts.map((part) => compilePipeline(part, place).run);
+  return (scope) => {
+    let merged: Record<string, Value> | null = null;
+    for (const run of runs) {
+      const part = run(scope);
+      if (part === failed) return failed;
+      if (part === null) continue;
+      if (!isMap(part)) return scope.fail("bad-structure", "merge: a part is no map");
+      // Not by assignment: a member may be called `__proto__`.
+      merged = Object.fromEntries([...Object.entries(merged ?? {}), ...Object.entries(part)]);
+    }
+    return merged;
+  };
+}
+
+/** The steps a step of steps lists, as one function. */
+function compileInner(defs: readonly StepDef[], place: Place): (value: Value, scope: Scope) => Value | Failed {
+  let kind: ValueKind = "any";
+  const placed = defs.flatMap((def) => {
+    const compiled = compileStep(def, kind, null, place);
+    if (compiled !== null) kind = compiled.step.gives(def, kind, place.direction);
+    return compiled ?? [];
+  });
+  return (value, scope) => {
+    let so: Value = value;
+    for (const { apply, step } of placed) {
+      if (so === null && !step.takesNull) continue;
+      const next = apply(so, scope);
+      if (next === failed) return failed;
+      so = next;
+    }
+    return so;
+  };
+}
+
 function compileStep(def: StepDef, input: ValueKind, field: Field | null, place: Place): PlacedStep | null {
   const step = steps.get(def.name);
   if (step === undefined) {
@@ -145,6 +183,7 @@ function compileStep(def: StepDef, input: ValueKind, field: Field | null, place:
         throw new StepError(`there is no \`${name}\``, pointer, suggest(name, place.names.known()));
       return named.get;
     },
+    inner: () => compileInner(def.inner ?? [], place),
     text: (value, pointer) => {
       const name = value.startsWith("param.") ? value.slice("param.".length) : null;
       if (name === null) return value;

@@ -30,6 +30,9 @@ export const eachAlias = ({ as, over }: EachDef, index: number): Alias =>
     ? { kind: "item", name: as, index, field: over.field }
     : { kind: "reference", name: as, index, reference: over.reference };
 
+/** Whether the row a name stands for is made now, or was found in the target. */
+export const rowIsNew = "new";
+
 const creditMembers = ["amount", "unit", "provider"] as const;
 
 /** Names outbound: canonical fields (references as target keys), rows and items by alias, `self.id`, parameters. */
@@ -101,6 +104,7 @@ function membersOf(alias: Alias, entity: EntityName): readonly string[] {
         ...new Set([
           ...alias.table.columns.map(({ name }) => name),
           ...(alias.table.id === undefined ? [] : [alias.table.id]),
+          rowIsNew,
         ]),
       ];
     case "reference":
@@ -172,6 +176,7 @@ function aliasVariable(alias: Alias, entity: EntityName): (scope: Scope) => unkn
     for (const name of types.keys()) members.set(name, celValue(row[name] ?? null, types.get(name) ?? "any"));
     if (alias.kind === "row" && alias.table.id !== undefined)
       members.set(alias.table.id, celValue(row[alias.table.id] ?? null, "integer"));
+    if (alias.kind === "row") members.set(rowIsNew, row[rowIsNew] === true);
     return members;
   };
 }

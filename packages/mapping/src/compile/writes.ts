@@ -1,10 +1,4 @@
-import {
-  entities,
-  type CanonicalValue,
-  type EntityName,
-  type TableSpec,
-  type TargetValue,
-} from "@cutover/model";
+import { entities, type EntityName, type TableSpec, type TargetValue } from "@cutover/model";
 import type { OutRow } from "../contract.js";
 import type {
   CompileContext,
@@ -15,14 +9,14 @@ import type {
   WriteItemDef,
 } from "../definition.js";
 import type { Bound, Getter, Item, Scope } from "../scope.js";
-import { failed, isMap, type Value } from "../value.js";
+import { failed, isList, isMap, type Value } from "../value.js";
 import { coerceToColumn } from "./coerce.js";
 import { columnSlot, type ColumnSlot } from "./column.js";
 import { Conditions, type Condition } from "./condition.js";
 import type { Names } from "./names.js";
 import { compilePipeline, type Pipeline } from "./pipeline.js";
 import type { Problems } from "./problems.js";
-import { eachAlias, rowAlias, targetNames, type Alias } from "./target-names.js";
+import { eachAlias, rowAlias, rowIsNew, targetNames, type Alias } from "./target-names.js";
 
 /** A column and how its value comes about. */
 export interface Setter {
@@ -213,7 +207,7 @@ export class WriteCompiler {
       );
       return () => null;
     }
-    return (scope) => itemsOfValue(named.get(scope) as CanonicalValue);
+    return (scope) => itemsOf(named.get(scope) as Value);
   }
 
   #rowsOf({ over, where }: EachDef, names: Names): EachOp["rows"] {
@@ -248,15 +242,12 @@ export class WriteCompiler {
   }
 }
 
-function itemsOfValue(value: CanonicalValue | Value): readonly Item[] {
+/** What `each` goes through: a list's items, a map's members by name. */
+export function itemsOf(value: Value): readonly Item[] {
   if (value === null) return [];
-  if (Array.isArray(value)) return value.map((item: Value, index) => ({ key: null, value: item, index }));
-  if (!isMap(value as Value)) return [];
-  return Object.entries(value as Readonly<Record<string, Value>>).map(([key, item], index) => ({
-    key,
-    value: item,
-    index,
-  }));
+  if (isList(value)) return value.map((item, index) => ({ key: null, value: item, index }));
+  if (!isMap(value)) return [];
+  return Object.entries(value).map(([key, item], index) => ({ key, value: item, index }));
 }
 
 type Values = Record<string, TargetValue>;
@@ -321,7 +312,7 @@ function writeRow(op: WriteOp, writing: Writing): void {
     const found = madeBefore(table, key, writing) ?? scope.target?.shared(table, key) ?? null;
     if (found !== null) {
       id = table.id === undefined ? null : Number(found[table.id] ?? Number.NaN);
-      scope.bound[op.index] = { ...values, ...found };
+      scope.bound[op.index] = { ...values, ...found, [rowIsNew]: false };
       rows.push({ table, role, id, exists: true, find: key, values, onlyNew: op.onlyNew });
       return;
     }
@@ -332,7 +323,8 @@ function writeRow(op: WriteOp, writing: Writing): void {
   scope.selfId = id;
   for (; at < setters.length; at += 1) put(setters[at]!, values, scope);
   const bound: Values = table.id === undefined ? values : { ...values, [table.id]: id };
-  scope.bound[op.index] = bound;
+  const isNew = role === "shared" || (role === "primary" && writing.targetKey === null);
+  scope.bound[op.index] = { ...bound, [rowIsNew]: isNew };
   const key = find === null ? null : pick(values, find);
   if (role === "shared" && key !== null) writing.made.push({ table, find: key, row: bound });
   rows.push({ table, role, id, exists: false, find: key, values, onlyNew: op.onlyNew });
