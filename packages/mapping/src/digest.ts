@@ -26,7 +26,7 @@ export function effective(system: SystemDef, steps: ReadonlyMap<string, StepInfo
       parameters: mapValues(system.parameters, ({ value }) => value),
       extracts: mapValues(system.extracts, extractOf),
       tables: mapValues(system.tables, tableOf),
-      references: mapValues(system.references, ({ examples: _, ...reference }) => reference),
+      references: mapValues(system.references, (reference) => reference),
       inbound: byName(system.inbound, inboundOf),
       outbound: byName(system.outbound, outboundOf),
       totals: system.totals,
@@ -61,7 +61,7 @@ const extractOf = ({ spec, ignore }: ExtractDef): unknown => ({
 
 const tableOf = ({ spec, columns }: TableDef): unknown => ({
   ...spec,
-  columns: mapValues(columns, ({ name: _, ...column }) => column),
+  columns: mapValues(columns, (column) => column),
 });
 
 const fieldsOf = (fields: readonly FieldDef[]): Readonly<Record<string, PipelineDef>> =>
@@ -77,8 +77,9 @@ const inboundOf = (def: InboundDef): unknown => ({
   checks: def.checks,
 });
 
-const outboundOf = ({ name: _, file: _file, examples: _examples, ...def }: OutboundDef): unknown => ({
+const outboundOf = (def: OutboundDef): unknown => ({
   ...def,
+  file: undefined,
   projection: fieldsOf(def.projection),
   noSlot: mapValues(def.noSlot, (i) => i.because),
   overwritten: mapValues(def.overwritten, (i) => i.because),

@@ -124,20 +124,20 @@ test("a file without extends replaces the mapping of its name, or adds one", () 
   expect(def.file).toMatch(/mine\.yaml$/);
 });
 
-describe("include", () => {
-  const included = (include: string, fragments: Files) => {
-    const folder = folderOf(
-      changed({ "inbound/users.yaml": [["from: people", `from: people\ninclude: ${include}`]] }),
-    );
-    for (const [path, text] of Object.entries(fragments)) {
-      const file = join(folder, path);
-      mkdirSync(dirname(file), { recursive: true });
-      writeFileSync(file, text);
-    }
-    const { system, problems } = loadSystem({ folder });
-    return { def: system?.definition.inbound[0], problems: told(folder, problems) };
-  };
+const included = (include: string, fragments: Files) => {
+  const folder = folderOf(
+    changed({ "inbound/users.yaml": [["from: people", `from: people\ninclude: ${include}`]] }),
+  );
+  for (const [path, text] of Object.entries(fragments)) {
+    const file = join(folder, path);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, text);
+  }
+  const { system, problems } = loadSystem({ folder });
+  return { def: system?.definition.inbound[0], problems: told(folder, problems) };
+};
 
+describe("include", () => {
   test("fragments are merged first, the file over them", () => {
     const { def, problems } = included("[../parts/phone.yaml]", {
       "parts/phone.yaml": "fields: { phone: phone, username: mail }\n",

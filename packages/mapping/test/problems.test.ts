@@ -271,12 +271,12 @@ describe("coverage and fit", () => {
   });
 });
 
-describe("parameters", () => {
-  const load = (parameters: Record<string, string>) => {
-    const folder = folderOf(acme);
-    return told(folder, loadSystem({ folder, parameters }).problems);
-  };
+const load = (parameters: Record<string, string>) => {
+  const folder = folderOf(acme);
+  return told(folder, loadSystem({ folder, parameters }).problems);
+};
 
+describe("parameters", () => {
   test("given values are checked against what is declared", () => {
     expect(load({ prefix: "b_" })).toEqual([]);
     expect(load({ prefix: "b; DROP TABLE x" })).toEqual([

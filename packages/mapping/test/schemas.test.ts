@@ -44,7 +44,7 @@ describe("the published schemas", () => {
       mapping["$defs"] as Record<string, { properties: Record<string, { description?: string }> }>
     )["pipelineObject"]!;
     for (const { name } of stepReference()) {
-      expect(pipeline.properties[name], name).toBeDefined();
+      expect(Object.keys(pipeline.properties)).toContain(name);
     }
     expect(pipeline.properties["truncate"]?.description).toMatch(/\w/);
   });
@@ -53,9 +53,7 @@ describe("the published schemas", () => {
 test("the reference of steps has a sentence, a schema and examples for each", () => {
   const reference = stepReference();
   expect(reference.length).toBeGreaterThan(30);
-  for (const { name, doc, version, examples } of reference) {
-    expect(doc, name).toMatch(/\.$/);
-    expect(version, name).toBeGreaterThan(0);
-    expect(examples.length, name).toBeGreaterThan(0);
-  }
+  expect(reference.filter(({ doc }) => !doc.endsWith("."))).toEqual([]);
+  expect(reference.filter(({ version }) => version < 1)).toEqual([]);
+  expect(reference.filter(({ examples }) => examples.length === 0)).toEqual([]);
 });

@@ -83,8 +83,7 @@ function diffMapping(a: InboundDef | OutboundDef, b: InboundDef | OutboundDef, s
 
 function diffOutbound(a: OutboundDef, b: OutboundDef, steps: Infos, say: Say): void {
   if (!sameMeaning(a.when, b.when)) {
-    const words = (def: OutboundDef) => (def.when === null ? "always" : conditionInWords(def.when.text));
-    say(`it was for records where ${words(a)}, and is now for those where ${words(b)}`);
+    say(`it was for records where ${whenInWords(a)}, and is now for those where ${whenInWords(b)}`);
   }
   if (!sameMeaning(a.one, b.one)) say("which records the target keeps, of several, is decided otherwise");
   if (!sameMeaning(names(a), names(b))) say("which fields an existing record keeps has changed");
@@ -106,6 +105,9 @@ function diffOutbound(a: OutboundDef, b: OutboundDef, steps: Infos, say: Say): v
   named("field without a slot", a.noSlot, b.noSlot, say);
   named("overwritten field", a.overwritten, b.overwritten, say);
 }
+
+const whenInWords = ({ when }: OutboundDef): string =>
+  when === null ? "always" : conditionInWords(when.text);
 
 const names = (def: OutboundDef): readonly string[] => def.keepOnUpdate.map(({ name }) => name);
 

@@ -14,7 +14,7 @@ import type {
 import { keyNames, pipelineNames } from "../lint/usage.js";
 import { parametersOf, type LoadedSystem } from "../load.js";
 import { steps } from "../steps/index.js";
-import { canonicalOf, issueDifferences, recordDifferences, shown } from "./compare.js";
+import { canonicalOf, issueDifferences, recordDifferences, sameCell, shown } from "./compare.js";
 import { exampleContext } from "./context.js";
 import { Coverage, type Uncovered } from "./coverage.js";
 
@@ -183,8 +183,7 @@ function rowDifferences({ expect }: OutboundExampleDef, rows: readonly OutRow[])
         const row = found[i]!;
         const got =
           column === row.table.id && row.values[column] === undefined ? row.id : (row.values[column] ?? null);
-        if ((value ?? null) === got || (value !== null && got !== null && String(value) === String(got)))
-          return [];
+        if (sameCell(value, got)) return [];
         return [`\`${table}.${column}\` is ${shown(got)}, not ${shown(value)}`];
       }),
     );

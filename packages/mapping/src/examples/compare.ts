@@ -13,24 +13,34 @@ const textKinds: ReadonlySet<Kind> = new Set([
   "ref",
 ]);
 
+const textOf = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value));
+
 /** A value of an example in the form its canonical field has: `score: 87.5` means the decimal "87.5". */
 export function canonicalOf(kind: Kind | undefined, value: unknown): CanonicalValue {
   if (value === null || value === undefined) return null;
-  if (kind !== undefined && textKinds.has(kind))
-    return typeof value === "object" ? (value as CanonicalValue) : String(value);
-  if ((kind === "list" || kind === "refs") && Array.isArray(value)) return value.map(String);
+  if (kind !== undefined && textKinds.has(kind)) return textOf(value);
+  if ((kind === "list" || kind === "refs") && Array.isArray(value)) return value.map(textOf);
   if (kind === "credits" && Array.isArray(value)) {
     return value.map((item: Plain) => ({
-      amount: String(item["amount"]),
-      unit: String(item["unit"]),
-      provider: item["provider"] === null || item["provider"] === undefined ? null : String(item["provider"]),
+      amount: textOf(item["amount"]),
+      unit: textOf(item["unit"]),
+      provider: (item["provider"] ?? null) === null ? null : textOf(item["provider"]),
     }));
   }
   if (kind === "map" && typeof value === "object") {
-    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, String(item)]));
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, textOf(item)]));
   }
   return value as CanonicalValue;
 }
+
+/** Whether a cell holds what was expected: `57` and "57" are the same there. */
+export const sameCell = (
+  expected: unknown,
+  found: string | number | bigint | boolean | Uint8Array | null,
+): boolean =>
+  (expected ?? null) === null || found === null
+    ? (expected ?? null) === found
+    : textOf(expected) === (found instanceof Uint8Array ? new TextDecoder().decode(found) : String(found));
 
 export const shown = (value: unknown): string =>
   value === undefined || value === null

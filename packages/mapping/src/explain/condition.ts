@@ -130,7 +130,7 @@ function value(node: ASTNode): string {
   switch (node.op) {
     case "value":
       if (typeof node.args === "string") return `“${node.args}”`;
-      return node.args === null ? "absent" : String(node.input.slice(node.start, node.end));
+      return node.args === null ? "absent" : node.input.slice(node.start, node.end);
     case "call":
       if (node.args[0] === "size" && node.args[1].length === 1)
         return `the length of ${value(node.args[1][0]!)}`;

@@ -51,7 +51,7 @@ export function constantInWords(value: unknown): string {
   if (value === null) return "nothing";
   if (typeof value === "string") return value === "" ? "an empty text" : `“${value}”`;
   if (Array.isArray(value)) return value.length === 0 ? "an empty list" : `\`${JSON.stringify(value)}\``;
-  return typeof value === "object" ? `\`${JSON.stringify(value)}\`` : String(value);
+  return typeof value === "object" ? `\`${JSON.stringify(value)}\`` : JSON.stringify(value);
 }
 
 /** A text as a sentence: a capital at its beginning, a point at its end. */

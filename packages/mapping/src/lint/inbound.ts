@@ -73,7 +73,7 @@ export function lintColumns(system: SystemDef, steps: Steps, lint: Linter): void
       lint.warning(extract.at, `extract \`${name}\` is read by no mapping`);
       continue;
     }
-    const known = new Set([...extract.ignore.keys()]);
+    const known = new Set(extract.ignore.keys());
     for (const def of readers) {
       for (const column of [...usedColumns(def, steps), ...def.ignore.keys()]) known.add(column);
     }

@@ -35,11 +35,24 @@ export function object(
   };
 }
 
-/** A text, or a list of texts. Said with `if`, so that an error names the branch that was meant. */
+/**
+ * One schema or the other. Said with `if` and not with `anyOf`, so that an error is one of the branch that
+ * was meant.
+ */
+export const either = (condition: JsonSchema, then: JsonSchema, otherwise: JsonSchema): JsonSchema => ({
+  if: condition,
+  // oxlint-disable-next-line unicorn/no-thenable -- a keyword of JSON Schema
+  then,
+  else: otherwise,
+});
+
+/** A text, or a list of texts. */
 export const oneOrMore = (description: string): JsonSchema => ({
-  if: { type: "array" },
-  then: { type: "array", items: { type: "string", minLength: 1 }, minItems: 1 },
-  else: { type: "string", minLength: 1 },
+  ...either(
+    { type: "array" },
+    { type: "array", items: { type: "string", minLength: 1 }, minItems: 1 },
+    { type: "string", minLength: 1 },
+  ),
   description,
 });
 
@@ -52,8 +65,5 @@ export const fileMembers: Readonly<Record<string, JsonSchema>> = {
 };
 
 /** A file that extends another says only what differs. */
-export const unlessExtends = (required: readonly string[]): JsonSchema => ({
-  if: { required: ["extends"] },
-  then: {},
-  else: { required },
-});
+export const unlessExtends = (required: readonly string[]): JsonSchema =>
+  either({ required: ["extends"] }, {}, { required });

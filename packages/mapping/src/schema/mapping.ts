@@ -1,6 +1,7 @@
 import { entities, entityNames, issueCodes, type EntityName } from "@cutover/model";
 import type { StepInfo } from "../definition.js";
 import {
+  either,
   enumeration,
   fileMembers,
   flag,
@@ -111,7 +112,7 @@ const outboundMembers: Readonly<Record<string, JsonSchema>> = {
 };
 
 const writeDefs: Readonly<Record<string, JsonSchema>> = {
-  write: { if: { required: ["each"] }, then: ref("each"), else: ref("row") },
+  write: either({ required: ["each"] }, ref("each"), ref("row")),
   row: object(
     {
       to: text("The table, as system.yaml names it."),
@@ -159,17 +160,12 @@ function fieldsOf(discriminator: "from" | "to", lists: readonly string[], wanted
     properties: Object.fromEntries(names.map(([field, { doc }]) => [field, { description: doc, ...schema }])),
     propertyNames: { enum: names.map(([field]) => field) },
   });
-  return {
-    if: { properties: { [discriminator]: { const: wanted } }, required: [discriminator] },
-    then: {
-      properties: Object.fromEntries(
-        lists.map((list) => [
-          list,
-          described(list === "fields" || list === "projection" ? ref("pipeline") : {}),
-        ]),
-      ),
-    },
-  };
+  const properties = lists.map((list) => {
+    const isPipeline = list === "fields" || list === "projection";
+    return [list, described(isPipeline ? ref("pipeline") : {})] as const;
+  });
+  const condition = { properties: { [discriminator]: { const: wanted } }, required: [discriminator] };
+  return either(condition, { properties: Object.fromEntries(properties) }, {});
 }
 
 /** The schema of both kinds of mapping file, for editors. */
@@ -180,9 +176,11 @@ export function publishedMappingSchema(steps: ReadonlyMap<string, StepInfo>): Js
     title: "Cutover mapping",
     description:
       "One kind of source record to one entity (inbound), or one entity to target records (outbound).",
-    if: { anyOf: outboundOnly.map((member) => ({ required: [member] })) },
-    then: ref("outbound"),
-    else: ref("inbound"),
+    ...either(
+      { anyOf: outboundOnly.map((member) => ({ required: [member] })) },
+      ref("outbound"),
+      ref("inbound"),
+    ),
     $defs: {
       ...pipelineDefs(steps, true),
       ...writeDefs,

@@ -1,5 +1,15 @@
 import type { StepInfo } from "../definition.js";
-import { enumeration, flag, listOf, object, oneOrMore, ref, text, type JsonSchema } from "./common.js";
+import {
+  either,
+  enumeration,
+  flag,
+  listOf,
+  object,
+  oneOrMore,
+  ref,
+  text,
+  type JsonSchema,
+} from "./common.js";
 
 /** Keys of a pipeline that are no steps. */
 export const pipelineKeys: Readonly<Record<string, JsonSchema>> = {
@@ -18,6 +28,9 @@ export const pipelineKeys: Readonly<Record<string, JsonSchema>> = {
   later: flag("Written in a second pass, when what it refers to exists."),
   because: text("The reason, for the reviewer."),
 };
+
+const described = ({ description }: JsonSchema, otherwise: string): string =>
+  typeof description === "string" ? description : otherwise;
 
 /**
  * `$defs` of pipelines. With `details`, the steps' own schemas are put in, for editors; without, only the
@@ -41,7 +54,7 @@ export function pipelineDefs(
     for (const [option, schema] of Object.entries(step.options)) {
       add(option, {
         ...schema,
-        description: `Of \`${step.name}\`: ${String(schema["description"] ?? option)}`,
+        description: `Of \`${step.name}\`: ${described(schema, option)}`,
       });
     }
   }
@@ -55,11 +68,11 @@ export function pipelineDefs(
   const parts = listOf(ref("pipelineObject"), String(pipelineKeys["merge"]!["description"]));
   const pipeline = object({ ...properties, ...pipelineKeys, steps: step, merge: parts }, []);
   return {
-    pipeline: {
-      if: { type: "object" },
-      then: ref("pipelineObject"),
-      else: text("The column or field it is taken from, as it is."),
-    },
+    pipeline: either(
+      { type: "object" },
+      ref("pipelineObject"),
+      text("The column or field it is taken from, as it is."),
+    ),
     pipelineObject: { ...pipeline, description: "How the value comes about, step by step in this order." },
     case: pipeline,
     rule: object(

@@ -140,7 +140,7 @@ class Reader {
       for (const pair of yaml.items) {
         const key = pair.key as YamlNode | null;
         const keyAt = key?.range?.[0] ?? start;
-        const name = isScalar(key) && key.value !== null ? (key.source ?? String(key.value)) : null;
+        const name = isScalar(key) && key.value !== null ? (key.source ?? JSON.stringify(key.value)) : null;
         if (name === null) this.problem("a key must be a simple text", keyAt);
         else if (name === "__proto__") this.problem("`__proto__` cannot be a key", keyAt);
         else if (!entries.has(name)) {
