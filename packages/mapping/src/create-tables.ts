@@ -1,4 +1,4 @@
-import type { TableColumnDef, TableDef } from "./definition.js";
+import type { SystemDef, TableColumnDef, TableDef } from "./definition.js";
 
 const quote = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 
@@ -39,4 +39,27 @@ export function createTables(tables: Iterable<TableDef>, _dialect: "sqlite"): re
     );
     return `CREATE TABLE ${quote(spec.table)} (\n  ${lines.join(",\n  ")}\n)`;
   });
+}
+
+const literal = (value: string | number | boolean | null): string =>
+  value === null
+    ? "NULL"
+    : typeof value === "string"
+      ? `'${value.replaceAll("'", "''")}'`
+      : String(Number(value));
+
+/** Rows a target holds before anything is loaded, as statements. */
+export function freshRows(
+  fresh: SystemDef["fresh"],
+  tables: ReadonlyMap<string, TableDef>,
+  _dialect: "sqlite",
+): readonly string[] {
+  return [...fresh].flatMap(([name, rows]) =>
+    rows.map((row) => {
+      const columns = Object.keys(row);
+      const values = columns.map((column) => literal(row[column] ?? null));
+      const table = quote(tables.get(name)?.spec.table ?? name);
+      return `INSERT INTO ${table} (${columns.map(quote).join(", ")}) VALUES (${values.join(", ")})`;
+    }),
+  );
 }

@@ -30,6 +30,8 @@ export interface SystemDef {
   readonly extracts: ReadonlyMap<string, ExtractDef>;
   readonly tables: ReadonlyMap<string, TableDef>;
   readonly references: ReadonlyMap<string, ReferenceDef>;
+  /** Rows by table that a target holds before anything is loaded; for scratch databases, never for a real one. */
+  readonly fresh: ReadonlyMap<string, readonly Readonly<Record<string, string | number | boolean | null>>[]>;
   readonly before: readonly Condition[];
   readonly after: readonly Condition[];
   readonly totals: readonly Total[];

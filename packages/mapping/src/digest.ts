@@ -29,7 +29,8 @@ export function effective(system: SystemDef, steps: ReadonlyMap<string, StepInfo
       references: mapValues(system.references, (reference) => reference),
       inbound: byName(system.inbound, inboundOf),
       outbound: byName(system.outbound, outboundOf),
-      totals: system.totals,
+      // Rows of scratch databases do not reach a real target.
+      fresh: undefined,
     },
     used,
   );

@@ -5,7 +5,7 @@ export type { ExampleReport, ExampleResult, MappingExamples } from "./examples/c
 export type { Uncovered } from "./examples/coverage.js";
 export { explainMapping } from "./explain/index.js";
 export type { Change } from "./diff/index.js";
-export { createTableStatements, diffSystems, loadSystem } from "./load.js";
+export { createTableStatements, diffSystems, freshStatements, loadSystem } from "./load.js";
 export type { Loaded, LoadedSystem, LoadOptions } from "./load.js";
 export * from "./read-yaml.js";
 export { jsonSchemas } from "./schema/index.js";

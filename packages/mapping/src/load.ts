@@ -3,7 +3,7 @@ import { compileInbound } from "./compile/inbound.js";
 import { compileOutbound } from "./compile/outbound.js";
 import type { InboundMapping, OutboundMapping, System } from "./contract.js";
 import type { CompileContext, Compiled, SystemDef } from "./definition.js";
-import { createTables } from "./create-tables.js";
+import { createTables, freshRows } from "./create-tables.js";
 import { diffDefinitions, type Change } from "./diff/index.js";
 import { digestSystem } from "./digest.js";
 import { lintSystem } from "./lint/index.js";
@@ -112,3 +112,7 @@ export const diffSystems = (a: LoadedSystem, b: LoadedSystem): readonly Change[]
 /** DDL of the tables a system declares, for scratch databases that stand in for it. */
 export const createTableStatements = ({ definition }: LoadedSystem, dialect: "sqlite"): readonly string[] =>
   createTables(definition.tables.values(), dialect);
+
+/** Rows a just installed target holds, for scratch databases; to be run after `createTableStatements`. */
+export const freshStatements = ({ definition }: LoadedSystem, dialect: "sqlite"): readonly string[] =>
+  freshRows(definition.fresh, definition.tables, dialect);

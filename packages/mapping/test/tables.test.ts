@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { createTableStatements } from "../src/index.js";
-import { acme, changed, systemOf } from "./folder.js";
+import { createTableStatements, freshStatements } from "../src/index.js";
+import { acme, changed, problemsOf, systemOf } from "./folder.js";
 
 test("declared tables become tables of a scratch database", () => {
   expect(createTableStatements(systemOf(acme), "sqlite")).toEqual([
@@ -38,4 +38,18 @@ test.each([
   );
   expect(system.tables[0]!.columns.find(({ name }) => name === "extra")).toMatchObject(column);
   expect(createTableStatements(system, "sqlite")[0]).toContain(`"extra" ${sqlite},`);
+});
+
+const fresh = (text: string) =>
+  changed({ "system.yaml": [["before:", `fresh:\n  person:\n    - ${text}\nbefore:`]] });
+
+test("what a just installed target holds becomes rows of it", () => {
+  const system = systemOf(fresh(`{ id: 1, login: o'neil, mail: null, state: param.zone }`));
+  expect(freshStatements(system, "sqlite")).toEqual([
+    `INSERT INTO "a_person" ("id", "login", "mail", "state") VALUES (1, 'o''neil', NULL, 'Europe/Berlin')`,
+  ]);
+  expect(system.digest).toBe(systemOf(acme).digest);
+  expect(problemsOf(fresh("{ id: 1, logn: x }"))).toEqual([
+    "system.yaml:30:16 table `person` has no column `logn` (Did you mean `login`?)",
+  ]);
 });

@@ -37,6 +37,7 @@ export function parseSystem(
     extracts: named(member(root, "extracts"), (name, entry) => parseExtract(name, entry, context)),
     tables,
     references: named(member(root, "references"), (name, entry) => parseReference(name, entry, context)),
+    fresh: parseFresh(member(root, "fresh"), tables, context),
     before: parseConditions(member(root, "before"), context),
     after: parseConditions(member(root, "after"), context),
     totals: parseTotals(member(root, "totals"), context),
@@ -105,6 +106,36 @@ function parseReference(name: string, { at, value: node }: Entry, context: Parse
     examples: examples.map((row) => plain(row) as Readonly<Record<string, SourceValue>>),
     at,
   };
+}
+
+function parseFresh(
+  node: Node | undefined,
+  tables: ReadonlyMap<string, TableDef>,
+  context: ParseContext,
+): SystemDef["fresh"] {
+  return named(node, (name, { at, value }) => {
+    const columns = tables.get(name)?.columns;
+    if (columns === undefined) {
+      context.problem(at, `there is no table \`${name}\``, suggest(name, tables.keys()));
+      return [];
+    }
+    return items(value).map((row) => {
+      const cells = entries(row).map(([column, cell]) => {
+        if (!columns.has(column)) {
+          context.problem(
+            cell.at,
+            `table \`${name}\` has no column \`${column}\``,
+            suggest(column, columns.keys()),
+          );
+        } else if (cell.value.kind !== "scalar") {
+          context.problem(cell.value.at, `\`${column}\` must be a text, a number or null`);
+        }
+        const filled = context.constant(plain(cell.value), cell.value.at);
+        return [column, typeof filled === "object" ? null : filled] as const;
+      });
+      return Object.fromEntries(cells);
+    });
+  });
 }
 
 function parseConditions(node: Node | undefined, context: ParseContext): readonly Condition[] {

@@ -106,6 +106,10 @@ const members: Readonly<Record<string, JsonSchema>> = {
     ),
     "Small tables of the target, held in memory.",
   ),
+  fresh: mapOf(
+    listOf({ type: "object" }, "Rows: values by column."),
+    "What a target that was just installed holds, by table; for scratch databases that stand in for it.",
+  ),
   before: listOf(condition, "What must hold or be done before a load."),
   after: listOf(condition, "What must hold or be done after a load."),
   totals: {
