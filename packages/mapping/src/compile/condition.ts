@@ -43,14 +43,13 @@ export class Conditions {
     );
     // One object for all records: evaluation is synchronous and keeps nothing.
     const values: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
-    const { evaluate } = expression;
     return (scope) => {
       try {
         for (let i = 0; i < readers.length; i += 1) {
           const [name, read] = readers[i]!;
           values[name] = read(scope);
         }
-        const result = evaluate(values);
+        const result = expression.evaluate(values);
         if (typeof result === "boolean") return result;
       } catch {
         // Told below: the library's message may hold a value.

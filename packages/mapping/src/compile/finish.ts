@@ -71,7 +71,7 @@ const credits: Form = (value) => {
   const found = value as unknown as readonly Partial<Credit>[];
   const result: Credit[] = [];
   for (const credit of found) {
-    const amount = canonicalDecimal(String(credit?.amount ?? ""));
+    const amount = canonicalDecimal(credit?.amount ?? "");
     if (amount === null || typeof credit.unit !== "string" || credit.unit === "") return undefined;
     result.push({ amount, unit: credit.unit, provider: credit.provider ?? null });
   }

@@ -17,6 +17,13 @@ export function keyParts(def: KeyDef, problems: Problems): readonly TemplatePart
   return parts ?? [];
 }
 
+function readPart(scope: Scope, get: Getter): string | null {
+  const value = get(scope);
+  if (value === failed || value === null) return null;
+  const text = toText(value);
+  return text === "" ? null : text;
+}
+
 export function compileKey(def: KeyDef, names: Names, problems: Problems): KeyMaker {
   const parts = keyParts(def, problems).map((part): Getter | string => {
     if ("text" in part) return part.text;
@@ -26,18 +33,12 @@ export function compileKey(def: KeyDef, names: Names, problems: Problems): KeyMa
     return named?.get ?? (() => null);
   });
   const joined = def.kind === "names";
-  const read = (scope: Scope, get: Getter): string | null => {
-    const value = get(scope);
-    if (value === failed || value === null) return null;
-    const text = toText(value);
-    return text === "" ? null : text;
-  };
   const [only] = parts;
-  if (parts.length === 1 && typeof only === "function") return (scope) => read(scope, only);
+  if (parts.length === 1 && typeof only === "function") return (scope) => readPart(scope, only);
   return (scope) => {
     const texts: string[] = [];
     for (const part of parts) {
-      const text = typeof part === "string" ? part : read(scope, part);
+      const text = typeof part === "string" ? part : readPart(scope, part);
       if (text === null) return null;
       texts.push(text);
     }

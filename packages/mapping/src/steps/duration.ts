@@ -153,6 +153,7 @@ function writeDuration(text: string, { unit, month, year }: Argument): string | 
     seconds!;
   if (!Number.isSafeInteger(total)) return null;
   if (unit !== "clock") return divideDecimals(String(total), String(inSeconds[unit]), 6);
-  const pair = (n: number): string => String(n).padStart(2, "0");
   return `${pair(Math.floor(total / 3600))}:${pair(Math.floor(total / 60) % 60)}:${pair(total % 60)}`;
 }
+
+const pair = (n: number): string => String(n).padStart(2, "0");

@@ -41,7 +41,7 @@ export const map = declareStep({
   explain: ({ arg, options }) =>
     `where ${Object.entries(arg as Record<string, Word>)
       .map(([from, to]) => `\`${from}\` is ${to === null ? "nothing" : `\`${to}\``}`)
-      .join(", ")} and anything else is ${otherwiseInWords(options["otherwise"])}`,
+      .join(", ")} and anything else is ${otherwiseInWords(options["otherwise"] as Word | undefined)}`,
   compile: ({ arg, options }, { direction }) => {
     const entries = Object.entries(arg as Record<string, Word>);
     const table = new Map<string, Word>(entries);
@@ -97,7 +97,7 @@ function kindOfWords({ arg }: StepDef): "text" | "integer" | "boolean" | "any" {
   return types.has("number") ? "any" : "text";
 }
 
-function otherwiseInWords(otherwise: unknown): string {
+function otherwiseInWords(otherwise: Word | undefined): string {
   if (otherwise === undefined || otherwise === "flag") return "flagged";
   if (otherwise === null) return "nothing";
   return otherwise === "keep" ? "kept as it is" : `\`${String(otherwise)}\``;

@@ -293,7 +293,7 @@ const writeParts = (parts: readonly (Part | Group)[], moment: Moment): string =>
 /** Compiles a pattern. Throws PatternError with what is wrong with it. */
 export function compileDatePattern(pattern: string): DatePattern {
   const { parts, letters } = parsePattern(pattern);
-  const has = (wanted: string): boolean => [...wanted].some((letter) => letters.has(letter));
+  const has = (wanted: string): boolean => wanted.split("").some((letter) => letters.has(letter));
   for (const [wanted, what] of [
     ["yu", "year (yyyy)"],
     ["ML", "month (MM)"],
