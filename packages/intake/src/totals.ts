@@ -43,6 +43,10 @@ export async function takeTotals(ledger: Ledger, side: Side, moment: TotalMoment
     }
   }
   ledger.transaction(() => {
+    // What was taken before makes way, also where there is nothing to measure any more.
+    ledger.db
+      .prepare("DELETE FROM total WHERE side = ? AND moment = ? AND measure NOT LIKE 'rows %'")
+      .run(side.id, moment);
     writeTotals(ledger, side.id, moment, totals);
     ledger.append("totals-taken", { side: side.name, moment, totals: totals.length });
   });
