@@ -90,12 +90,15 @@ async function verifyTarget(options: LoadOptions, run: RunRow, journal: Journal)
   const verified = ledger.db.prepare("SELECT 1 FROM event WHERE kind = 'target-verified' AND run = ?");
   if (verified.get(run.id) !== undefined) return;
   const changed = await flagChanged(ledger, target, journal, { signal, onProgress });
+  await target.side.extractor.release?.();
   ledger.append("target-verified", { changed }, run.id);
 }
 
 async function loadAll(options: LoadOptions, run: RunRow): Promise<void> {
   const { ledger, target, signal, onProgress } = options;
   const journal = new Journal(ledger, run.id);
+  // The plan may have been made a moment ago, from a state of the target that is still being held.
+  await target.side.extractor.release?.();
   await recover(ledger, target);
   await verifyTarget(options, run, journal);
   const memory = new TargetMemory();

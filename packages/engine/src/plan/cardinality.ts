@@ -9,7 +9,11 @@ const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 function order(entity: EntityName, { field, order, values }: Cardinality["keep"][number]): string {
   const column = `e."${field}"`;
   if (values !== undefined) {
-    const places = values.map((value, place) => `WHEN ${literal(value)} THEN ${place}`).join(" ");
+    // Values in brackets are equal in rank.
+    const ranks = values.map((value) => [value].flat() as readonly string[]);
+    const places = ranks
+      .flatMap((rank, place) => rank.map((value) => `WHEN ${literal(value)} THEN ${place}`))
+      .join(" ");
     return `CASE ${column} ${places} ELSE ${values.length} END`;
   }
   const value = entities[entity].fields[field]!.kind === "decimal" ? `CAST(${column} AS REAL)` : column;

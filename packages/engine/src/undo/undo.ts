@@ -102,6 +102,7 @@ export async function undo(options: UndoOptions): Promise<UndoResult> {
   const { ledger, target, signal, onProgress } = options;
   const run = requireUndoable(options);
   if (run.state === "undone") return tally(ledger, run.id);
+  await target.side.extractor.release?.();
   await recover(ledger, target);
   const batches = ledger.db
     .prepare("SELECT id, entity FROM batch WHERE run = ? AND state = 'done' ORDER BY id DESC")

@@ -1,0 +1,155 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createExtractor } from "@cutover/extractors";
+import { checkStaged, registerSide, stageSource, stageTarget, takeTotals, type Side } from "@cutover/intake";
+import { beginExtraction, inMemory, openLedger, type Ledger } from "@cutover/ledger";
+import { createLoader } from "@cutover/loaders";
+import { loadSystem, type System } from "@cutover/mapping";
+import type { Loader, RunKind } from "@cutover/model";
+import Database from "better-sqlite3";
+import { load, makePlan, undo, type LoadResult, type MatchPolicy, type Plan, type Target, type UndoResult } from "../../src/index.js";
+import { academyTables, makeAcademy, makeSchool } from "./databases.js";
+
+export const now = "2026-01-01T00:00:00Z";
+
+const systems = new Map<string, System>();
+
+/** A system of test/systems, compiled once. */
+export function systemNamed(name: string): System {
+  let system = systems.get(name);
+  if (system === undefined) {
+    const loaded = loadSystem({ folder: join(import.meta.dirname, "..", "systems", name) });
+    if (loaded.system === null) throw new Error(JSON.stringify(loaded.problems, null, 1));
+    systems.set(name, (system = loaded.system));
+  }
+  return system;
+}
+
+export interface TrialOptions {
+  /** SQL that fills the source; by default a few of everything. */
+  readonly source?: string;
+  /** SQL that fills the target before. */
+  readonly target?: string;
+  /** Where the ledger lives; by default in memory. */
+  readonly ledger?: string;
+  readonly payroll?: boolean;
+  readonly policy?: MatchPolicy;
+  readonly batchSize?: number;
+}
+
+/** A small migration between two SQLite databases, through the engine's public doors. */
+export class Trial {
+  readonly folder: string;
+  readonly options: TrialOptions;
+  readonly policy: MatchPolicy;
+  ledger: Ledger;
+  sources: readonly Side[] = [];
+  /** Wraps the target's loader: where tests put the crashes. */
+  wrap: (loader: Loader) => Loader = (loader) => loader;
+  #target: Target | null = null;
+
+  constructor(options: TrialOptions = {}) {
+    this.options = options;
+    this.policy = options.policy ?? {};
+    this.folder = mkdtempSync(join(tmpdir(), "cutover-engine-"));
+    makeSchool(join(this.folder, "school.db"), options.source);
+    makeAcademy(join(this.folder, "academy.db"), options.target);
+    this.ledger = openLedger(options.ledger ?? inMemory, { create: true });
+  }
+
+  /** Runs SQL on the source or the target behind the engine's back. */
+  on(side: "school" | "academy", sql: string): void {
+    const db = new Database(join(this.folder, `${side}.db`));
+    db.exec(sql);
+    db.close();
+  }
+
+  rows(side: "school" | "academy", sql: string): readonly Record<string, unknown>[] {
+    const db = new Database(join(this.folder, `${side}.db`), { readonly: true });
+    const rows = db.prepare(sql).all() as Record<string, unknown>[];
+    db.close();
+    return rows;
+  }
+
+  /** Everything the target holds, row by row. */
+  everything(): Readonly<Record<string, readonly unknown[]>> {
+    return Object.fromEntries(
+      academyTables.map((table) => [table, this.rows("academy", `SELECT * FROM "${table}" ORDER BY id`)]),
+    );
+  }
+
+  async side(name: string, role: "source" | "target", file: string): Promise<Side> {
+    const system = systemNamed(name);
+    const extractor = await createExtractor({
+      medium: system.medium,
+      connection: { url: `sqlite:${file}` },
+      folder: this.folder,
+    });
+    return registerSide(this.ledger, { name, role, system, extractor });
+  }
+
+  async target(): Promise<Target> {
+    if (this.#target !== null) return this.#target;
+    const side = await this.side("academy", "target", "academy.db");
+    const loader = await createLoader({ medium: "sql", connection: { url: "sqlite:academy.db" }, folder: this.folder });
+    return (this.#target = { side, loader: this.wrap(loader) });
+  }
+
+  /** Reads source and target, checks, and plans. */
+  async plan(): Promise<Plan> {
+    if (this.sources.length === 0) {
+      const school = await this.side("school", "source", "school.db");
+      const payroll = this.options.payroll === true ? [await this.side("payroll", "source", "school.db")] : [];
+      this.sources = [school, ...payroll];
+    }
+    const { ledger, sources } = this;
+    const target = await this.target();
+    const extraction = beginExtraction(ledger);
+    for (const side of sources) {
+      await stageSource(ledger, side, { extraction });
+      await takeTotals(ledger, side, "source");
+    }
+    checkStaged(ledger, { now });
+    await stageTarget(ledger, target.side, "before");
+    await takeTotals(ledger, target.side, "before");
+    return makePlan({ ledger, sources, target, policy: this.policy, tool: "cutover-test", now });
+  }
+
+  async load(kind: RunKind = "rehearsal", signal?: AbortSignal): Promise<LoadResult> {
+    const { ledger, sources, policy } = this;
+    const { batchSize } = this.options;
+    return load({ ledger, sources, target: await this.target(), policy, kind, batchSize, signal });
+  }
+
+  async undo(run: number, signal?: AbortSignal): Promise<UndoResult> {
+    return undo({ ledger: this.ledger, target: await this.target(), run, signal });
+  }
+
+  /** The records' ends: `user 1: created`, in the order of the sources. */
+  ends(entity?: string): readonly string[] {
+    return this.ledger.db
+      .prepare(
+        `SELECT m.entity || ' ' || r.key || ': ' || r.disposition || coalesce(' (' || r.reason || ')', '')
+         FROM record r JOIN mapping m ON m.id = r.mapping
+         WHERE m.entity = coalesce(?, m.entity) AND r.extraction = (SELECT id FROM extraction) ORDER BY r.id`,
+      )
+      .pluck()
+      .all(entity ?? null) as string[];
+  }
+
+  /** Closes what is open on the target, as the end of a process would. */
+  async disconnect(): Promise<void> {
+    await this.#target?.loader.close();
+    await this.#target?.side.extractor.close();
+    for (const { extractor } of this.sources) await extractor.close();
+    this.#target = null;
+    this.sources = [];
+  }
+
+  async close(): Promise<void> {
+    await this.disconnect();
+    this.ledger.close();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
