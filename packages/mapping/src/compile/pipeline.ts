@@ -144,7 +144,10 @@ function compileMerge(parts: readonly PipelineDef[], place: Place): Getter {
 }
 
 /** The steps a step of steps lists, as one function. */
-function compileInner(defs: readonly StepDef[], place: Place): (value: Value, scope: Scope) => Value | Failed {
+function compileInner(
+  defs: readonly StepDef[],
+  place: Place,
+): (value: Value, scope: Scope) => Value | Failed {
   let kind: ValueKind = "any";
   const placed = defs.flatMap((def) => {
     const compiled = compileStep(def, kind, null, place);

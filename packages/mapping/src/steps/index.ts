@@ -3,10 +3,12 @@ import { letterCase } from "./case.js";
 import { coalesce } from "./coalesce.js";
 import { collapse } from "./collapse.js";
 import { collect } from "./collect.js";
+import { count } from "./count.js";
 import { country } from "./country.js";
 import { date } from "./date.js";
 import { defaultTo } from "./default.js";
 import { duration } from "./duration.js";
+import { earliest, latest } from "./extreme.js";
 import { email } from "./email.js";
 import { epoch } from "./epoch.js";
 import { get } from "./get.js";
@@ -21,6 +23,7 @@ import { match } from "./match.js";
 import { multilang } from "./multilang.js";
 import { multiply } from "./multiply.js";
 import { number } from "./number.js";
+
 import { prefix } from "./prefix.js";
 import { ref } from "./ref.js";
 import { round } from "./round.js";
@@ -32,6 +35,7 @@ import { toCredits } from "./to-credits.js";
 import { trim } from "./trim.js";
 import { truncate } from "./truncate.js";
 import { unicode } from "./unicode.js";
+import { values } from "./values.js";
 import { zone } from "./zone.js";
 
 /** Every step of the language by its name, in the order of the reference page. */
@@ -55,6 +59,8 @@ export const steps: ReadonlyMap<string, Step> = new Map(
     collect,
     json,
     get,
+    values,
+    count,
     number,
     multiply,
     round,
@@ -62,6 +68,8 @@ export const steps: ReadonlyMap<string, Step> = new Map(
     date,
     epoch,
     duration,
+    earliest,
+    latest,
     map,
     lookup,
     ref,

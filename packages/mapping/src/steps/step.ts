@@ -17,6 +17,8 @@ export interface StepContext {
   getter(name: string, pointer: string): Getter;
   /** `param.x` gives the parameter's value; any other text gives itself. */
   text(value: string, pointer: string): string;
+  /** For a step of steps: applies its inner steps to one value, null passing by the steps that do not take it. */
+  inner(): (value: Value, scope: Scope) => Value | Failed;
   /** A declared reference table of the target. Throws StepError for an unknown one. */
   reference(name: string, pointer: string): ReferenceDef;
 }
@@ -87,7 +89,7 @@ export class StepError extends Error {
 }
 
 type Declared = Pick<Step, "name" | "version" | "doc" | "schema" | "explain" | "examples" | "compile"> &
-  Partial<Pick<Step, "options" | "takes" | "takesNull" | "whole" | "gives" | "names">>;
+  Partial<Pick<Step, "options" | "takes" | "takesNull" | "whole" | "gives" | "names" | "ofSteps">>;
 
 /** Kinds a step that works on text takes: all that have one plain text. */
 export const scalars: readonly ValueKind[] = [
