@@ -174,7 +174,11 @@ export class WriteCompiler {
     // Inside, every row of the body can be named: before it is written it is that of the iteration before.
     const inner = [...visible, item];
     const first = this.#next;
-    for (const each of def.writes) if (each.kind === "write") inner.push(rowAlias(each, this.#next++));
+    // A name that stood for a row before stays that row until the body writes another.
+    for (const each of def.writes) {
+      if (each.kind !== "write" || inner.some(({ name, kind }) => name === each.as && kind === "row")) continue;
+      inner.push(rowAlias(each, this.#next++));
+    }
     const names = this.#names([...visible, item]);
     const op = {
       kind: "each",
