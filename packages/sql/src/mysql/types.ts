@@ -1,6 +1,9 @@
 import type { Column, ColumnType, SourceValue } from "@cutover/model";
-import { Types, type FieldPacket } from "mysql2";
+import mysql, { type FieldPacket } from "mysql2";
 import { parseInteger } from "../integer.js";
+
+// A CommonJS library whose names Node cannot see before it has run.
+const { Types } = mysql;
 
 /** The character set of what is no text. */
 const binary = 63;
