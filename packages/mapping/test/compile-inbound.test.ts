@@ -1,5 +1,5 @@
 import { invalidFields, type SourceValue } from "@cutover/model";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Mapped } from "../src/contract.js";
 import { systemOf, type Files } from "./folder.js";

@@ -6,7 +6,7 @@ import {
   type TableSpec,
   type TargetValue,
 } from "@cutover/model";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { IdsExhausted, type OutboundMapping, type Outgoing, type TargetContext } from "../src/contract.js";
 import { problemsOf, systemOf, type Files } from "./folder.js";
@@ -490,13 +490,14 @@ describe("conditions of an outbound mapping", () => {
   });
 });
 
-describe("a mapping that cannot be compiled", () => {
-  const problems = (from: string, to: string): readonly string[] => {
-    const text = lms["outbound/users.yaml"]!;
-    expect(text).toContain(from);
-    return problemsOf({ ...lms, "outbound/users.yaml": text.replace(from, to) });
-  };
+/** What is wrong with the users' mapping when a part of it is replaced. */
+function problems(from: string, to: string): readonly string[] {
+  const text = lms["outbound/users.yaml"]!;
+  if (!text.includes(from)) throw new Error(`the mapping has no ${from}`);
+  return problemsOf({ ...lms, "outbound/users.yaml": text.replace(from, to) });
+}
 
+describe("a mapping that cannot be compiled", () => {
   it("says what cannot be read back, or be named", () => {
     expect(problems("case: lower, truncate: 8", "hash: { with: md5 }")).toEqual([
       expect.stringContaining("what `username` will read back as cannot be told: `hash` cannot be read back"),

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { DateTime } from "luxon";
 import { describe, expect, it } from "vitest";
 import {
@@ -56,6 +56,11 @@ describe("the calendar", () => {
   });
 });
 
+function read(pattern: string, text: string) {
+  const parsed = compileDatePattern(pattern).parse(text);
+  return parsed === null ? null : { ...parsed };
+}
+
 describe("date patterns", () => {
   const patterns = [
     "yyyy-MM-dd HH:mm:ss",
@@ -79,10 +84,6 @@ describe("date patterns", () => {
   });
 
   it("read offsets, zones, fractions and optional parts", () => {
-    const read = (pattern: string, text: string) => {
-      const parsed = compileDatePattern(pattern).parse(text);
-      return parsed === null ? null : { ...parsed };
-    };
     expect(read("yyyy-MM-dd'T'HH:mm:ssXXX", "2024-01-01T00:00:00-03:30")).toMatchObject({ offset: -12_600 });
     expect(read("yyyy-MM-dd'T'HH:mm:ssXXX", "2024-01-01T00:00:00Z")).toMatchObject({ offset: 0 });
     expect(read("yyyy-MM-dd HH:mm:ss Z", "2024-01-01 00:00:00 +0530")).toMatchObject({ offset: 19_800 });

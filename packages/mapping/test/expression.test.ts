@@ -8,6 +8,15 @@ const run = (text: string, values: Record<string, unknown> = {}): unknown =>
     .compile(text)
     .evaluate(Object.fromEntries(names.map((name) => [internal(name), values[name] ?? null])));
 
+function problem(text: string): ExpressionError {
+  try {
+    compiler.compile(text);
+  } catch (error) {
+    return error as ExpressionError;
+  }
+  throw new Error("compiled");
+}
+
 describe("expressions", () => {
   it("compare texts, numbers and nulls", () => {
     expect(run('status != "completed" || completedAt != null', { status: "completed" })).toBe(false);
@@ -24,7 +33,7 @@ describe("expressions", () => {
   });
 
   it("fail on null where CEL does", () => {
-    expect(() => run("score > 5")).toThrow();
+    expect(() => run("score > 5")).toThrow(/no such overload/);
     expect(run("score != null && score > 5")).toBe(false);
   });
 
@@ -40,8 +49,8 @@ describe("expressions", () => {
     for (const text of ["constructor == null", "__proto__ == null", "globalThis == null", "process.exit()"]) {
       expect(() => compiler.compile(text)).toThrow(ExpressionError);
     }
-    expect(() => run("m.constructor", { m: celValue({ a: "1" }, "map") })).toThrow();
-    expect(() => run('m["__proto__"]', { m: celValue({ a: "1" }, "map") })).toThrow();
+    expect(() => run("m.constructor", { m: celValue({ a: "1" }, "map") })).toThrow(/No such key/);
+    expect(() => run('m["__proto__"]', { m: celValue({ a: "1" }, "map") })).toThrow(/No such key/);
   });
 
   it("tell what they read", () => {
@@ -51,14 +60,6 @@ describe("expressions", () => {
   });
 
   it("say where they are wrong", () => {
-    const problem = (text: string): ExpressionError => {
-      try {
-        compiler.compile(text);
-      } catch (error) {
-        return error as ExpressionError;
-      }
-      throw new Error("compiled");
-    };
     expect(problem("status == ").offset).toBe(10);
     expect(problem('statuss == "x"')).toMatchObject({ unknownName: "statuss", offset: 0 });
     expect(problem('status.matches("(")').message).toContain("regular expression");

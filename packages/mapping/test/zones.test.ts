@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { IANAZone } from "luxon";
 import { describe, expect, it } from "vitest";
 import { zoneOf } from "../src/zones/zone.js";
@@ -8,6 +8,8 @@ const luxon = (name: string) => {
   const zone = IANAZone.create(name);
   return (seconds: number) => Math.round(zone.offset(seconds * 1000) * 60);
 };
+
+const at = (text: string): number => Date.parse(`${text}Z`) / 1000;
 
 describe("zones", () => {
   it("agree with luxon in every IANA zone", () => {
@@ -22,8 +24,7 @@ describe("zones", () => {
           const local = utc + offset;
           const candidates = zone.candidates(local);
           expect(candidates).toContain(utc);
-          if (candidates.length === 1) expect(zone.toUtc(local)).toBe(utc);
-          else expect(zone.toUtc(local)).toBeNaN();
+          expect(zone.toUtc(local)).toBe(candidates.length === 1 ? utc : Number.NaN);
           for (const candidate of candidates) expect(candidate + expected(candidate)).toBe(local);
         }),
         { numRuns: 12 },
@@ -52,7 +53,6 @@ describe("zones", () => {
 
   it("tell a time that never was from one that was twice", () => {
     const berlin = zoneOf("Europe/Berlin")!;
-    const at = (text: string) => Date.parse(`${text}Z`) / 1000;
     expect(berlin.candidates(at("2024-03-31T02:30:00"))).toEqual([]);
     expect(berlin.candidates(at("2024-10-27T02:30:00"))).toEqual([
       at("2024-10-27T00:30:00"),
