@@ -194,6 +194,8 @@ export interface InboundExampleDef {
   readonly key: string | null;
   readonly excluded: string | null;
   readonly issues: readonly string[] | null;
+  /** Parameters that differ for this example. */
+  readonly parameters: Readonly<Record<string, string | number | boolean>>;
   readonly at: Position;
   readonly positions: ReadonlyMap<string, Position>;
 }
@@ -258,6 +260,8 @@ export interface OutboundExampleDef {
   readonly key: string | null;
   readonly excluded: string | null;
   readonly issues: readonly string[] | null;
+  /** Parameters that differ for this example. */
+  readonly parameters: Readonly<Record<string, string | number | boolean>>;
   /** Rows of reference tables for this example, in place of those the system declares. */
   readonly references: Readonly<Record<string, readonly Readonly<Record<string, SourceValue>>[]>>;
   readonly at: Position;

@@ -15,6 +15,8 @@ export type LoadOptions = ParseOptions;
 /** A compiled system, and the definition it was compiled from. */
 export interface LoadedSystem extends System {
   readonly definition: SystemDef;
+  /** What it was loaded by. */
+  readonly loadedBy: LoadOptions;
 }
 
 export interface Loaded {
@@ -75,6 +77,7 @@ export function loadSystem(options: LoadOptions): Loaded {
     totals: definition.totals,
     digest: digestSystem(definition, steps),
     definition,
+    loadedBy: options,
   };
   return { system, problems: [], warnings };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { checkExamples } from "../src/index.js";
-import { acme, changed, systemOf, type Files } from "./folder.js";
+import { acme, changed, problemsOf, systemOf, type Files } from "./folder.js";
 
 const check = (files: Files) => checkExamples(systemOf(files));
 const differences = (files: Files) =>
@@ -71,4 +71,24 @@ test("what no example shows at work is named with its place", () => {
     ["inbound acme/users", ["14: map entry status: off", "17: check active-has-mail"]],
     ["outbound acme/users", ["14: map entry person.state: suspended", "15: step person.made: default"]],
   ]);
+});
+
+test("an example may have parameters of its own", () => {
+  const files = changed({
+    "inbound/users.yaml": [
+      ["zone: Europe/Berlin", "zone: param.zone"],
+      [
+        "  - name: the guest",
+        '  - name: elsewhere\n    parameters: { zone: UTC }\n    given: { made: 2024-06-01 12:00, state: "on" }\n    expect: { createdAt: 2024-06-01T12:00:00Z }\n  - name: the guest',
+      ],
+    ],
+  });
+  expect(differences(files)).toEqual([]);
+  expect(
+    problemsOf(
+      changed({
+        "inbound/users.yaml": [["    excluded: guest", "    parameters: { zon: UTC }\n    excluded: guest"]],
+      }),
+    ),
+  ).toEqual(["inbound/users.yaml:28:19 there is no parameter `zon` (Did you mean `zone`?)"]);
 });

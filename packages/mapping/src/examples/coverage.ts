@@ -10,11 +10,13 @@ export interface Uncovered {
   readonly at: Position;
 }
 
+const placeOf = ({ at }: { readonly at: Position }): string => `${at.file}:${at.line ?? 0}:${at.column ?? 0}`;
+
 /** Watches the examples of one mapping. */
 export class Coverage implements Trace {
-  readonly #seen = new Set<Position>();
-  /** By place, for the compiler may hand on a copy of a step. */
-  readonly #entries = new Map<Position, Set<string>>();
+  /** By place, for an example with parameters of its own is run by another compilation. */
+  readonly #seen = new Set<string>();
+  readonly #entries = new Map<string, Set<string>>();
   readonly #steps: Steps;
 
   constructor(steps: Steps) {
@@ -26,20 +28,20 @@ export class Coverage implements Trace {
     const works =
       step.name === "default" ? input === null : input !== null || this.#steps.get(step.name)?.takesNull;
     if (works !== true) return;
-    this.#seen.add(step.at);
+    this.#seen.add(placeOf(step));
     if (step.name !== "map") return;
-    const entries = this.#entries.get(step.at) ?? new Set();
+    const entries = this.#entries.get(placeOf(step)) ?? new Set();
     for (const value of Array.isArray(input) ? (input as unknown[]) : [input]) entries.add(String(value));
-    this.#entries.set(step.at, entries);
+    this.#entries.set(placeOf(step), entries);
   }
 
   rule(rule: RuleDef, excluded: boolean): void {
-    if (excluded) this.#seen.add(rule.at);
+    if (excluded) this.#seen.add(placeOf(rule));
   }
 
   /** A check is shown at work by an example that breaks it. */
   check(check: CheckDef, held: boolean): void {
-    if (!held) this.#seen.add(check.at);
+    if (!held) this.#seen.add(placeOf(check));
   }
 
   uncovered(
@@ -52,18 +54,18 @@ export class Coverage implements Trace {
         allSteps(pipeline).flatMap((step) => this.#ofStep(name, step)),
       ),
       ...rules
-        .filter((rule) => !this.#seen.has(rule.at))
+        .filter((rule) => !this.#seen.has(placeOf(rule)))
         .map(({ rule, at }): Uncovered => ({ kind: "exclusion", what: rule, at })),
       ...checks
-        .filter((check) => !this.#seen.has(check.at))
+        .filter((check) => !this.#seen.has(placeOf(check)))
         .map((check): Uncovered => ({ kind: "check", what: check.name ?? check.that.text, at: check.at })),
     ];
   }
 
   #ofStep(name: string, step: StepDef): readonly Uncovered[] {
-    if (!this.#seen.has(step.at)) return [{ kind: "step", what: `${name}: ${step.name}`, at: step.at }];
+    if (!this.#seen.has(placeOf(step))) return [{ kind: "step", what: `${name}: ${step.name}`, at: step.at }];
     if (step.name !== "map") return [];
-    const seen = this.#entries.get(step.at) ?? new Set();
+    const seen = this.#entries.get(placeOf(step)) ?? new Set();
     return Object.keys(step.arg as Readonly<Record<string, unknown>>)
       .filter((key) => !seen.has(key))
       .map((key) => ({

@@ -102,9 +102,23 @@ export function parseExampleBase(item: Node, names: Set<string>, context: ParseC
     key: textOf(member(item, "key")),
     excluded: textOf(member(item, "excluded")),
     issues: issues === undefined ? null : items(issues).map((issue) => context.text(issue)),
+    parameters: parseGivenParameters(member(item, "parameters"), context),
     at: item.at,
     positions: positions(item),
   };
+}
+
+function parseGivenParameters(
+  node: Node | undefined,
+  context: ParseContext,
+): InboundExampleDef["parameters"] {
+  const given: Record<string, string | number | boolean> = {};
+  for (const [name, { at, value }] of entries(node)) {
+    if (!context.parameters.has(name)) {
+      context.problem(at, `there is no parameter \`${name}\``, suggest(name, context.parameters.keys()));
+    } else if (value.kind === "scalar" && value.value !== null) given[name] = value.value;
+  }
+  return given;
 }
 
 function parseExamples(

@@ -26,6 +26,12 @@ const anyMap = (description: string): JsonSchema => ({ type: "object", descripti
 const key = oneOrMore("What the record's key is made of: columns, or a template such as `badge:{id}`.");
 const issues = listOf({ enum: Object.keys(issueCodes) }, "Codes of the issues that must be found.");
 
+const parameters: JsonSchema = {
+  type: "object",
+  additionalProperties: { type: ["string", "number", "boolean"] },
+  description: "Parameters of the system that differ for this example.",
+};
+
 const inboundMembers: Readonly<Record<string, JsonSchema>> = {
   ...fileMembers,
   mapping: name,
@@ -47,6 +53,7 @@ const inboundMembers: Readonly<Record<string, JsonSchema>> = {
           key: text("The key the record gets."),
           excluded: text("The rule that excludes the row."),
           issues,
+          parameters,
         },
         ["name", "given"],
       ),
@@ -98,6 +105,7 @@ const outboundMembers: Readonly<Record<string, JsonSchema>> = {
           key: text("The key the record gets in the target."),
           excluded: text("The rule that excludes the record."),
           issues,
+          parameters,
           references: mapOf(
             { type: "array", items: { type: "object" } },
             "Rows of reference tables for this example.",
