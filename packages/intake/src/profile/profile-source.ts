@@ -1,0 +1,142 @@
+import type { InboundMapping } from "@cutover/mapping";
+import {
+  CutoverError,
+  type Column,
+  type Extractor,
+  type ExtractSpec,
+  type RejectedRow,
+  type SourceValue,
+} from "@cutover/model";
+import { ColumnProfiler } from "./column.js";
+import { estimateEffort, type EffortRates } from "./effort.js";
+import { ProfileScratch } from "./scratch.js";
+import { Sightings } from "./tally.js";
+import { MappingTrial } from "./trial.js";
+import type { ExtractProfile, KeyProfile, Profile, Rejected } from "./types.js";
+
+export interface ProfileOptions {
+  /** Mappings to try on the rows: what they would exclude and flag, and which references lead nowhere. */
+  readonly mappings?: readonly InboundMapping[] | undefined;
+  readonly rates?: EffortRates | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((progress: { readonly extract: string; readonly rows: number }) => void) | undefined;
+  /** When the profile was made; for tests and for reports that repeat. */
+  readonly now?: Date | undefined;
+}
+
+/** Looks at everything a source holds, in one pass over each extract and in bounded memory. */
+export async function profileSource(
+  extractor: Extractor,
+  extracts: readonly ExtractSpec[],
+  options: ProfileOptions = {},
+): Promise<Profile> {
+  const scratch = new ProfileScratch();
+  try {
+    const trials = (options.mappings ?? []).map((mapping) => ({
+      mapping,
+      trial: new MappingTrial(mapping, scratch),
+    }));
+    const profiles: ExtractProfile[] = [];
+    for (const extract of extracts) {
+      const own = trials
+        .filter(({ mapping }) => mapping.extract.name === extract.name)
+        .map(({ trial }) => trial);
+      profiles.push(await profileExtract(extractor, extract, own, scratch, options));
+    }
+    const tried = trials
+      .filter(({ mapping }) => extracts.some(({ name }) => name === mapping.extract.name))
+      .map(({ trial }) => trial.profile);
+    return {
+      at: (options.now ?? new Date()).toISOString(),
+      medium: extractor.medium,
+      snapshot: extractor.capabilities.snapshot,
+      extracts: profiles,
+      mappings: tried,
+      effort: estimateEffort(profiles, tried, options.rates),
+    };
+  } finally {
+    scratch.close();
+  }
+}
+
+const names = (list: readonly Column[]): readonly string[] => list.map(({ name }) => name);
+
+const without = (list: readonly string[], taken: readonly string[]): readonly string[] =>
+  list.filter((name) => !taken.some((other) => other.toLowerCase() === name.toLowerCase()));
+
+/** A file with other columns than declared is profiled all the same: that it has them is a finding. */
+const lenient = (extract: ExtractSpec): ExtractSpec =>
+  extract.options["file"] === undefined
+    ? extract
+    : { ...extract, options: { ...extract.options, unknown: "ignore", optional: names(extract.columns) } };
+
+async function profileExtract(
+  extractor: Extractor,
+  declared: ExtractSpec,
+  trials: readonly MappingTrial[],
+  scratch: ProfileScratch,
+  { signal, onProgress }: ProfileOptions,
+): Promise<ExtractProfile> {
+  const extract = lenient(declared);
+  const real = await extractor.columns(extract);
+  const columns = extract.columns.map((column) => new ColumnProfiler(extract.name, column));
+  const keys = keyCounter(extract, scratch);
+  const rejected = new Map<RejectedRow["code"], Sightings>();
+  let rows = 0;
+  for await (const batch of extractor.read(extract, { batchSize: 10_000, signal })) {
+    if (signal?.aborted === true) {
+      throw new CutoverError("interrupted", `stopped while profiling ${extract.name}`, { stage: "extract" });
+    }
+    scratch.batch(() => {
+      batch.rows.forEach((row, i) => {
+        const at = batch.at[i]!;
+        for (let c = 0; c < columns.length; c++) columns[c]!.add(row[c] ?? null, at);
+        keys.add(row, at);
+        for (const trial of trials) trial.add(row);
+      });
+    });
+    for (const { code, at } of batch.rejected) {
+      let sightings = rejected.get(code);
+      if (sightings === undefined) rejected.set(code, (sightings = new Sightings()));
+      sightings.add(at);
+    }
+    rows += batch.rows.length + batch.rejected.length;
+    onProgress?.({ extract: extract.name, rows });
+  }
+  return {
+    name: extract.name,
+    rows,
+    counted: await extractor.count(extract),
+    rejected: [...rejected].map(([code, { count, at }]): Rejected => ({ code, count, at })),
+    missingColumns: without(names(extract.columns), names(real)),
+    otherColumns: without(names(real), names(extract.columns)),
+    key: keys.profile(),
+    columns: columns.map((column) => column.profile),
+  };
+}
+
+/** Counts records without a key and records whose key was there before. */
+function keyCounter(extract: ExtractSpec, scratch: ProfileScratch) {
+  const places = extract.key.map((name) => extract.columns.findIndex((column) => column.name === name));
+  const missing = new Sightings();
+  const duplicates = new Sightings();
+  return {
+    add(row: readonly SourceValue[], at: number): void {
+      if (places.length === 0) return;
+      const parts = places.map((place) => row[place] ?? null);
+      if (parts.some((part) => part === null || part === "")) missing.add(at);
+      else if (!scratch.isFirst(extract.name, parts.map(String).join("\u001F"))) duplicates.add(at);
+    },
+    profile: (): KeyProfile | null =>
+      places.length === 0
+        ? null
+        : {
+            columns: extract.key,
+            duplicates: duplicates.count,
+            duplicatesAt: duplicates.at,
+            variants: scratch.variants(extract.name),
+            missing: missing.count,
+            missingAt: missing.at,
+          },
+  };
+}
