@@ -44,6 +44,7 @@ INSERT INTO result (id, person, lesson, state, finished, score) VALUES
 
 function make(path: string, ...scripts: readonly string[]): void {
   const db = new Database(path);
+  db.pragma("journal_mode = WAL"); // tests write beside readers
   for (const script of scripts) db.exec(script);
   db.close();
 }

@@ -8,7 +8,16 @@ import { createLoader } from "@cutover/loaders";
 import { loadSystem, type System } from "@cutover/mapping";
 import type { Loader, RunKind } from "@cutover/model";
 import Database from "better-sqlite3";
-import { load, makePlan, undo, type LoadResult, type MatchPolicy, type Plan, type Target, type UndoResult } from "../../src/index.js";
+import {
+  load,
+  makePlan,
+  undo,
+  type LoadResult,
+  type MatchPolicy,
+  type Plan,
+  type Target,
+  type UndoResult,
+} from "../../src/index.js";
 import { academyTables, makeAcademy, makeSchool } from "./databases.js";
 
 export const now = "2026-01-01T00:00:00Z";
@@ -79,6 +88,37 @@ export class Trial {
     );
   }
 
+  /** What the target means, whatever ids its rows have. */
+  meaning(): Readonly<Record<string, readonly unknown[]>> {
+    return {
+      orgs: this.rows(
+        "academy",
+        "SELECT o.code, o.name, p.code AS parent FROM org o LEFT JOIN org p ON p.id = o.parent ORDER BY o.code",
+      ),
+      people: this.rows(
+        "academy",
+        `SELECT p.number, p.login, p.mail, p.given, p.family, p.state, p.job, o.code AS org, b.login AS boss,
+           (SELECT group_concat(t, ';') FROM (SELECT f.name || '=' || d.value AS t FROM profile d
+             JOIN field f ON f.id = d.field WHERE d.person = p.id ORDER BY 1)) AS profile
+         FROM person p LEFT JOIN org o ON o.id = p.org LEFT JOIN person b ON b.id = p.boss ORDER BY p.login`,
+      ),
+      courses: this.rows(
+        "academy",
+        "SELECT c.code, c.title, k.name, c.open FROM course c LEFT JOIN category k ON k.id = c.category ORDER BY c.code",
+      ),
+      results: this.rows(
+        "academy",
+        `SELECT p.login, c.code, r.passed, r.finished, r.score FROM result r
+         LEFT JOIN person p ON p.id = r.person LEFT JOIN course c ON c.id = r.course ORDER BY p.login, c.code`,
+      ),
+      strays: this.rows(
+        "academy",
+        `SELECT 'field' AS t, name, COUNT(*) AS n FROM field GROUP BY name HAVING n > 1
+         UNION ALL SELECT 'category', name, COUNT(*) FROM category GROUP BY name HAVING COUNT(*) > 1`,
+      ),
+    };
+  }
+
   async side(name: string, role: "source" | "target", file: string): Promise<Side> {
     const system = systemNamed(name);
     const extractor = await createExtractor({
@@ -92,7 +132,11 @@ export class Trial {
   async target(): Promise<Target> {
     if (this.#target !== null) return this.#target;
     const side = await this.side("academy", "target", "academy.db");
-    const loader = await createLoader({ medium: "sql", connection: { url: "sqlite:academy.db" }, folder: this.folder });
+    const loader = await createLoader({
+      medium: "sql",
+      connection: { url: "sqlite:academy.db" },
+      folder: this.folder,
+    });
     return (this.#target = { side, loader: this.wrap(loader) });
   }
 
@@ -100,7 +144,8 @@ export class Trial {
   async plan(): Promise<Plan> {
     if (this.sources.length === 0) {
       const school = await this.side("school", "source", "school.db");
-      const payroll = this.options.payroll === true ? [await this.side("payroll", "source", "school.db")] : [];
+      const payroll =
+        this.options.payroll === true ? [await this.side("payroll", "source", "school.db")] : [];
       this.sources = [school, ...payroll];
     }
     const { ledger, sources } = this;

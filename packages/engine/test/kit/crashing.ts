@@ -1,0 +1,28 @@
+import type { Loader } from "@cutover/model";
+
+/** What a test throws in place of the power going out. */
+export class Crash extends Error {
+  override readonly name = "Crash";
+}
+
+/** A real loader that dies at its nth batch: before the batch is applied, or after it was committed. */
+export function crashing(loader: Loader, at: number, when: "before" | "after"): Loader {
+  let applied = 0;
+  return {
+    medium: loader.medium,
+    get capabilities() {
+      return loader.capabilities;
+    },
+    describe: (tables) => loader.describe(tables),
+    query: (sql) => loader.query(sql),
+    reserve: (table, count) => loader.reserve(table, count),
+    find: (table, by, keys, columns) => loader.find(table, by, keys, columns),
+    async apply(batch) {
+      applied += 1;
+      if (applied === at && when === "before") throw new Crash();
+      await loader.apply(batch);
+      if (applied === at) throw new Crash();
+    },
+    close: () => loader.close(),
+  };
+}
