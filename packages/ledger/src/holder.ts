@@ -34,9 +34,7 @@ export function takeHold(db: Database, path: string, command: string): Hold {
     if (!(cause instanceof Sqlite.SqliteError) || !cause.code.startsWith("SQLITE_BUSY")) throw cause;
     const by = readHolder(db);
     const who =
-      by === null
-        ? "another process"
-        : `process ${by.pid} on ${by.host} (cutover ${by.command}, since ${by.since})`;
+      by === null ? "another process" : `process ${by.pid} on ${by.host} (${by.command}, since ${by.since})`;
     throw new CutoverError("ledger-busy", `the ledger ${path} is held by ${who}`, {
       recovery: "retry",
       driverCode: cause.code,

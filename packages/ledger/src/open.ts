@@ -98,7 +98,7 @@ export function openLedger(path: string, options: OpenOptions = {}): Ledger {
     checkVersion(db, path);
     tune(db, readonly);
     if (readonly || path === inMemory) return new Ledger(db, path, null);
-    const hold = takeHold(db, path, options.command ?? "cutover");
+    const hold = takeHold(db, path, options.command === undefined ? "cutover" : `cutover ${options.command}`);
     if (hold.stale !== null) appendEvent(db, "holder-lost", hold.stale);
     return new Ledger(db, path, hold);
   } catch (cause) {

@@ -133,7 +133,7 @@ describe("the holder of a ledger", () => {
     child.kill("SIGKILL");
     await once(child, "exit");
     const ledger = keep(openLedger(path));
-    expect(ledger.staleHolder).toMatchObject({ pid: child.pid, command: "run" });
+    expect(ledger.staleHolder).toMatchObject({ pid: child.pid, command: "cutover run" });
     expect(ledger.verifyChain()).toMatchObject({ entries: 3, brokenAt: null });
   });
 });
