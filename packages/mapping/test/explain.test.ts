@@ -34,6 +34,29 @@ test("cases, conditions and templates", () => {
   );
 });
 
+test("parameters are called by name, and what they are set to is told", () => {
+  const files = changed({
+    "inbound/users.yaml": [["email: mail", "email: { when: param.prefix != null, from: mail }"]],
+  });
+  const text = explainMapping(systemOf(files), "acme/users")!;
+  expect(text).toContain("- **email**: taken from `mail`, only where the parameter `prefix` is given.");
+  expect(text).toContain("Of the parameters, `prefix` is “a_” (Table prefix).");
+});
+
+test("merged maps and steps of steps", () => {
+  const files = changed({
+    "inbound/users.yaml": [
+      [
+        "email: mail",
+        "email: mail\n  custom: { merge: [{ from: phone, json: true, values: [{ trim: true }, { case: lower }] }, { collect: { Login: login } }] }",
+      ],
+    ],
+  });
+  expect(explainMapping(systemOf(files), "acme/users")).toMatch(
+    /- \*\*custom\*\*: put together from \(1\) what is taken from `phone`, as JSON, .*in small letters; \(2\) .*`login`/,
+  );
+});
+
 describe("conditions in words", () => {
   test.each([
     ['login == "guest"', "`login` is “guest”"],
@@ -56,7 +79,7 @@ describe("conditions in words", () => {
     ["!(score >= 3.5)", "`score` is less than 3.5"],
     ["active", "`active` is true"],
     ["!active", "`active` is false"],
-    ['param.login == "keep"', "`param.login` is “keep”"],
+    ['param.login == "keep"', "the parameter `login` is “keep”"],
     ['custom["a b"] == "c"', '`custom["a b"]` is “c”'],
     ["double(a) != 0.0", "`double(a)` is not 0.0"],
     ["a ? b : c", "`a ? b : c`"],

@@ -15,7 +15,12 @@ export function conditionInWords(text: string): string {
 }
 
 const code = (text: string): string => `\`${text}\``;
-const raw = (node: ASTNode): string => code(node.input.slice(node.start, node.end).trim());
+/** As it is written; `param.x` is called by what it is. */
+function raw(node: ASTNode): string {
+  const text = node.input.slice(node.start, node.end).trim();
+  const parameter = /^param\.(\w+)$/.exec(text)?.[1];
+  return parameter === undefined ? code(text) : `the parameter ${code(parameter)}`;
+}
 
 const comparisons: Readonly<Record<string, string>> = {
   "<": "is less than",

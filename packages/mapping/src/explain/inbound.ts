@@ -1,6 +1,7 @@
 import { entities } from "@cutover/model";
 import type { InboundDef, RuleDef, StepInfo, SystemDef } from "../definition.js";
 import { conditionInWords, listed } from "./condition.js";
+import { parametersInWords } from "./parameters.js";
 import { pipelineInWords, sentence } from "./pipeline.js";
 
 type Infos = ReadonlyMap<string, StepInfo>;
@@ -61,5 +62,6 @@ export function explainInbound(def: InboundDef, system: SystemDef, steps: Infos)
       def.examples.map(({ name }) => sentence(name)),
     ),
   ];
-  return `${lines.join("\n")}\n`;
+  const text = lines.join("\n");
+  return `${[text, ...parametersInWords(text, system)].join("\n")}\n`;
 }

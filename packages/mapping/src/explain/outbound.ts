@@ -2,6 +2,7 @@ import type { Cardinality } from "../contract.js";
 import type { EachDef, OutboundDef, StepInfo, SystemDef, WriteDef, WriteItemDef } from "../definition.js";
 import { conditionInWords, listed } from "./condition.js";
 import { article, keyInWords, rulesInWords, section } from "./inbound.js";
+import { parametersInWords } from "./parameters.js";
 import { pipelineInWords, sentence } from "./pipeline.js";
 
 type Infos = ReadonlyMap<string, StepInfo>;
@@ -49,7 +50,8 @@ export function explainOutbound(def: OutboundDef, system: SystemDef, steps: Info
       def.examples.map(({ name }) => sentence(name)),
     ),
   ];
-  return `${lines.join("\n")}\n`;
+  const text = lines.join("\n");
+  return `${[text, ...parametersInWords(text, system)].join("\n")}\n`;
 }
 
 function cardinalityInWords(one: Cardinality, def: OutboundDef): string {

@@ -23,10 +23,7 @@ function originInWords(pipeline: PipelineDef, steps: Infos): string {
   const words = pipeline.steps.map((step) => stepInWords(step, steps));
   if (value !== null) return [constantInWords(value.constant), ...words].join(", ");
   if (from === null) return words.length === 0 ? "left empty" : words.join(", ");
-  const names = listed(
-    from.names.map(({ name }) => `\`${name}\``),
-    "and",
-  );
+  const names = listed(from.names.map(nameInWords), "and");
   return [`taken from ${names}`, ...words].join(", ");
 }
 
@@ -41,11 +38,15 @@ function casesInWords(cases: readonly PipelineDef[], { steps: after }: PipelineD
 }
 
 function mergeInWords(parts: readonly PipelineDef[], { steps: after }: PipelineDef, steps: Infos): string {
-  const whole = `put together from ${parts.map((part, i) => `(${i + 1}) what is ${pipelineInWords(part, steps)}`).join("; ")}`;
+  const whole = `put together from ${parts.map((part, i) => `(${i + 1}) ${pipelineInWords(part, steps).replace(/^taken from/, "what is taken from")}`).join("; ")}`;
   return [whole, ...after.map((step) => stepInWords(step, steps))].join("; ");
 }
 
-const stepInWords = (step: StepDef, steps: Infos): string => steps.get(step.name)?.explain(step) ?? step.name;
+function stepInWords(step: StepDef, steps: Infos): string {
+  const words = steps.get(step.name)?.explain(step) ?? step.name;
+  const inner = (step.inner ?? []).map((one) => stepInWords(one, steps));
+  return inner.length === 0 ? words : `${words} ${listed(inner, "and")}`;
+}
 
 export function constantInWords(value: unknown): string {
   if (value === null) return "nothing";
@@ -53,6 +54,9 @@ export function constantInWords(value: unknown): string {
   if (Array.isArray(value)) return value.length === 0 ? "an empty list" : `\`${JSON.stringify(value)}\``;
   return typeof value === "object" ? `\`${JSON.stringify(value)}\`` : JSON.stringify(value);
 }
+
+const nameInWords = ({ name }: { readonly name: string }): string =>
+  name.startsWith("param.") ? `the parameter \`${name.slice("param.".length)}\`` : `\`${name}\``;
 
 /** A text as a sentence: a capital at its beginning, a point at its end. */
 export function sentence(text: string): string {

@@ -14,6 +14,6 @@ export const defaultTo = declareStep({
     { step: { default: "active" }, given: null, gives: "active" },
     { step: { default: 0 }, given: 5, gives: 5 },
   ],
-  explain: ({ arg }) => `or \`${String(arg)}\` where there is none`,
+  explain: ({ arg }) => `or ${arg === "" ? "an empty text" : `\`${String(arg)}\``} where there is none`,
   compile: ({ arg }) => ({ forward: (value) => value ?? (arg as Value), back: same }),
 });
