@@ -6,8 +6,12 @@
 const canonical = /^(?:0|-?[1-9]\d*|-?(?:0|[1-9]\d*)\.\d*[1-9])$/;
 const plain = /^([+-]?)(\d*)(?:\.(\d*))?$/;
 
+/** Longer ones are no numbers of a learning record, and exact arithmetic on them would take for ever. */
+const longest = 1000;
+
 /** The canonical form of digits with an optional sign and point; null where the text is no such number. */
 export function canonicalDecimal(text: string): string | null {
+  if (text.length > longest) return null;
   if (canonical.test(text)) return text;
   const parts = plain.exec(text);
   if (parts === null) return null;

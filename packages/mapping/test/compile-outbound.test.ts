@@ -146,6 +146,14 @@ writes:
         find: [userid, criteriaid]
         set: { userid: completion.userid, criteriaid: item.id, timecompleted: completion.timecompleted }
 projection:
+  completedAt:
+    cases:
+      - { when: status == "in_progress" }
+      - { from: completedAt }
+    epoch: seconds
+    zone: param.zone
+    day: end
+    because: Whole seconds, and days as their end.
   status: { from: status, map: { passed: completed }, otherwise: keep, because: The target knows complete or not. }
 noSlot:
 ${unsaid("title attempt enrolledAt startedAt dueAt scoreMin scoreMax credits timeSpent provider comment")}
@@ -404,9 +412,18 @@ describe("a projection", () => {
     });
     expect(Object.fromEntries(explained)).toEqual({
       status: "The target knows complete or not. (lms/completions → projection.status)",
-      completedAt: "epoch seconds (lms/completions → completion.timecompleted)",
+      completedAt: "Whole seconds, and days as their end. (lms/completions → projection.completedAt)",
       score: "decimal(10,2) (lms/completions → completion.grade)",
     });
+  });
+
+  it("goes to the target's form and back where it is declared", () => {
+    const completions = outbound("completions");
+    const project = (completedAt: string, status = "completed") =>
+      completions.project(out("completion", { status, completedAt })).record["completedAt"];
+    expect(project("2024-02-29T22:05:00.5Z")).toBe("2024-02-29T22:05:00Z");
+    expect(project("2024-02-29")).toBe("2024-02-29T22:59:59Z");
+    expect(project("2024-02-29", "in_progress")).toBeNull();
   });
 
   it("tells what becomes of each field", () => {

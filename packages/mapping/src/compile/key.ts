@@ -6,7 +6,7 @@ import { failed, toText } from "../value.js";
 import type { Names } from "./names.js";
 import type { Problems } from "./problems.js";
 
-/** Makes a record's key; null where a part is missing. */
+/** Makes a record's key; null where a part of a joined key is missing, or every part of a template. */
 export type KeyMaker = (scope: Scope) => string | null;
 
 /** The pieces of a key: texts that stand for themselves, and names. Problems are noted. */
@@ -35,14 +35,34 @@ export function compileKey(def: KeyDef, names: Names, problems: Problems): KeyMa
   const joined = def.kind === "names";
   const [only] = parts;
   if (parts.length === 1 && typeof only === "function") return (scope) => readPart(scope, only);
+  if (joined) return joiner(parts as readonly Getter[]);
+  return filler(parts);
+}
+
+/** Every part of a joined key has to be there. */
+function joiner(parts: readonly Getter[]): KeyMaker {
   return (scope) => {
     const texts: string[] = [];
     for (const part of parts) {
-      const text = typeof part === "string" ? part : readPart(scope, part);
+      const text = readPart(scope, part);
       if (text === null) return null;
       texts.push(text);
     }
-    if (texts.length === 0) return null;
-    return joined ? joinKey(texts) : texts.join("");
+    return texts.length === 0 ? null : joinKey(texts);
+  };
+}
+
+/** As in the step `template`, a name that is null is replaced by nothing, and one at least must not be null. */
+function filler(parts: readonly (Getter | string)[]): KeyMaker {
+  return (scope) => {
+    let key = "";
+    let any = false;
+    for (const part of parts) {
+      const text = typeof part === "string" ? part : readPart(scope, part);
+      if (text === null) continue;
+      any ||= typeof part !== "string";
+      key += text;
+    }
+    return any ? key : null;
   };
 }

@@ -108,13 +108,17 @@ function listOf(getters: readonly Getter[]): Getter {
   };
 }
 
+const isEmpty = ({ from, value, cases, merge, steps: applied }: PipelineDef): boolean =>
+  from === null && value === null && cases === null && merge === null && applied.length === 0;
+
 /** The first case that holds; a case whose condition cannot be told ends the search. */
 function compileCases(cases: readonly PipelineDef[], place: Place): { get: Getter; kind: ValueKind } {
   const compiled = cases.map((each) => ({
     when: each.when === null ? null : place.conditions.compile(each.when, "when"),
     pipeline: compilePipeline({ ...each, when: null }, place),
   }));
-  const kinds = new Set(compiled.map(({ pipeline }) => pipeline.kind));
+  // A case that gives nothing says nothing of the kind.
+  const kinds = new Set(compiled.flatMap(({ pipeline }, i) => (isEmpty(cases[i]!) ? [] : pipeline.kind)));
   const get: Getter = (scope) => {
     for (const { when, pipeline } of compiled) {
       const holds = when === null || when(scope);
@@ -176,8 +180,9 @@ function compileStep(def: StepDef, input: ValueKind, field: Field | null, place:
     place.problems.add(def.at, `\`${def.name}\` does not take a ${input}`);
     return null;
   }
+  const thereAndBack = step.converts && place.direction === "projection";
   const context: StepContext = {
-    direction: place.direction,
+    direction: thereAndBack ? "outbound" : place.direction,
     input,
     field,
     getter: (name, pointer) => {
@@ -210,13 +215,25 @@ function compileStep(def: StepDef, input: ValueKind, field: Field | null, place:
     },
   };
   try {
-    const compiled = step.compile(def, context);
+    const compiled = thereAndBack ? roundTrip(step.compile(def, context)) : step.compile(def, context);
     return { def, step, compiled, apply: applier(def, step, compiled, place), back: backer(step, compiled) };
   } catch (error) {
     if (!(error instanceof StepError)) throw error;
     place.problems.add(def.positions.get(error.pointer) ?? def.at, error.message, error.remedy);
     return null;
   }
+}
+
+/** In a projection, a step that changes the form of a value leaves of it what comes back. */
+function roundTrip({ forward, back, loss }: CompiledStep): CompiledStep {
+  return {
+    forward: (value, scope) => {
+      const there = forward(value, scope);
+      if (there === failed || there === null || back === undefined) return there;
+      return back(there, scope);
+    },
+    loss,
+  };
 }
 
 function applier(def: StepDef, step: Step, compiled: CompiledStep, place: Place) {

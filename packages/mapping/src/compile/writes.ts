@@ -176,7 +176,8 @@ export class WriteCompiler {
     const first = this.#next;
     // A name that stood for a row before stays that row until the body writes another.
     for (const each of def.writes) {
-      if (each.kind !== "write" || inner.some(({ name, kind }) => name === each.as && kind === "row")) continue;
+      if (each.kind !== "write" || inner.some(({ name, kind }) => name === each.as && kind === "row"))
+        continue;
       inner.push(rowAlias(each, this.#next++));
     }
     const names = this.#names([...visible, item]);

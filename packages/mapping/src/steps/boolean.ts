@@ -16,6 +16,7 @@ const usual: Vocabulary = {
 export const boolean = declareStep({
   name: "boolean",
   version: 1,
+  converts: true,
   doc: `Yes or no, by a declared vocabulary, its case aside; \`true\` takes the usual one (${[...usual.yes, ...usual.no].join(", ")}). Towards the target, writes the first word of the vocabulary.`,
   schema: {
     anyOf: [

@@ -14,6 +14,7 @@ const forms = { enum: ["name", "alpha2", "alpha3"] };
 export const country = declareStep({
   name: "country",
   version: 1,
+  converts: true,
   doc: "Reads a country by its `name` (English, unless `language` says another), `alpha2` or `alpha3` code (ISO 3166-1) and gives the alpha-2 code; an unknown one is flagged. Towards the target, writes it that way.",
   schema: {
     anyOf: [

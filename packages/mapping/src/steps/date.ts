@@ -40,6 +40,7 @@ const patternsOf = (arg: unknown): readonly string[] =>
 export const date = declareStep({
   name: "date",
   version: 1,
+  converts: true,
   doc: "Reads a text as a date by a pattern of Unicode's tokens (`yyyy MM dd HH mm ss a SSS XXX MMM EEE`), or the first of several that fits; `iso` stands for the usual forms of ISO 8601. `'Text'` in quotes stands for itself, `[...]` may be absent, `yy` is 1969 to 2068. A pattern without a time gives a calendar day, one with a time an instant, and then the `zone` has to be known: from the option, from a column (`zone: { from: column }`), or from an offset in the text. A day that does not exist, and a local time that never was or was twice, is flagged. `as: date` keeps the day as it is written and leaves the time. Towards the target, writes the date by the (first) pattern; a day without a time is written as its `day: start` (the default) or `end`.",
   schema: {
     anyOf: [

@@ -22,6 +22,7 @@ const inSeconds: Readonly<Record<string, number>> = {
 export const duration = declareStep({
   name: "duration",
   version: 1,
+  converts: true,
   doc: "Reads a number of a `unit` as a duration (ISO 8601): whole days as days, anything finer as hours, minutes and seconds. `clock` reads `hh:mm:ss`, `iso` what is a duration already. 0 means absent unless `zero: keep`. Towards the target, writes the number; where months or years are to be written in a finer unit, `month` and `year` say how many days they count, and that is a declared loss.",
   schema: {
     type: "object",

@@ -28,6 +28,7 @@ import {
 export const epoch = declareStep({
   name: "epoch",
   version: 1,
+  converts: true,
   doc: "Reads a number of `seconds` or `milliseconds` since 1970-01-01T00:00:00Z as an instant. 0 means absent unless `zero: keep`. With `as: date` it is the calendar day that instant lies on in the `zone`. Towards the target, writes an instant as such a number; a day alone is written as its `day: start` (the default) or its last second, `day: end`, in the `zone`.",
   schema: { enum: ["seconds", "milliseconds"] },
   options: {
@@ -37,8 +38,10 @@ export const epoch = declareStep({
     day: daySchema,
   },
   takes: scalars,
-  gives: ({ options }, _input, direction) =>
-    direction === "outbound" ? "integer" : options["as"] === "date" ? "date" : "instant",
+  gives: ({ options }, input, direction) => {
+    if (direction === "outbound") return "integer";
+    return options["as"] === "date" || (direction === "projection" && input === "date") ? "date" : "instant";
+  },
   names: ({ options }) => zoneNames(options["zone"]),
   examples: [
     { step: { epoch: "seconds" }, given: 1709244300, gives: "2024-02-29T22:05:00Z" },

@@ -6,6 +6,7 @@ import { declareStep, lists, scalars } from "./step.js";
 export const json = declareStep({
   name: "json",
   version: 1,
+  converts: true,
   doc: "Reads a JSON text as a list or map of texts. Numbers keep their digits, yes and no become `true` and `false`, nulls and empty texts are left out, and what is nested deeper stays JSON text. Towards the target, writes a list or map as JSON.",
   schema: { const: true },
   takes: [...scalars, ...lists, "map", "credits"],

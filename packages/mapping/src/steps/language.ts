@@ -6,6 +6,7 @@ type Form = "bcp47" | "moodle" | "name";
 export const language = declareStep({
   name: "language",
   version: 1,
+  converts: true,
   doc: "Reads a language and gives its BCP 47 tag: from such a tag in any case, with `-` or `_` (`bcp47`), from a Moodle language pack's name (`moodle`), or from its English `name`. An unknown one is flagged. Towards the target, writes it that way.",
   schema: { enum: ["bcp47", "moodle", "name"] },
   examples: [

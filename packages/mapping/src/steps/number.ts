@@ -14,6 +14,7 @@ interface Format {
 export const number = declareStep({
   name: "number",
   version: 1,
+  converts: true,
   doc: "Reads a text as a decimal number, exactly: digits, a sign, and a point unless `decimal` names another character. Where numbers are grouped, `group` names the character between the groups of three. `min` and `max` bound it; `integer` allows no fraction. Towards the target, writes the number the same way.",
   schema: {
     anyOf: [

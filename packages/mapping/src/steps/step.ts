@@ -67,6 +67,11 @@ export interface Step extends StepInfo {
   readonly takesNull: boolean;
   /** Whether it is given a list as a whole; otherwise it works on a list's items one by one. */
   readonly whole: boolean;
+  /**
+   * Whether it changes the form of a value from one side to the other: then in a projection, canonical to
+   * canonical, it goes to the target's form and back.
+   */
+  readonly converts: boolean;
   /** The kind it gives. */
   gives(step: StepDef, input: ValueKind, direction: Direction): ValueKind;
   /** Names of columns, fields or aliases its argument and options read, with the place of each by JSON pointer. */
@@ -89,7 +94,9 @@ export class StepError extends Error {
 }
 
 type Declared = Pick<Step, "name" | "version" | "doc" | "schema" | "explain" | "examples" | "compile"> &
-  Partial<Pick<Step, "options" | "takes" | "takesNull" | "whole" | "gives" | "names" | "ofSteps">>;
+  Partial<
+    Pick<Step, "options" | "takes" | "takesNull" | "whole" | "converts" | "gives" | "names" | "ofSteps">
+  >;
 
 /** Kinds a step that works on text takes: all that have one plain text. */
 export const scalars: readonly ValueKind[] = [
@@ -115,6 +122,7 @@ export const declareStep = (step: Declared): Step => ({
   takes: [...scalars, ...lists],
   takesNull: false,
   whole: false,
+  converts: false,
   gives: (_step, input) => (lists.includes(input) ? input : "text"),
   names: () => [],
   ...step,

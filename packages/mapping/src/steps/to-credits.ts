@@ -12,6 +12,7 @@ interface Argument {
 export const toCredits = declareStep({
   name: "toCredits",
   version: 1,
+  converts: true,
   doc: "Makes continuing-education credits of a number: its `unit`, and who grants them. With several numbers (`from: [a, b]`) `unit` is a list of the same length. Amounts that are zero or absent are no credits. Towards the target, the amount in that unit.",
   schema: {
     type: "object",
@@ -29,7 +30,8 @@ export const toCredits = declareStep({
   },
   takes: [...scalars, ...lists, "credits"],
   whole: true,
-  gives: (_step, input) => (input === "credits" ? "decimal" : "credits"),
+  gives: (_step, input, direction) =>
+    input === "credits" && direction === "outbound" ? "decimal" : "credits",
   examples: [
     {
       step: { toCredits: { unit: "CEU", provider: "IACET" } },
