@@ -13,6 +13,8 @@ export interface Dialect {
   placeholder(n: number): string;
   /** An equality that the index can serve and that regards case, accents and trailing spaces. */
   exactly(quotedColumn: string, placeholder: string): readonly [text: string, uses: number];
+  /** Whether the values of many rows can be handed over as arrays, one a column. */
+  readonly takesArrays: boolean;
   /** Whether several reads can be open on one connection. */
   readonly interleavesReads: boolean;
   /** Whether text columns refuse what is not valid Unicode, so that what is read was really stored. */

@@ -7,7 +7,7 @@ export { dialectWords, type Dialect, type DialectWord } from "./dialect.js";
 export { SqlFault, type FaultKind, type Role } from "./fault.js";
 export { narrowInteger, parseInteger } from "./integer.js";
 export { quoteName } from "./quote.js";
-export type { Cursor, Outcome, Parameter, Row, Session } from "./session.js";
+export type { Cursor, Outcome, Parameter, QueryParameter, Row, Session } from "./session.js";
 export type { ShapeColumn, TableShape } from "./shape.js";
 export { textFault } from "./text.js";
 export { Turns } from "./turns.js";

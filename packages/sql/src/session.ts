@@ -5,6 +5,9 @@ import type { TableShape } from "./shape.js";
 export type Row = Readonly<Record<string, SourceValue>>;
 export type Parameter = string | number | bigint | boolean | Uint8Array | null;
 
+/** An array is taken where the dialect says so. */
+export type QueryParameter = Parameter | readonly Parameter[];
+
 /** What a statement that writes did. */
 export interface Outcome {
   /** Rows written; for an UPDATE the rows it found, changed or not. */
@@ -29,7 +32,7 @@ export interface Session {
   readonly dialect: Dialect;
   readonly lost: boolean;
   /** Rows as objects. Of two columns with one name the last wins. */
-  query(sql: string, parameters?: readonly Parameter[]): Promise<readonly Row[]>;
+  query(sql: string, parameters?: readonly QueryParameter[]): Promise<readonly Row[]>;
   run(sql: string, parameters?: readonly Parameter[]): Promise<Outcome>;
   /** Runs a statement once a parameter row, prepared once; the outcome of each. */
   runEach(sql: string, rows: readonly (readonly Parameter[])[]): Promise<readonly Outcome[]>;

@@ -3,6 +3,8 @@ import type { Column } from "@cutover/model";
 export interface ShapeColumn extends Column {
   /** The type as the database writes it. */
   readonly nativeType: string;
+  /** The type without its length, to say what an array holds; where the dialect takes arrays. */
+  readonly elementType?: string | undefined;
   /** Digits after the point, of a decimal. */
   readonly scale?: number | undefined;
   /** Whether the database gives the column its numbers. */

@@ -1,7 +1,7 @@
 import type { Session } from "@cutover/sql";
+import { changeRows } from "./change.js";
 import { insertRows } from "./insert.js";
-import { expectRows, refusals } from "./outcome.js";
-import type { InsertWrite, Write, Writes } from "./statements.js";
+import type { InsertWrite, Writes } from "./statements.js";
 
 /** Writes a prepared batch in one transaction: all of it, or nothing. */
 export async function applyOnce(
@@ -18,19 +18,12 @@ export async function applyOnce(
       const last = id === undefined ? null : greatest(insert, id);
       if (id !== undefined && last !== null) await session.passGenerator(insert.shape, id, last);
     }
-    for (const update of writes.updates) await each(session, update);
-    for (const row of writes.deletes) await each(session, row);
+    for (const change of writes.changes) await changeRows(session, change);
     await session.commit();
   } catch (error) {
     await session.rollback();
     throw error;
   }
-}
-
-/** Every row's statement has to find its one row: none was changed by others, no key fits two. */
-async function each(session: Session, { shape, sql, rows }: Write): Promise<void> {
-  const outcomes = await refusals(shape, () => session.runEach(sql, rows));
-  for (const outcome of outcomes) expectRows(outcome, 1, shape);
 }
 
 /** The greatest value given for a column; null where the database gives it. */

@@ -1,10 +1,7 @@
 import type { TableSpec, TargetValue } from "@cutover/model";
 import {
-  builder,
-  compiled,
   conformers,
   decimalText,
-  named,
   type Parameter,
   type Row,
   type Session,
@@ -12,6 +9,7 @@ import {
   type TableShape,
 } from "@cutover/sql";
 import { encode } from "./encode.js";
+import { lookUp } from "./look-up.js";
 import { columnOf } from "./shapes.js";
 
 /** Keys one statement looks for; more would only make the statement's text longer. */
@@ -43,7 +41,7 @@ export async function findRows(
   const found: Row[] = [];
   for (const group of byNulls(wanted.values())) {
     for (let i = 0; i < group.length; i += most) {
-      const { sql, parameters } = select(session, shape, by, group.slice(i, i + most), selected);
+      const { sql, parameters } = lookUp(session.dialect, shape, by, group.slice(i, i + most), selected);
       for (const row of await session.query(sql, parameters)) {
         const key = by.map((name) => row[name] ?? null);
         if (!wanted.has(identity(key, keyColumns))) continue;
@@ -84,34 +82,6 @@ function byNulls(keys: Iterable<readonly Parameter[]>): (readonly Parameter[])[]
     else group.push(key);
   }
   return [...groups.values()];
-}
-
-function select(
-  session: Session,
-  shape: TableShape,
-  by: readonly string[],
-  keys: readonly (readonly Parameter[])[],
-  columns: readonly string[],
-): { readonly sql: string; readonly parameters: Parameter[] } {
-  const build = builder(session.dialect);
-  const query = build(named(build, shape.table)).select(columns.map((name) => named(build, name)));
-  const present: number[] = [];
-  by.forEach((name, i) => {
-    if ((keys[0]?.[i] ?? null) === null) query.whereNull(named(build, name) as unknown as string);
-    else present.push(i);
-  });
-  const names = present.map((i) => named(build, by[i]!) as unknown as string);
-  if (names.length === 1)
-    query.whereIn(
-      names[0]!,
-      keys.map((key) => key[present[0]!] as string),
-    );
-  else if (names.length > 1)
-    query.whereIn(
-      names,
-      keys.map((key) => present.map((i) => key[i] as string)),
-    );
-  return compiled(query);
 }
 
 /** One text for equal keys, however the value is spelled: 57 and "57" in an integer column. */

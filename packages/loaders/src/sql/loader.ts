@@ -79,7 +79,7 @@ export async function createSqlLoader(options: SqlLoaderOptions): Promise<Loader
       const all = [...batch.inserts, ...batch.updates, ...batch.deletes];
       if (all.length === 0) return;
       const known = await shapesOf([...new Set(all.map(({ table }) => table))]);
-      const writes = prepare(batch, (table) => known.get(table)!, target.dialect);
+      const writes = prepare(batch, (table) => known.get(table)!);
       const ids = new Map(batch.inserts.map(({ table }) => [table.table, table.id]));
       await repeated(() => writing.use((session) => applyOnce(session, writes, ids)));
     },

@@ -169,6 +169,30 @@ describe.each(databaseEngines)("writing to %s", (engine) => {
     expect(await names(made)).toEqual(["A", "C"]);
   });
 
+  test("many changes at once each find their own row, or none is made", async () => {
+    const made = await loader();
+    const id = await made.reserve(people, 5);
+    await made.apply(insertPeople(...["a", "b", "b", "c", "d"].map((name, i) => person(id + i, name))));
+    const grade = (name: string, value: string): WriteBatch["updates"][number] => ({
+      table: people,
+      where: { name, email: null },
+      set: { grade: value, born: null },
+    });
+    await made.apply(batch({ updates: [grade("a", "1"), grade("c", "2.5"), grade("d", "3")] }));
+    // Two rows for one key and none for another make the right sum all the same.
+    await expect(made.apply(batch({ updates: [grade("b", "9"), grade("z", "9")] }))).rejects.toMatchObject({
+      driverCode: "row-count",
+    });
+    const gone = ["b", "z"].map((name) => ({ table: people, where: { name } }));
+    await expect(made.apply(batch({ deletes: gone }))).rejects.toMatchObject({ driverCode: "row-count" });
+    await made.apply(batch({ updates: [grade("a", "4"), grade("a", "5"), grade("d", "6")] }));
+    const rows = await made.query("SELECT grade FROM people ORDER BY id");
+    expect(rows.map((row) => Number(row["grade"]))).toEqual([5, 0, 0, 2.5, 6]);
+    const last = ["a", "c", "d"].map((name) => ({ table: people, where: { name, born: null } }));
+    await made.apply(batch({ deletes: last }));
+    expect(await names(made)).toEqual(["b", "b"]);
+  });
+
   test("an update that changes nothing has still found its row", async () => {
     const made = await loader();
     const id = await made.reserve(people, 1);

@@ -21,6 +21,7 @@ export const mysql: Dialect = {
     `${column} = ${placeholder} AND CAST(CONVERT(${column} USING utf8mb4) AS BINARY) = CAST(${placeholder} AS BINARY)`,
     2,
   ],
+  takesArrays: false,
   interleavesReads: false,
   validatesText: true,
   knexClient: "mysql2",

@@ -2,7 +2,7 @@ import { CutoverError } from "@cutover/model";
 import type { Connection, FieldPacket, ResultSetHeader } from "mysql2";
 import type { ServerAddress } from "../address.js";
 import type { SessionOptions } from "../database.js";
-import type { Outcome, Parameter, Row, Session } from "../session.js";
+import type { Outcome, Parameter, QueryParameter, Row, Session } from "../session.js";
 import { connectionOptions, sessionSettings } from "./connect.js";
 import { openCursor } from "./cursor.js";
 import { mysql } from "./dialect.js";
@@ -36,7 +36,7 @@ export async function openMysql(
   };
 
   /** With parameters by a prepared statement; the driver's own way would put them into the text. */
-  const ask = (sql: string, parameters: readonly Parameter[] = []): Promise<Answer> =>
+  const ask = (sql: string, parameters: readonly QueryParameter[] = []): Promise<Answer> =>
     new Promise((resolve, reject) => {
       if (reading) {
         reject(
@@ -52,7 +52,7 @@ export async function openMysql(
       if (parameters.length === 0) connection.query({ sql, rowsAsArray: true }, answer);
       else connection.execute({ sql, rowsAsArray: true, values: parameters.map(toDriver) }, answer);
     });
-  const query = async (sql: string, parameters: readonly Parameter[] = []): Promise<readonly Row[]> => {
+  const query = async (sql: string, parameters: readonly QueryParameter[] = []): Promise<readonly Row[]> => {
     const { result, fields } = await ask(sql, parameters);
     if (!Array.isArray(result)) return [];
     const mend = mender(fields);
@@ -142,5 +142,8 @@ function cutOff(connection: Connection): void {
 }
 
 /** mysql2 would write bytes that are no Buffer as JSON. */
-const toDriver = (value: Parameter): string | number | bigint | boolean | Buffer | null =>
-  value instanceof Uint8Array ? Buffer.from(value.buffer, value.byteOffset, value.byteLength) : value;
+function toDriver(value: QueryParameter): string | number | bigint | boolean | Buffer | null {
+  if (value instanceof Uint8Array) return Buffer.from(value.buffer, value.byteOffset, value.byteLength);
+  if (value !== null && typeof value === "object") throw new TypeError("the engine takes no arrays");
+  return value;
+}

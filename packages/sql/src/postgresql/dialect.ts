@@ -16,6 +16,7 @@ export const postgresql: Dialect = {
   beforeValues: "OVERRIDING SYSTEM VALUE",
   placeholder: (n) => `$${n}`,
   exactly: (column, placeholder) => [`${column} = ${placeholder}`, 1],
+  takesArrays: true,
   interleavesReads: true,
   validatesText: true,
   knexClient: "pg",

@@ -8,6 +8,7 @@ interface Found {
   readonly oid: number;
   readonly modifier: number;
   readonly native: string;
+  readonly element: string;
   readonly not_null: boolean;
   readonly has_default: boolean;
   readonly generated: boolean;
@@ -16,7 +17,8 @@ interface Found {
 /** Tables are looked for where an unqualified name would find them: along the search path. */
 const sql = `
 SELECT r.relname AS "table", a.attname AS name, base.oid AS oid, a.atttypmod AS modifier,
-       format_type(a.atttypid, a.atttypmod) AS native, a.attnotnull OR t.typnotnull AS not_null,
+       format_type(a.atttypid, a.atttypmod) AS native,
+       format_type(a.atttypid, -1) AS element, a.attnotnull OR t.typnotnull AS not_null,
        a.atthasdef OR a.attidentity <> '' AS has_default,
        pg_get_serial_sequence(quote_ident(n.nspname) || '.' || quote_ident(r.relname), a.attname) IS NOT NULL AS generated
 FROM pg_class r
@@ -47,6 +49,7 @@ export async function postgresqlShapes(
       name: row.name,
       type: typeOf(row.oid),
       nativeType: row.native,
+      elementType: row.element,
       nullable: !row.not_null,
       maxLength: lengthOf(row.oid, row.modifier),
       scale: scaleOf(row.oid, row.modifier),

@@ -15,6 +15,7 @@ export const sqlite: Dialect = {
   beforeValues: "",
   placeholder: () => "?",
   exactly: (column, placeholder) => [`${column} = ${placeholder} COLLATE BINARY`, 1],
+  takesArrays: false,
   interleavesReads: true,
   validatesText: false,
   knexClient: "better-sqlite3",

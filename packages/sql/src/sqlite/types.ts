@@ -1,6 +1,6 @@
 import type { ColumnType, SourceValue } from "@cutover/model";
 import { narrowInteger } from "../integer.js";
-import type { Parameter } from "../session.js";
+import type { QueryParameter } from "../session.js";
 
 const rules: readonly (readonly [RegExp, ColumnType])[] = [
   [/BOOL/i, "boolean"],
@@ -35,8 +35,9 @@ export const fromDriver = (value: unknown): SourceValue =>
   typeof value === "bigint" ? narrowInteger(value) : (value as SourceValue);
 
 /** A value as the driver takes it: it would store a whole number as REAL, and has no booleans. */
-export function toDriver(value: Parameter): string | number | bigint | Uint8Array | null {
+export function toDriver(value: QueryParameter): string | number | bigint | Uint8Array | null {
   if (typeof value === "number") return Number.isSafeInteger(value) ? BigInt(value) : value;
   if (typeof value === "boolean") return value ? 1n : 0n;
-  return value;
+  if (value instanceof Uint8Array || value === null || typeof value !== "object") return value;
+  throw new TypeError("the engine takes no arrays");
 }
