@@ -26,6 +26,12 @@ describe("structure", () => {
     ]);
   });
 
+  test("options of media", () => {
+    expect(system(["    key: [id]", "    delimter: tab\n    key: [id]"])).toEqual([
+      "system.yaml:10:5 `people` has no `delimter` (Did you mean `delimiter`?)",
+    ]);
+  });
+
   test("what is missing", () => {
     expect(inbound(["key: [id]\n", ""])).toEqual([
       "inbound/users.yaml:1:1 the mapping lacks `key`",

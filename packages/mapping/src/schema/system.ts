@@ -30,24 +30,52 @@ const columns = mapOf(
 const scalar: JsonSchema = { type: ["string", "number", "boolean"] };
 const member = { type: "string", minLength: 1 } as const;
 
+/** What the media that read and write files need to know. */
+const file: Readonly<Record<string, JsonSchema>> = {
+  file: text("Name or pattern of the files, below the connection's folder; `*` and `?` stand for parts."),
+  format: text("The form of the file, where its medium has several."),
+  encoding: enumeration(["auto", "utf-8", "utf-16le", "utf-16be", "windows-1252"], "The text's encoding."),
+  delimiter: text("`comma`, `tab`, `pipe`, `semicolon`, `auto` or one character."),
+  quote: { type: "string", description: "The quote character; `none` in files without quoting." },
+  escape: text("`double`, or `backslash`."),
+  recordEnd: text("A mark that ends a record, such as `!##!`."),
+  header: { type: "boolean", description: "Whether the first record names the columns." },
+  headers: mapOf(oneOrMore("Names of the column in files."), "Other names columns have in files."),
+};
+
 const extract: JsonSchema = {
   type: "object",
   description: "Something that is read: a query, a file, a sheet.",
   properties: {
     medium: text("Where it is not the system's own."),
     sql: text("The query; `{parameter}` is filled in. It runs unchanged on every engine."),
-    file: text("Name or pattern of the files."),
+    ...file,
+    optional: listOf(member, "Columns a file may lack; they read as null."),
+    unknown: enumeration(["refuse", "ignore"], "What happens to columns that are not declared."),
+    nullText: { type: "string", description: "An unquoted text that stands for null, such as `NULL`." },
+    maxRecord: { type: "integer", minimum: 1, description: "Characters a record may have." },
+    sheet: text("The sheet of a workbook; the first one unless said."),
     key: { ...listOf(member, "Columns that order the rows and tell them apart."), minItems: 1 },
     columns,
     ignore: mapOf(text("The reason."), "Columns no mapping of this extract has to use."),
   },
   required: ["key", "columns"],
+  additionalProperties: false,
 };
 
 const table: JsonSchema = {
   type: "object",
   description: "A table or file of the target.",
   properties: {
+    ...file,
+    bom: { type: "boolean", description: "Whether the file begins with a byte order mark." },
+    quoteAll: { type: "boolean", description: "Whether every value is quoted." },
+    lineEnd: text("What ends a line."),
+    sort: oneOrMore("Columns that order the file's records; `-` before a name turns it around."),
+    neutralize: {
+      type: "boolean",
+      description: "Whether a text a spreadsheet would run gets a `'` in front.",
+    },
     table: text("Its real name; `{parameter}` is filled in."),
     id: text("The column of the generated id."),
     columns: mapOf(
@@ -59,7 +87,8 @@ const table: JsonSchema = {
       "`table.column` of rows that hang on this table's id; undo keeps a row something foreign hangs on.",
     ),
   },
-  required: ["table", "columns"],
+  required: ["columns"],
+  additionalProperties: false,
 };
 
 const condition = object(
