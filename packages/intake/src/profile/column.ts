@@ -10,6 +10,8 @@ import type { ColumnProfile, DateProfile, NumberProfile, Suspicion, SuspicionCod
 const mojibake = /[ÃÂ][\u0080-\u00BF]|â€[\u0080-\u2122]|Ã[ƒ‚]|\uFFFD/;
 /** Control characters but tab and line breaks. */
 const control = /[^\P{Cc}\t\n\r]/u;
+/** What most texts have nothing of; the closer looks are spared them. */
+const remarkable = /[^ -~]|[<&]/;
 const markup = /<\/?[a-z][^<>]{0,200}>|&(?:amp|lt|gt|quot|nbsp|#x?[0-9a-f]{1,6});/i;
 const placeholderText = /^(?:n\/?a|null|nil|none|unknown|undefined|nan|-+|\?+|x{2,}|tbd|test|dummy|#n\/a)$/i;
 const number = /^[+-]?\d+(?:[.,]\d+)?$/;
@@ -117,10 +119,11 @@ export class ColumnProfiler {
   }
 
   #text(text: string, trimmed: string, at: number): void {
+    if (placeholderText.test(trimmed)) this.#saw("placeholder-text", at);
+    if (!remarkable.test(text)) return;
     if (control.test(text)) this.#saw("control-character", at);
     if (mojibake.test(text)) this.#saw("mojibake", at);
     if (markup.test(text)) this.#saw("markup", at);
-    if (placeholderText.test(trimmed)) this.#saw("placeholder-text", at);
   }
 
   get profile(): ColumnProfile {

@@ -3,21 +3,26 @@ const letters = 4;
 const digits = 12;
 const longest = 40;
 
+/** Shapes of ASCII, looked up: this runs for every character of a source. */
+const ascii: readonly string[] = Array.from({ length: 128 }, (_, code) => shapeOf(String.fromCharCode(code)));
+
 /** A value's shape: `Anna-42` → `Aaaa-99`. Runs of letters are cut, so that words of any length look alike. */
 export function patternOf(value: string): string {
   let pattern = "";
   let last = "";
   let run = 0;
-  for (const char of value) {
-    const shape = shapeOf(char);
+  for (let i = 0; i < value.length; i++) {
+    const code = value.charCodeAt(i);
+    let shape = ascii[code];
+    if (shape === undefined) {
+      const char = String.fromCodePoint(value.codePointAt(i)!);
+      i += char.length - 1;
+      shape = shapeOf(char);
+    }
     const kind = shape === "A" ? "a" : shape;
     run = kind === last ? run + 1 : 1;
     last = kind;
-    if (kind === "a" || kind === "x") {
-      if (run > letters) continue;
-    } else if (kind === "9") {
-      if (run > digits) continue;
-    } else if (run > 2) continue;
+    if (run > (kind === "a" || kind === "x" ? letters : kind === "9" ? digits : 2)) continue;
     pattern += shape;
     if (pattern.length >= longest) return `${pattern}…`;
   }

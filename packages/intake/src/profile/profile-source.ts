@@ -119,22 +119,19 @@ async function profileExtract(
 function keyCounter(extract: ExtractSpec, scratch: ProfileScratch) {
   const places = extract.key.map((name) => extract.columns.findIndex((column) => column.name === name));
   const missing = new Sightings();
-  const duplicates = new Sightings();
   return {
     add(row: readonly SourceValue[], at: number): void {
       if (places.length === 0) return;
       const parts = places.map((place) => row[place] ?? null);
       if (parts.some((part) => part === null || part === "")) missing.add(at);
-      else if (!scratch.isFirst(extract.name, parts.map(String).join("\u001F"))) duplicates.add(at);
+      else scratch.key(parts.map(String).join("\u001F"), at);
     },
     profile: (): KeyProfile | null =>
       places.length === 0
         ? null
         : {
             columns: extract.key,
-            duplicates: duplicates.count,
-            duplicatesAt: duplicates.at,
-            variants: scratch.variants(extract.name),
+            ...scratch.takeKeys(),
             missing: missing.count,
             missingAt: missing.at,
           },

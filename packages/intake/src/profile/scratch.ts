@@ -20,7 +20,7 @@ export interface Orphans {
 export class ProfileScratch {
   readonly #folder = mkdtempSync(join(tmpdir(), "cutover-"));
   readonly #db = new Database(join(this.#folder, "profile.db"));
-  readonly #insertKey: Database.Statement<[string, Buffer, Buffer]>;
+  readonly #insertKey: Database.Statement<[Buffer, Buffer, number]>;
   readonly #insertRecord: Database.Statement<[string, Buffer]>;
   readonly #insertReference: Database.Statement<[string, string, string, Buffer]>;
 
@@ -28,11 +28,11 @@ export class ProfileScratch {
     this.#db.pragma("journal_mode = OFF");
     this.#db.pragma("synchronous = OFF");
     this.#db.exec(`
-      CREATE TABLE key (extract TEXT, exact BLOB, folded BLOB, PRIMARY KEY (extract, exact)) WITHOUT ROWID;
+      CREATE TABLE key (exact BLOB, folded BLOB, at INTEGER);
       CREATE TABLE record (entity TEXT, key BLOB, PRIMARY KEY (entity, key)) WITHOUT ROWID;
       CREATE TABLE reference (mapping TEXT, field TEXT, entity TEXT, key BLOB, records INTEGER DEFAULT 1,
         PRIMARY KEY (mapping, field, entity, key)) WITHOUT ROWID`);
-    this.#insertKey = this.#db.prepare("INSERT OR IGNORE INTO key VALUES (?, ?, ?)");
+    this.#insertKey = this.#db.prepare("INSERT INTO key VALUES (?, ?, ?)");
     this.#insertRecord = this.#db.prepare("INSERT OR IGNORE INTO record VALUES (?, ?)");
     this.#insertReference = this.#db.prepare(
       `INSERT INTO reference (mapping, field, entity, key) VALUES (?, ?, ?, ?)
@@ -44,20 +44,34 @@ export class ProfileScratch {
     this.#db.transaction(work)();
   }
 
-  /** Whether the key is the first of its kind in the extract. */
-  isFirst(extract: string, key: string): boolean {
-    return this.#insertKey.run(extract, hash16(key), hash16(key.trim().toLowerCase())).changes === 1;
+  key(key: string, at: number): void {
+    const exact = hash16(key);
+    const folded = key.trim().toLowerCase();
+    this.#insertKey.run(exact, folded === key ? exact : hash16(folded), at);
   }
 
-  /** Different keys that are the same but for case and outer space. */
-  variants(extract: string): number {
-    const row = this.#db
-      .prepare<[string], { variants: number | null }>(
-        `SELECT SUM(n) AS variants FROM
-           (SELECT COUNT(*) AS n FROM key WHERE extract = ? GROUP BY folded HAVING COUNT(*) > 1)`,
-      )
-      .get(extract);
-    return row?.variants ?? 0;
+  /** What the keys so far say; then there are none, for the next extract. Appending and one sort beat an index. */
+  takeKeys(): {
+    readonly duplicates: number;
+    readonly duplicatesAt: readonly number[];
+    readonly variants: number;
+  } {
+    const one = (sql: string): number => this.#db.prepare<[], number>(sql).pluck().get() ?? 0;
+    const taken = {
+      duplicates: one("SELECT COUNT(*) - COUNT(DISTINCT exact) FROM key"),
+      duplicatesAt: this.#db
+        .prepare<[], number>(
+          `SELECT at FROM (SELECT rowid AS id, at, ROW_NUMBER() OVER (PARTITION BY exact ORDER BY rowid) AS n FROM key)
+           WHERE n > 1 ORDER BY id LIMIT 5`,
+        )
+        .pluck()
+        .all(),
+      variants: one(
+        `SELECT SUM(n) FROM (SELECT COUNT(DISTINCT exact) AS n FROM key GROUP BY folded HAVING COUNT(DISTINCT exact) > 1)`,
+      ),
+    };
+    this.#db.exec("DELETE FROM key");
+    return taken;
   }
 
   record(entity: EntityName, key: string): void {
