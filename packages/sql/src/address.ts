@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { isIP } from "node:net";
 import { resolve } from "node:path";
 import type { Problem } from "@cutover/model";
 
@@ -108,6 +109,15 @@ export function parseUrl(text: string, folder: string, problems: Problem[]): Add
   const database = decoded(url.pathname.slice(1));
   if (database === "")
     problems.push({ message: "the URL names no database", remedy: "Add /name after the host." });
+  const tls =
+    options.tls ?? (options.socket !== undefined || isLoopback(host || "localhost") ? "off" : "verify");
+  if (engine === "mysql" && tls === "verify" && isIP(host) !== 0) {
+    // mysql2 would compare the certificate with the name `localhost`.
+    problems.push({
+      message: "a MySQL or MariaDB server proves its name, not its number",
+      remedy: "Write the server's name in the URL, or weaken the check by `?tls=encrypt` or `?tls=off`.",
+    });
+  }
   const shownHost = options.socket ?? (url.host || "localhost");
   return {
     engine,
@@ -118,7 +128,7 @@ export function parseUrl(text: string, folder: string, problems: Problem[]): Add
     password: url.password === "" ? undefined : decoded(url.password),
     database,
     schema: options.schema,
-    tls: options.tls ?? (options.socket !== undefined || isLoopback(host || "localhost") ? "off" : "verify"),
+    tls,
     ca: options.ca,
     shown: `${engine}://${shownHost}/${database}`,
   };
