@@ -2,8 +2,14 @@ import type { CanonicalRecord, IssueCode, SourceValue, TargetValue } from "@cuto
 import type { FoundIssue, Outgoing, TargetContext } from "./contract.js";
 import { failed, type Failed, type Value } from "./value.js";
 
-/** A row an alias names: the columns written, or those of a reference, by name. */
-export type Bound = Readonly<Record<string, TargetValue | SourceValue>>;
+/** A row an alias names: one that was written or found, or one of a reference. */
+export interface Bound {
+  readonly values: Readonly<Record<string, TargetValue | SourceValue>>;
+  /** The generated id; null where it is not known, and for rows of references. */
+  readonly id: number | null;
+  /** Whether the row was made now. */
+  readonly isNew: boolean;
+}
 
 /** What `each` is at. */
 export interface Item {

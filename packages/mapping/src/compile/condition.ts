@@ -37,10 +37,13 @@ export class Conditions {
       }
     }
 
-    const dotted = new Set(expression.members.map((member) => member.split(".")[0]!));
-    const readers = expression.roots.map(
-      (root) => [internal(root), this.#names.variable(root, dotted.has(root))] as const,
-    );
+    const { members } = expression;
+    const readers = expression.roots.map((root) => {
+      const own = members.flatMap((member) =>
+        member.startsWith(`${root}.`) ? member.slice(root.length + 1) : [],
+      );
+      return [internal(root), this.#names.variable(root, own)] as const;
+    });
     // One object for all records: evaluation is synchronous and keeps nothing.
     const values: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
     return (scope) => {

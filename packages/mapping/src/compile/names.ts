@@ -21,8 +21,8 @@ export interface Names {
   known(): readonly string[];
   /** Variables of expressions, without members. */
   roots(): readonly string[];
-  /** Reads a variable for an expression, as CEL's values; `dotted` where the expression names its members. */
-  variable(root: string, dotted: boolean): (scope: Scope) => unknown;
+  /** Reads a variable for an expression, as CEL's values; `members` are those the expression names. */
+  variable(root: string, members: readonly string[]): (scope: Scope) => unknown;
   /** Whether a variable has the member, `course.id`; null where members are not known. */
   hasMember(root: string, member: string): boolean | null;
 }

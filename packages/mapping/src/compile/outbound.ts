@@ -7,7 +7,8 @@ import { Problems } from "./problems.js";
 import { compileProjection } from "./projection.js";
 import { compileIdReader } from "./target-key.js";
 import { targetNames } from "./target-names.js";
-import { write, WriteCompiler, type WriteItemOp, type WriteOp } from "./writes.js";
+import { write, type Writing } from "./rows.js";
+import { WriteCompiler, type WriteItemOp, type WriteOp } from "./writes.js";
 
 /** Compiles an outbound mapping: what applies, what is excluded, what is written, and what will read back. */
 export const compileOutbound: CompileOutbound = (def, context) => {
@@ -50,7 +51,7 @@ export const compileOutbound: CompileOutbound = (def, context) => {
     when?.(scope);
     for (const { holds } of rules) holds(scope);
     const existingId = targetKey === null || idOf === null ? null : idOf(targetKey);
-    const writing = { scope, rows: [], targetKey, existingId, made: [] } as Parameters<typeof write>[1];
+    const writing: Writing = { scope, rows: [], targetKey, existingId, made: [] };
     write(ops, writing);
     scope.field = null;
     scope.selfId = null;

@@ -2,7 +2,7 @@ import { entities, type EntityName, type TableSpec } from "@cutover/model";
 import type { System } from "../contract.js";
 import type { EachDef, ReferenceDef, WriteDef } from "../definition.js";
 import { celValue } from "../expression.js";
-import type { Getter, Scope } from "../scope.js";
+import type { Scope } from "../scope.js";
 import type { Value } from "../value.js";
 import type { Named, Names } from "./names.js";
 import { parameterMap, parameterNames, resolveParameter } from "./parameters.js";
@@ -56,10 +56,10 @@ export function targetNames(
       ...parameterNames(parameters),
     ],
     roots: () => [...new Set([...Object.keys(fields), ...aliases.keys(), "param"])],
-    variable: (root, dotted) => {
+    variable: (root, members) => {
       const alias = aliases.get(root);
-      if (alias !== undefined && (dotted || !Object.hasOwn(fields, root)))
-        return aliasVariable(alias, entity);
+      if (alias !== undefined && (members.length > 0 || !Object.hasOwn(fields, root)))
+        return aliasVariable(alias, entity, members);
       if (Object.hasOwn(fields, root)) {
         const { kind } = fields[root]!;
         const read = fieldReader(entity, root);
@@ -125,22 +125,22 @@ function resolveDotted(name: string, aliases: ReadonlyMap<string, Alias>, entity
   const alias = aliases.get(name.slice(0, dot));
   const member = name.slice(dot + 1);
   if (dot < 0 || alias === undefined || !membersOf(alias, entity).includes(member)) return null;
-  const { index } = alias;
-  if (alias.kind !== "item") {
-    const get: Getter = ({ bound }) => {
-      const row = bound[index];
-      return row === null || row === undefined ? null : (row[member] ?? null);
-    };
-    return { get, kind: "any" };
-  }
   return {
-    get: itemReader(index, member),
-    kind: member === "value" ? "any" : member === "index" ? "integer" : "text",
-    itemOf: member === "value" ? alias.field : undefined,
+    get: memberReader(alias, member),
+    kind: alias.kind !== "item" || member === "value" ? "any" : member === "index" ? "integer" : "text",
+    itemOf: alias.kind === "item" && member === "value" ? alias.field : undefined,
   };
 }
 
-function itemReader(index: number, member: string): Getter {
+function memberReader(alias: Alias, member: string): (scope: Scope) => Value {
+  const { index } = alias;
+  if (alias.kind === "item") return itemReader(index, member);
+  if (alias.kind === "row" && member === alias.table.id) return ({ bound }) => bound[index]?.id ?? null;
+  if (alias.kind === "row" && member === rowIsNew) return ({ bound }) => bound[index]?.isNew ?? null;
+  return ({ bound }) => bound[index]?.values[member] ?? null;
+}
+
+function itemReader(index: number, member: string): (scope: Scope) => Value {
   switch (member) {
     case "value":
       return ({ items }) => items[index]?.value ?? null;
@@ -156,27 +156,23 @@ function itemReader(index: number, member: string): Getter {
   }
 }
 
-/** An alias as a map of CEL's values; null where nothing has been written under it yet. */
-function aliasVariable(alias: Alias, entity: EntityName): (scope: Scope) => unknown {
+/** An alias as a map of CEL's values: the members that are asked for; null where nothing is under it yet. */
+function aliasVariable(
+  alias: Alias,
+  entity: EntityName,
+  asked: readonly string[],
+): (scope: Scope) => unknown {
   const { index } = alias;
-  if (alias.kind === "item") {
-    const members = membersOf(alias, entity).map((member) => [member, itemReader(index, member)] as const);
-    return (scope) => {
-      const item = scope.items[index];
-      if (item === null || item === undefined) return null;
-      return new Map(members.map(([member, read]) => [member, celValue(read(scope) as Value, "any")]));
-    };
-  }
-  const columns = alias.kind === "row" ? alias.table.columns : alias.reference.columns;
+  const columns =
+    alias.kind === "row" ? alias.table.columns : alias.kind === "reference" ? alias.reference.columns : [];
   const types = new Map(columns.map(({ name, type }) => [name, type]));
-  return ({ bound }) => {
-    const row = bound[index];
-    if (row === null || row === undefined) return null;
-    const members = new Map<string, unknown>();
-    for (const name of types.keys()) members.set(name, celValue(row[name] ?? null, types.get(name) ?? "any"));
-    if (alias.kind === "row" && alias.table.id !== undefined)
-      members.set(alias.table.id, celValue(row[alias.table.id] ?? null, "integer"));
-    if (alias.kind === "row") members.set(rowIsNew, row[rowIsNew] === true);
-    return members;
+  const names = asked.length > 0 ? asked : membersOf(alias, entity);
+  const members = names.map((name) => [name, memberReader(alias, name), types.get(name) ?? "any"] as const);
+  return (scope) => {
+    const there = alias.kind === "item" ? scope.items[index] : scope.bound[index];
+    if (there === null || there === undefined) return null;
+    const map = new Map<string, unknown>();
+    for (const [name, read, type] of members) map.set(name, celValue(read(scope), type));
+    return map;
   };
 }

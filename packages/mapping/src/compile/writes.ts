@@ -1,5 +1,4 @@
 import { entities, type EntityName, type TableSpec, type TargetValue } from "@cutover/model";
-import type { OutRow } from "../contract.js";
 import type {
   CompileContext,
   EachDef,
@@ -9,14 +8,15 @@ import type {
   WriteItemDef,
 } from "../definition.js";
 import type { Bound, Getter, Item, Scope } from "../scope.js";
-import { failed, isList, isMap, type Value } from "../value.js";
+import { failed, type Value } from "../value.js";
 import { coerceToColumn } from "./coerce.js";
 import { columnSlot, type ColumnSlot } from "./column.js";
 import { Conditions, type Condition } from "./condition.js";
 import type { Names } from "./names.js";
 import { compilePipeline, type Pipeline } from "./pipeline.js";
 import type { Problems } from "./problems.js";
-import { eachAlias, rowAlias, rowIsNew, targetNames, type Alias } from "./target-names.js";
+import { itemsOf } from "./rows.js";
+import { eachAlias, rowAlias, targetNames, type Alias } from "./target-names.js";
 
 /** A column and how its value comes about. */
 export interface Setter {
@@ -37,6 +37,8 @@ export interface WriteOp {
   readonly when: Condition | null;
   /** Columns of the natural key first: a shared row is looked for by them before its others are computed. */
   readonly setters: readonly Setter[];
+  /** How many of the setters are of the natural key. */
+  readonly keyed: number;
   readonly find: readonly string[] | null;
   readonly onlyNew: readonly string[];
 }
@@ -47,7 +49,7 @@ export interface EachOp {
   readonly index: number;
   readonly when: Condition | null;
   readonly items: (scope: Scope) => readonly Item[] | null;
-  readonly rows: ((scope: Scope) => readonly Bound[]) | null;
+  readonly rows: ((scope: Scope) => readonly Bound["values"][]) | null;
   readonly ops: readonly WriteItemOp[];
   /** Aliases of the rows it writes: forgotten when it begins. */
   readonly inside: readonly number[];
@@ -128,6 +130,7 @@ export class WriteCompiler {
       index,
       when: def.when === null ? null : place.conditions.compile(def.when, `when of ${def.as}`),
       setters,
+      keyed: setters.filter(({ column }) => find?.includes(column) ?? false).length,
       find,
       onlyNew: [...new Set([...def.onlyNew.map(({ name }) => name), ...kept])],
     };
@@ -137,6 +140,10 @@ export class WriteCompiler {
     const column = write.table.columns.get(set.name);
     // Lint has complained of a column the table does not have.
     if (column === undefined) return [];
+    if (set.name === "__proto__") {
+      this.#problems.add(set.at, "a column cannot have this name");
+      return [];
+    }
     const label = `${write.table.spec.name}.${set.name}`;
     const pipeline = compilePipeline(set.pipeline, this.#place(label, names));
     const field = pipeline.origin?.field;
@@ -245,112 +252,4 @@ export class WriteCompiler {
       return scope.target?.reference(reference.name, by) ?? [];
     };
   }
-}
-
-/** What `each` goes through: a list's items, a map's members by name. */
-export function itemsOf(value: Value): readonly Item[] {
-  if (value === null) return [];
-  if (isList(value)) return value.map((item, index) => ({ key: null, value: item, index }));
-  if (!isMap(value)) return [];
-  return Object.entries(value).map(([key, item], index) => ({ key, value: item, index }));
-}
-
-type Values = Record<string, TargetValue>;
-
-/** What computing one record's rows shares. */
-export interface Writing {
-  readonly scope: Scope;
-  readonly rows: OutRow[];
-  /** Of the record's own row: null where a new one is to be made. */
-  readonly targetKey: string | null;
-  readonly existingId: number | null;
-  /** Shared rows this record makes: the target is told of them once the record is known to be whole. */
-  readonly made: { readonly table: TableSpec; readonly find: Values; readonly row: Values }[];
-}
-
-/** Computes the rows, in order. */
-export function write(ops: readonly WriteItemOp[], writing: Writing): void {
-  for (const op of ops) {
-    if (op.kind === "each") writeEach(op, writing);
-    else writeRow(op, writing);
-  }
-}
-
-function holds(when: Condition | null, scope: Scope): boolean {
-  scope.field = null;
-  return when === null || when(scope) === true;
-}
-
-function writeEach(op: EachOp, writing: Writing): void {
-  const { scope } = writing;
-  scope.field = null;
-  for (const index of op.inside) scope.bound[index] = null;
-  if (op.rows !== null) {
-    for (const row of op.rows(scope)) {
-      scope.bound[op.index] = row;
-      if (holds(op.when, scope)) write(op.ops, writing);
-    }
-    scope.bound[op.index] = null;
-    return;
-  }
-  for (const item of op.items(scope) ?? []) {
-    scope.items[op.index] = item;
-    if (holds(op.when, scope)) write(op.ops, writing);
-  }
-  scope.items[op.index] = null;
-}
-
-function writeRow(op: WriteOp, writing: Writing): void {
-  const { scope, rows } = writing;
-  if (!holds(op.when, scope)) return;
-  const { table, find, setters } = op;
-  const { role } = op.def;
-  const values: Values = {};
-  let id: number | null = null;
-  let at = 0;
-
-  if (role === "shared") {
-    scope.selfId = null;
-    for (; at < setters.length && find?.includes(setters[at]!.column); at += 1)
-      put(setters[at]!, values, scope);
-    const key = pick(values, find ?? []);
-    const found = madeBefore(table, key, writing) ?? scope.target?.shared(table, key) ?? null;
-    if (found !== null) {
-      id = table.id === undefined ? null : Number(found[table.id] ?? Number.NaN);
-      scope.bound[op.index] = { ...values, ...found, [rowIsNew]: false };
-      rows.push({ table, role, id, exists: true, find: key, values, onlyNew: op.onlyNew });
-      return;
-    }
-  }
-  if (table.id !== undefined && role !== "secondary") {
-    id = role === "primary" && writing.targetKey !== null ? writing.existingId : scope.target!.nextId(table);
-  }
-  scope.selfId = id;
-  for (; at < setters.length; at += 1) put(setters[at]!, values, scope);
-  const bound: Values = table.id === undefined ? values : { ...values, [table.id]: id };
-  const isNew = role === "shared" || (role === "primary" && writing.targetKey === null);
-  scope.bound[op.index] = { ...bound, [rowIsNew]: isNew };
-  const key = find === null ? null : pick(values, find);
-  if (role === "shared" && key !== null) writing.made.push({ table, find: key, row: bound });
-  rows.push({ table, role, id, exists: false, find: key, values, onlyNew: op.onlyNew });
-}
-
-function put({ column, slot, run, field }: Setter, values: Values, scope: Scope): void {
-  scope.field = field;
-  const value = run(scope);
-  values[column] = value === failed ? null : slot.put(value, scope);
-}
-
-function madeBefore(table: TableSpec, find: Values, { made }: Writing): Values | null {
-  const names = Object.keys(find);
-  return (
-    made.find((each) => each.table === table && names.every((name) => each.find[name] === find[name]))?.row ??
-    null
-  );
-}
-
-function pick(values: Values, columns: readonly string[]): Values {
-  const picked: Values = {};
-  for (const column of columns) picked[column] = values[column] ?? null;
-  return picked;
 }

@@ -52,15 +52,19 @@ function read(value: Value, scope: Scope): Value | Failed {
   return found === undefined ? scope.fail("bad-structure", "json: not a list or map in JSON") : found;
 }
 
+/** Where a number may stand. */
+const numeric = /[[,:]\s*-?\d/;
 const quotedOrNumber = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
 
 /** The list or map of texts; null where it is empty, undefined where it is neither. */
 function readJson(text: string): Value | undefined {
   try {
+    const plain = JSON.parse(text) as unknown;
+    if (!numeric.test(text)) return texts(plain);
     // A number read as a double would lose digits: its text is what is kept.
-    const whole = text.replace(quotedOrNumber, (found) => (found.startsWith('"') ? found : `"${found}"`));
-    JSON.parse(text);
-    return texts(JSON.parse(whole));
+    return texts(
+      JSON.parse(text.replace(quotedOrNumber, (found) => (found.startsWith('"') ? found : `"${found}"`))),
+    );
   } catch {
     return undefined;
   }
