@@ -238,6 +238,24 @@ describe("coverage and fit", () => {
     ]);
   });
 
+  test("a kind that does not fit the target's column", () => {
+    expect(outbound(["made: { from: createdAt, epoch: seconds, default: 0 }", "made: createdAt"])).toEqual([
+      "outbound/users.yaml:15:13 column `person.made` holds integer, and this gives an instant",
+    ]);
+    expect(outbound(["mail: email", "mail: custom"])[1]).toBe(
+      "outbound/users.yaml:13:13 column `person.mail` holds text, and this gives a map",
+    );
+  });
+
+  test("values in examples that a field cannot have", () => {
+    expect(outbound(["status: active, createdAt", "status: actve, createdAt"])).toEqual([
+      "outbound/users.yaml:40:55 `status` cannot be `actve` (Did you mean `active`?)",
+    ]);
+    expect(inbound(["status: active, createdAt", "status: actve, createdAt"])).toEqual([
+      "inbound/users.yaml:24:31 `status` cannot be `actve` (Did you mean `active`?)",
+    ]);
+  });
+
   test("values a field cannot have", () => {
     expect(inbound(["off: suspended", "off: suspendet"])).toEqual([
       "inbound/users.yaml:14:24 `status` cannot be `suspendet` (Did you mean `suspended`?)",

@@ -1,7 +1,7 @@
 import { entities } from "@cutover/model";
 import type { InboundDef, SystemDef } from "../definition.js";
 import { lintComparisons } from "./comparisons.js";
-import { kindOfColumn, lintKind, type KindScope } from "./kinds.js";
+import { kindOfColumn, lintExampleValue, lintKind, type KindScope } from "./kinds.js";
 import type { Linter } from "./linter.js";
 import { allSteps, keyNames, pipelineNames, ruleNames, type Steps } from "./usage.js";
 
@@ -49,13 +49,11 @@ function lintExamples(def: InboundDef, lint: Linter): void {
   const rules = def.exclude.map(({ rule }) => rule);
   for (const example of def.examples) {
     const at = (pointer: string) => example.positions.get(pointer) ?? example.at;
-    for (const field of Object.keys(example.expect ?? {})) {
-      lint.expect(
-        field,
-        Object.keys(entities[def.entity].fields),
-        at(`/expect/${field}`),
-        `entity \`${def.entity}\``,
-      );
+    for (const [field, value] of Object.entries(example.expect ?? {})) {
+      const { fields } = entities[def.entity];
+      const place = at(`/expect/${field}`);
+      lint.expect(field, Object.keys(fields), place, `entity \`${def.entity}\``);
+      lintExampleValue(field, value, fields[field], place, lint);
     }
     if (example.excluded !== null) {
       lint.expect(example.excluded, rules, at("/excluded"), `\`exclude\` of \`${def.name}\``);

@@ -1,4 +1,4 @@
-import { suggest, type Column, type Field, type Kind } from "@cutover/model";
+import { suggest, type Column, type ColumnType, type Field, type Kind, type Position } from "@cutover/model";
 import type { PipelineDef, StepDef } from "../definition.js";
 import type { Direction } from "../steps/step.js";
 import type { ValueKind } from "../value.js";
@@ -93,6 +93,40 @@ export function lintKind(
   if (field.values !== undefined) lintValues(name, pipeline, field.values, lint);
 }
 
+const many: readonly ValueKind[] = ["list", "refs", "map", "credits"];
+const times: readonly ValueKind[] = ["date", "instant", "moment", "duration"];
+
+/** Kinds a column can never hold, by its type; text may spell anything. */
+const refused: Readonly<Record<ColumnType, readonly ValueKind[]>> = {
+  text: many,
+  integer: [...many, ...times, "one of"],
+  decimal: [...many, ...times, "one of"],
+  float: [...many, ...times, "one of"],
+  boolean: [...many, ...times, "one of", "decimal"],
+  date: [...many, "integer", "decimal", "boolean", "duration", "one of", "ref"],
+  time: [...many, "integer", "decimal", "boolean", "duration", "one of", "ref"],
+  bytes: many,
+  json: [],
+};
+
+/** Complains where a pipeline can never give what a target's column holds. */
+export function lintColumnKind(
+  label: string,
+  pipeline: PipelineDef,
+  column: Column,
+  scope: KindScope,
+  lint: Linter,
+): void {
+  if (pipeline.cases !== null && pipeline.steps.length === 0) {
+    for (const item of pipeline.cases) lintColumnKind(label, item, column, scope, lint);
+    return;
+  }
+  const kind = kindOf(pipeline, scope);
+  if (kind === "any" || !refused[column.type].includes(kind)) return;
+  const at = pipeline.steps.at(-1)?.at ?? pipeline.at;
+  lint.problem(at, `column \`${label}\` holds ${column.type}, and this gives ${words[kind]}`);
+}
+
 const words: Readonly<Record<Kind, string>> = {
   text: "a text",
   "one of": "one of a few values",
@@ -148,4 +182,16 @@ export function lintMapKeys(
     const at = first.positions.get(`/map/${key.replaceAll("~", "~0").replaceAll("/", "~1")}`) ?? first.at;
     lint.problem(at, `\`${name!}\` is never \`${key}\``, suggest(key, values));
   }
+}
+
+/** A value of an example that its field cannot have. */
+export function lintExampleValue(
+  name: string,
+  value: unknown,
+  field: Field | undefined,
+  at: Position,
+  lint: Linter,
+): void {
+  if (field?.values === undefined || typeof value !== "string" || field.values.includes(value)) return;
+  lint.problem(at, `\`${name}\` cannot be \`${value}\``, suggest(value, field.values));
 }

@@ -1,7 +1,7 @@
 import { entities, type Kind } from "@cutover/model";
 import type { EachDef, OutboundDef, WriteDef, WriteItemDef } from "../definition.js";
 import { lintComparisons } from "./comparisons.js";
-import { lintKind, lintMapKeys, type KindScope } from "./kinds.js";
+import { lintColumnKind, lintExampleValue, lintKind, lintMapKeys, type KindScope } from "./kinds.js";
 import type { Linter } from "./linter.js";
 import { allWrites, keyNames, writtenNames, type Steps } from "./usage.js";
 
@@ -33,7 +33,13 @@ function lintPipelines(def: OutboundDef, steps: Steps, lint: Linter): void {
     lintMapKeys(pipeline, fieldOf, lint);
   }
   for (const write of allWrites(def.writes)) {
-    for (const { pipeline } of write.set) lintMapKeys(pipeline, fieldOf, lint);
+    for (const { name, pipeline } of write.set) {
+      lintMapKeys(pipeline, fieldOf, lint);
+      const column = write.table.columns.get(name);
+      if (column === undefined) continue;
+      const label = `${write.table.spec.name}.${name}`;
+      lintColumnKind(label, pipeline, column, { ...scope, direction: "outbound" }, lint);
+    }
     lintComparisons(write.when, fields, lint);
   }
   lintComparisons(def.when, fields, lint);
@@ -143,8 +149,10 @@ function lintExamples(def: OutboundDef, lint: Linter): void {
   for (const example of def.examples) {
     const at = (pointer: string) => example.positions.get(pointer) ?? example.at;
     for (const part of ["given", "projected"] as const) {
-      for (const field of Object.keys(example[part] ?? {})) {
-        lint.expect(field, fields, at(`/${part}/${field}`), `entity \`${def.entity}\``);
+      for (const [field, value] of Object.entries(example[part] ?? {})) {
+        const place = at(`/${part}/${field}`);
+        lint.expect(field, fields, place, `entity \`${def.entity}\``);
+        lintExampleValue(field, value, entities[def.entity].fields[field], place, lint);
       }
     }
     for (const [name, rows] of Object.entries(example.expect ?? {})) {

@@ -46,7 +46,25 @@ export function parseSystemFiles(options: ParseOptions, steps: ReadonlyMap<strin
       if (def !== null && context.problems.length > before) faulty.add(def.name);
       return def ?? [];
     });
-  const inbound = all<InboundDef>(files.inbound, inboundSchema(steps), parseInbound);
-  const outbound = all<OutboundDef>(files.outbound, outboundSchema(steps), parseOutbound);
+  const schemas = schemasOf(steps);
+  const inbound = all<InboundDef>(files.inbound, schemas.inbound, parseInbound);
+  const outbound = all<OutboundDef>(files.outbound, schemas.outbound, parseOutbound);
   return { system: { ...base, inbound, outbound }, problems: context.problems, faulty };
+}
+
+interface Schemas {
+  readonly inbound: JsonSchema;
+  readonly outbound: JsonSchema;
+}
+
+const known = new WeakMap<ReadonlyMap<string, StepInfo>, Schemas>();
+
+/** The same objects each time, so that they are compiled to validators once. */
+function schemasOf(steps: ReadonlyMap<string, StepInfo>): Schemas {
+  let schemas = known.get(steps);
+  if (schemas === undefined) {
+    schemas = { inbound: inboundSchema(steps), outbound: outboundSchema(steps) };
+    known.set(steps, schemas);
+  }
+  return schemas;
 }
