@@ -171,7 +171,7 @@ describe("an inbound mapping", () => {
           status: "completed",
         });
       }),
-      { numRuns: 500 },
+      { numRuns: 200 },
     );
   });
 

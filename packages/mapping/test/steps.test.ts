@@ -101,6 +101,17 @@ describe.each([...steps.values()].map((step) => [step.name, step] as const))("st
     },
   );
 
+  it("reads back what reading back has left", () => {
+    for (const example of step.examples.filter(
+      ({ direction, back }) => direction === "outbound" && back !== undefined,
+    )) {
+      const { forward, back } = step.compile(defOf(step, example.step), contextOf(example));
+      const scope = new Scope();
+      const there = forward(example.back!, scope);
+      expect(back!(there as Value, scope)).toEqual(example.back);
+    }
+  });
+
   it("is documented", () => {
     expect(step.doc).toMatch(/\.$/);
     expect(step.version).toBeGreaterThan(0);

@@ -140,10 +140,6 @@ export class WriteCompiler {
     const column = write.table.columns.get(set.name);
     // Lint has complained of a column the table does not have.
     if (column === undefined) return [];
-    if (set.name === "__proto__") {
-      this.#problems.add(set.at, "a column cannot have this name");
-      return [];
-    }
     const label = `${write.table.spec.name}.${set.name}`;
     const pipeline = compilePipeline(set.pipeline, this.#place(label, names));
     const field = pipeline.origin?.field;

@@ -89,7 +89,14 @@ export const lookup = declareStep({
       const read: Getter | null =
         inBraces === null || inBraces === "value" ? null : context.getter(inBraces, pointer);
       const takesValue = given === "value" || inBraces === "value";
-      return { column: column(wanted, pointer), given, read, takesValue };
+      const known = column(wanted, pointer);
+      if (read === null && !takesValue && coerceToColumn(given, known.type) === undefined)
+        throw new StepError(
+          `"${given}" is not of the type of ${wanted}`,
+          pointer,
+          "A name is put in braces: '{course.id}'.",
+        );
+      return { column: known, given, read, takesValue };
     });
     const needsValue = conditions.some(({ takesValue }) => takesValue);
 
