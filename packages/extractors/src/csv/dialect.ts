@@ -15,7 +15,7 @@ export interface CsvDialect {
 export const delimiterCandidates = [",", "\t", ";", "|"] as const;
 
 /** Whether the first line of a text ends in CR alone. */
-export function endsInLoneCr(text: string, quote: string | null): boolean {
+function endsInLoneCr(text: string, quote: string | null): boolean {
   let quoted = false;
   for (let i = 0; i < text.length; i++) {
     const char = text[i];

@@ -15,7 +15,7 @@ export interface CsvFile {
   readonly damaged: RejectedRow | null;
 }
 
-export const malformed = (
+const malformed = (
   file: string,
   line: number | undefined,
   message: string,

@@ -10,7 +10,7 @@ export interface HeaderMap {
 }
 
 /** Names are compared without regard to case and white space, which people change in spreadsheets. */
-export const headerKey = (name: string): string =>
+const headerKey = (name: string): string =>
   name
     .normalize("NFC")
     .replaceAll(/[\s\u200B\uFEFF]+/gu, "")

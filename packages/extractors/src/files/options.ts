@@ -32,7 +32,7 @@ export interface FileOptions {
   readonly sheet: string | null;
 }
 
-export const fileMedia = ["csv", "xlsx", "ndjson"] as const;
+const fileMedia = ["csv", "xlsx", "ndjson"] as const;
 export type FileMedium = (typeof fileMedia)[number];
 export const isFileMedium = (medium: string): medium is FileMedium =>
   (fileMedia as readonly string[]).includes(medium);
