@@ -132,6 +132,29 @@ describe("a load", () => {
     expect(t.rows("academy", "SELECT COUNT(*) AS n FROM result")).toEqual([{ n: 1 }]);
   });
 
+  it("does not take records without a natural key for one another", async () => {
+    const t = trial({
+      source:
+        "INSERT INTO unit (id, code, name) VALUES (1, NULL, 'One'), (2, NULL, 'Two'), (3, 'X', 'Three')",
+    });
+    await t.plan();
+    await t.load();
+    expect(t.rows("academy", "SELECT code, name FROM org ORDER BY id")).toEqual([
+      { code: null, name: "One" },
+      { code: null, name: "Two" },
+      { code: "X", name: "Three" },
+    ]);
+  });
+
+  it("flags a record whose natural key another one has in the target already, or gets in the same batch", async () => {
+    const t = trial({
+      source: `INSERT INTO person (id, number, login) VALUES (1, 'E1', 'anna'), (2, NULL, 'bob')`,
+      target: `INSERT INTO person (number, login) VALUES ('E9', 'anna')`,
+    });
+    await t.plan();
+    expect(t.ends("user")[0]).toBe("user 1: flagged (conflicting-match)");
+  });
+
   it("flags what does not fit the target while it plans", async () => {
     const t = trial({
       source: `INSERT INTO person (id, number, login, given) VALUES (1, 'E1', 'a', '${"x".repeat(21)}')`,

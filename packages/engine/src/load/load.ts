@@ -40,7 +40,7 @@ export interface LoadResult extends RunJson {
   readonly conditions: readonly ConditionOutcome[];
 }
 
-const defaultBatchSize = 500;
+const defaultBatchSize = 1000;
 
 function planToLoad({ ledger, plan }: LoadOptions): PlanRow {
   const found = plan ?? lastPlan(ledger);

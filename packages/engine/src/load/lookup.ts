@@ -1,23 +1,28 @@
+import type { OutRow } from "@cutover/mapping";
 import type { Loader, SourceValue, TableSpec, TargetValue } from "@cutover/model";
-import { comparable } from "./target-values.js";
+import { comparable, typesOf } from "./target-values.js";
 
 export type TargetRow = Readonly<Record<string, SourceValue>>;
 export type Key = Readonly<Record<string, TargetValue>>;
+
+/** A row's natural key, where it has one: absent values alone tell nothing apart. */
+export const naturalKey = ({ find }: OutRow): Key | null =>
+  find !== null && Object.values(find).some((value) => value !== null) ? find : null;
 
 /** Keys a query: bounded, so that no driver's limit of parameters is met. */
 const chunk = 1000;
 
 /** A key of a table as text: the same for the key that was asked for and for the row that has it. */
-export const keyText = (
+export function keyText(
   table: TableSpec,
   columns: readonly string[],
   row: Readonly<Record<string, SourceValue | TargetValue>>,
-): string =>
-  columns
-    .map(
-      (name) => comparable(row[name] ?? null, table.columns.find((c) => c.name === name)?.type) ?? "\u0000",
-    )
-    .join("\u001f");
+): string {
+  const types = typesOf(table);
+  let text = "";
+  for (const name of columns) text += `${comparable(row[name] ?? null, types.get(name)) ?? "\u0000"}\u001f`;
+  return text;
+}
 
 /**
  * Rows of a table by key, many at once. The answer is asked by `keyText`; a target that compares without

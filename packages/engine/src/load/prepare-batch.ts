@@ -3,7 +3,7 @@ import type { FoundIssue, OutRow } from "@cutover/mapping";
 import type { Loader, TableSpec, WriteBatch } from "@cutover/model";
 import type { Outbound } from "../target.js";
 import { computeRows, untilKnown, type Computed } from "./compute-rows.js";
-import { findRows, keyText, type Key, type TargetRow } from "./lookup.js";
+import { findRows, keyText, naturalKey, type Key, type TargetRow } from "./lookup.js";
 import { RowChanges, type WrittenRow } from "./row-changes.js";
 import type { TargetMemory } from "./target-memory.js";
 
@@ -41,7 +41,7 @@ function question(row: OutRow, isNew: boolean): Key | null {
   if (row.role === "primary" && !isNew && row.table.id !== undefined && row.id !== null) {
     return { [row.table.id]: row.id };
   }
-  return row.find;
+  return naturalKey(row);
 }
 
 /** The target's rows that a batch's rows meet, asked for table by table. */
@@ -85,9 +85,10 @@ function objection({ record, rows }: Computed, met: Met, changes: RowChanges): r
   if (primary === undefined) return null;
   const found = met.row(primary, isNew);
   if (!isNew) return found === null ? flag("changed-since-plan", "the target no longer has it") : null;
-  const columns = Object.keys(primary.find ?? {}).join(" + ");
+  const find = naturalKey(primary);
+  const columns = Object.keys(find ?? {}).join(" + ");
   if (found !== null) return flag("conflicting-match", `the target has another with the same ${columns}`);
-  if (primary.find !== null && changes.pending(primary.table, primary.find)) {
+  if (find !== null && changes.pending(primary.table, find)) {
     return flag("duplicate-value", `another record gets the same ${columns} in the target`);
   }
   return null;

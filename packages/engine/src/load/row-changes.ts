@@ -1,7 +1,7 @@
 import type { OutRow } from "@cutover/mapping";
 import type { Insert, TableSpec, TargetValue, Update } from "@cutover/model";
-import { keyText, type Key, type TargetRow } from "./lookup.js";
-import { changedColumns, hashOfRow, valuesToJson } from "./target-values.js";
+import { keyText, naturalKey, type Key, type TargetRow } from "./lookup.js";
+import { changedColumns, hashOfValues, valuesToJson } from "./target-values.js";
 
 /** A target row about to be written, as the ledger remembers it. */
 export interface WrittenRow {
@@ -19,9 +19,15 @@ export interface WrittenRow {
 
 interface PendingInsert {
   readonly record: number;
-  readonly table: TableSpec;
   readonly key: Key;
-  readonly values: Record<string, TargetValue>;
+  readonly values: TargetValue[];
+}
+
+/** Rows of one table with the same columns. */
+interface InsertGroup {
+  readonly table: TableSpec;
+  readonly columns: readonly string[];
+  readonly rows: PendingInsert[];
 }
 
 interface PendingUpdate {
@@ -34,7 +40,7 @@ interface PendingUpdate {
 
 /** How a row is found again: by its id where it has one, else by its natural key, else by all it holds. */
 const keyOf = (row: OutRow, id: number | null): Key =>
-  row.table.id !== undefined && id !== null ? { [row.table.id]: id } : (row.find ?? row.values);
+  row.table.id !== undefined && id !== null ? { [row.table.id]: id } : (naturalKey(row) ?? row.values);
 
 const identity = (table: TableSpec, key: Key): string =>
   `${table.name}\u001f${keyText(table, Object.keys(key), key)}`;
@@ -44,26 +50,38 @@ const identity = (table: TableSpec, key: Key): string =>
  * course, told by two enrollments) change one pending row: the later one wins, as it would in two batches.
  */
 export class RowChanges {
-  readonly #inserts = new Map<string, PendingInsert>();
-  readonly #byNaturalKey = new Map<string, PendingInsert>();
+  readonly #groups = new Map<string, InsertGroup>();
+  readonly #byNaturalKey = new Map<string, { readonly group: InsertGroup; readonly row: PendingInsert }>();
   readonly #updates = new Map<string, PendingUpdate>();
 
-  /** The row this batch is about to make with that natural key. */
+  /** Whether this batch is about to make a row with that natural key. */
   pending(table: TableSpec, find: Key): boolean {
     return this.#byNaturalKey.has(identity(table, find));
   }
 
   insert(record: number, row: OutRow, id: number | null): void {
-    const known = row.find === null ? undefined : this.#byNaturalKey.get(identity(row.table, row.find));
+    const find = naturalKey(row);
+    const natural = find === null ? null : identity(row.table, find);
+    const known = natural === null ? undefined : this.#byNaturalKey.get(natural);
     if (known !== undefined) {
-      Object.assign(known.values, withoutNew(row));
+      overwrite(known.group, known.row, row);
       return;
     }
-    const { table } = row;
-    const values = { ...(table.id !== undefined && id !== null ? { [table.id]: id } : {}), ...row.values };
-    const pending = { record, table, key: keyOf(row, id), values };
-    this.#inserts.set(`${this.#inserts.size}`, pending);
-    if (row.find !== null) this.#byNaturalKey.set(identity(table, row.find), pending);
+    const group = this.#group(row, id);
+    const values = Object.values(row.values);
+    if (group.columns.length > values.length) values.unshift(id);
+    const pending = { record, key: keyOf(row, id), values };
+    group.rows.push(pending);
+    if (natural !== null) this.#byNaturalKey.set(natural, { group, row: pending });
+  }
+
+  #group({ table, values }: OutRow, id: number | null): InsertGroup {
+    const own = Object.keys(values);
+    const columns = table.id !== undefined && id !== null ? [table.id, ...own] : own;
+    const name = `${table.name}\u001f${columns.join("\u001f")}`;
+    let group = this.#groups.get(name);
+    if (group === undefined) this.#groups.set(name, (group = { table, columns, rows: [] }));
+    return group;
   }
 
   /** Changes the columns that differ from what the target has; nothing where none does. */
@@ -84,18 +102,18 @@ export class RowChanges {
     this.#updates.set(name, update);
   }
 
-  /** Inserts in the order of the mapping's tables, rows of the same columns together. */
-  inserts(tables: readonly TableSpec[]): readonly Insert[] {
-    const groups = new Map<string, { table: TableSpec; columns: readonly string[]; rows: TargetValue[][] }>();
-    for (const { table, values } of this.#inserts.values()) {
-      const columns = Object.keys(values);
-      const name = `${table.name}\u001f${columns.join("\u001f")}`;
-      const group = groups.get(name) ?? { table, columns, rows: [] };
-      group.rows.push(columns.map((column) => values[column]!));
-      groups.set(name, group);
-    }
+  /** Groups in the order of the mapping's tables: what is referred to comes first. */
+  #ordered(tables: readonly TableSpec[]): readonly InsertGroup[] {
     const place = (table: TableSpec): number => tables.findIndex((t) => t.name === table.name);
-    return [...groups.values()].toSorted((a, b) => place(a.table) - place(b.table));
+    return [...this.#groups.values()].toSorted((a, b) => place(a.table) - place(b.table));
+  }
+
+  inserts(tables: readonly TableSpec[]): readonly Insert[] {
+    return this.#ordered(tables).map(({ table, columns, rows }) => ({
+      table,
+      columns,
+      rows: rows.map(({ values }) => values),
+    }));
   }
 
   updates(): readonly Update[] {
@@ -104,22 +122,13 @@ export class RowChanges {
 
   /** What the ledger remembers: hashes of what is made, images of what is changed. */
   written(tables: readonly TableSpec[]): readonly WrittenRow[] {
-    const place = (table: TableSpec): number => tables.findIndex((t) => t.name === table.name);
-    const made = [...this.#inserts.values()]
-      .toSorted((a, b) => place(a.table) - place(b.table))
-      .map(({ record, table, key, values }): WrittenRow => {
-        const columns = Object.keys(values);
-        return {
-          record,
-          table,
-          operation: "insert",
-          columns,
-          rowKey: valuesToJson(key),
-          hash: hashOfRow(table, columns, values),
-          before: null,
-          after: null,
-        };
-      });
+    const made = this.#ordered(tables).flatMap(({ table, columns, rows }) =>
+      rows.map(({ record, key, values }): WrittenRow => {
+        const hash = hashOfValues(table, columns, values);
+        const rowKey = valuesToJson(key);
+        return { record, table, operation: "insert", columns, rowKey, hash, before: null, after: null };
+      }),
+    );
     const changed = [...this.#updates.values()].map(({ record, table, where, before, set }): WrittenRow => ({
       record,
       table,
@@ -131,6 +140,14 @@ export class RowChanges {
       after: valuesToJson(set),
     }));
     return [...made, ...changed];
+  }
+}
+
+/** Writes a later row's columns over those of a pending one. */
+function overwrite({ columns }: InsertGroup, pending: PendingInsert, row: OutRow): void {
+  for (const [column, value] of Object.entries(withoutNew(row))) {
+    const place = columns.indexOf(column);
+    if (place >= 0) pending.values[place] = value;
   }
 }
 

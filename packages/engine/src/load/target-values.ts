@@ -19,6 +19,7 @@ function shortestDecimal(text: string): string {
 }
 
 function numeric(value: Value, type: Column["type"]): string {
+  if (typeof value === "number" && Number.isInteger(value)) return String(value);
   if (typeof value === "boolean") return value ? "1" : "0";
   if (type === "float") return String(Number(value));
   return shortestDecimal(
@@ -54,12 +55,26 @@ function jsonText(text: string): string {
   }
 }
 
-const typeOf = (table: TableSpec, column: string): Column["type"] | undefined =>
-  table.columns.find((c) => c.name === column)?.type;
+type Types = ReadonlyMap<string, Column["type"]>;
+
+const typesOfTables = new WeakMap<TableSpec, Types>();
+
+/** The declared types of a table's columns by name. */
+export function typesOf(table: TableSpec): Types {
+  let types = typesOfTables.get(table);
+  if (types === undefined) {
+    types = new Map(table.columns.map(({ name, type }) => [name, type]));
+    typesOfTables.set(table, types);
+  }
+  return types;
+}
 
 /** Whether two values of a table's column are the same to the target. */
-export const sameInTarget = (table: TableSpec, column: string, a: Value, b: Value): boolean =>
-  comparable(a, typeOf(table, column)) === comparable(b, typeOf(table, column));
+export function sameInTarget(table: TableSpec, column: string, a: Value, b: Value): boolean {
+  if (a === b) return true;
+  const type = typesOf(table).get(column);
+  return comparable(a, type) === comparable(b, type);
+}
 
 /** The columns of `wanted` that differ from what the target has. */
 export const changedColumns = (
@@ -71,13 +86,23 @@ export const changedColumns = (
     (column) => !sameInTarget(table, column, wanted[column]!, current[column] ?? null),
   );
 
-/** The hash of a row's columns, by which undo later knows what it wrote. */
+/** The hash of a row's values, by which undo later knows what was written. */
+export function hashOfValues(table: TableSpec, columns: readonly string[], values: readonly Value[]): Buffer {
+  const types = typesOf(table);
+  return hash16(JSON.stringify(values.map((value, i) => comparable(value, types.get(columns[i]!)))));
+}
+
+/** The same of a row that was read. */
 export const hashOfRow = (
   table: TableSpec,
   columns: readonly string[],
   row: Readonly<Record<string, Value>>,
 ): Buffer =>
-  hash16(canonicalJson(columns.map((column) => comparable(row[column] ?? null, typeOf(table, column)))));
+  hashOfValues(
+    table,
+    columns,
+    columns.map((column) => row[column] ?? null),
+  );
 
 /** Values as JSON text that gives them back: bytes and bigints tell what they are. */
 export const valuesToJson = (values: Readonly<Record<string, Value>>): string =>
