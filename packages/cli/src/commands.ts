@@ -29,6 +29,16 @@ export const commands: readonly Command[] = [
     load: async () => (await import("./commands/init.js")).init,
   },
   {
+    name: "profile",
+    summary:
+      "Evaluate the sources' data: counts, nulls, patterns, duplicates, orphans, personal data, effort.",
+    duty: "data evaluation",
+    args: [folder],
+    options: [{ flags: "--source <name>", doc: "Only this source." }],
+    examples: [["cutover profile acme", "what is in the exports, before anything is mapped"]],
+    load: async () => (await import("./commands/profile.js")).profile,
+  },
+  {
     name: "check",
     summary:
       "Check the mappings: lint, coverage, examples, round trip; against the live systems when reachable.",

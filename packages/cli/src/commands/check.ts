@@ -1,4 +1,4 @@
-import { checkExamples, type ExampleReport, type LoadedSystem } from "@cutover/mapping";
+import { checkExamples, loadSystem, type ExampleReport, type LoadedSystem } from "@cutover/mapping";
 import { CutoverError, exit, type Problem } from "@cutover/model";
 import type { Call, Outcome } from "../command.js";
 import { checkLive } from "../migration/live.js";
@@ -29,6 +29,9 @@ const uncovered = ({ examples }: Checked): readonly Problem[] =>
     })),
   );
 
+/** Examples say what a mapping does with its parameters' defaults, or with their own; not with those of a migration. */
+const withDefaults = (system: LoadedSystem): LoadedSystem => loadSystem({ ...system.loadedBy, parameters: {} }).system ?? system;
+
 /** `cutover check`: lint, coverage and examples; then the live systems, when they can be reached. */
 export async function check({ args, options, streams }: Call): Promise<Outcome> {
   const migration = readMigration(args[0]);
@@ -36,7 +39,7 @@ export async function check({ args, options, streams }: Call): Promise<Outcome> 
   const distinct = [
     ...new Map([...systems.sources.map((s) => s.system), systems.target].map((s) => [s.digest, s])).values(),
   ];
-  const checked = distinct.map((system): Checked => ({ system, examples: checkExamples(system) }));
+  const checked = distinct.map((system): Checked => ({ system, examples: checkExamples(withDefaults(system)) }));
   const failed = checked.flatMap(failures);
   const warnings = [...systems.warnings, ...checked.flatMap(uncovered)];
   const live = options["offline"] === true ? [] : await checkLive(migration, systems);
