@@ -23,7 +23,10 @@ interface Year {
   readonly offsets: readonly number[];
 }
 
-/** Offsets are probed this often; no zone has ever left an offset and come back to it sooner. */
+/**
+ * Offsets are probed this often. No zone has left an offset and come back to it sooner: the shortest time
+ * was seven days, in America/Boa_Vista in October 2000.
+ */
 const step = 4 * daySeconds;
 const margin = 3 * daySeconds;
 
