@@ -6,7 +6,7 @@ import { referencePages } from "@cutover/cli";
 const docs = path.resolve(import.meta.dirname, "../../docs");
 const writing = process.env["CUTOVER_WRITE_DOCS"] === "1";
 
-// `pnpm docs` runs this file with CUTOVER_WRITE_DOCS=1; anything else only compares.
+// `pnpm generate` runs this file with CUTOVER_WRITE_DOCS=1; anything else only compares.
 for (const [page, text] of referencePages()) {
   it(`docs/${page} is as generated`, () => {
     const file = path.join(docs, page);
@@ -14,7 +14,7 @@ for (const [page, text] of referencePages()) {
       mkdirSync(path.dirname(file), { recursive: true });
       writeFileSync(file, text);
     }
-    expect(existsSync(file) ? readFileSync(file, "utf8") : "", "stale: run `pnpm docs` and commit").toBe(
+    expect(existsSync(file) ? readFileSync(file, "utf8") : "", "stale: run `pnpm generate` and commit").toBe(
       text,
     );
   });
