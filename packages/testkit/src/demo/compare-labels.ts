@@ -11,7 +11,7 @@ export interface Found {
   readonly note: string | null;
 }
 
-export interface Alarm {
+interface Alarm {
   readonly source: string;
   readonly entity: string;
   readonly key: string;
