@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { Crash, crashing } from "./kit/crashing.js";
+import { Crash, crashing, watched } from "./kit/crashing.js";
 import type { Trial } from "./kit/trial.js";
 import { trial } from "./kit/trials.js";
 
@@ -52,17 +52,7 @@ describe("a load that is killed", () => {
     for (let after = 1; after < 8; after += 2) {
       const t = trial({ batchSize: 3, target });
       const stop = new AbortController();
-      let applied = 0;
-      t.wrap = (loader) => {
-        const { apply } = loader;
-        return Object.assign(Object.create(loader) as typeof loader, {
-          apply: async (batch: Parameters<typeof apply>[0]) => {
-            await loader.apply(batch);
-            applied += 1;
-            if (applied === after) stop.abort();
-          },
-        });
-      };
+      t.wrap = (loader) => watched(loader, after, () => stop.abort());
       await t.plan();
       await expect(t.load("rehearsal", stop.signal)).rejects.toMatchObject({
         code: "interrupted",

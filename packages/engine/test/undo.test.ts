@@ -89,13 +89,25 @@ describe("undo", () => {
         t.sources = sources;
         t.wrap = (loader) => crashing(loader, at, when);
         await expect(t.undo(1)).rejects.toBeInstanceOf(Crash);
-        if (at > 1) await expect(t.load()).rejects.toMatchObject({ code: "usage" });
         t.wrap = (loader) => loader;
         await t.disconnect();
         expect((await t.undo(1)).kept).toEqual([]);
         expect(t.everything()).toEqual(before);
       }
     }
+  });
+
+  it("has to be finished before the plan is loaded again", async () => {
+    const t = trial({ target, batchSize: 2 });
+    await t.plan();
+    await t.load();
+    await t.disconnect();
+    t.wrap = (loader) => crashing(loader, 3, "after");
+    await expect(t.undo(1)).rejects.toBeInstanceOf(Crash);
+    await expect(t.load()).rejects.toMatchObject({
+      code: "usage",
+      remedy: "Finish it first: cutover undo --run 1.",
+    });
   });
 
   it("takes runs back newest first", async () => {

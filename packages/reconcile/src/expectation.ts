@@ -1,7 +1,15 @@
 import type { Total } from "@cutover/ledger";
 import type { CanonicalRecord, EntityName } from "@cutover/model";
 import { canonicalJson } from "@cutover/model";
-import { fieldOfGrouping, fromScaled, groupValue, parseMeasure, toScaled, type Measure } from "./measures.js";
+import {
+  fieldOfGrouping,
+  fromScaled,
+  groupValue,
+  parseMeasure,
+  textOf,
+  toScaled,
+  type Measure,
+} from "./measures.js";
 
 interface Change {
   sum: bigint;
@@ -62,10 +70,10 @@ export class Expectation {
       const value = field === null ? null : (record[field] ?? null);
       if (kind === "count") change.sum += sign;
       else if (value === null) continue;
-      else if (kind === "sum") change.sum += sign * toScaled(String(value));
-      else if (sign < 0n) change.gone.add(String(value));
+      else if (kind === "sum") change.sum += sign * toScaled(textOf(value));
+      else if (sign < 0n) change.gone.add(textOf(value));
       else {
-        const text = String(value);
+        const text = textOf(value);
         if (change.least === null || text < change.least) change.least = text;
         if (change.greatest === null || text > change.greatest) change.greatest = text;
       }

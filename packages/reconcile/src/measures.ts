@@ -1,5 +1,10 @@
-import type { CanonicalRecord, EntityName } from "@cutover/model";
-import { entities } from "@cutover/model";
+import {
+  canonicalJson,
+  entities,
+  type CanonicalRecord,
+  type CanonicalValue,
+  type EntityName,
+} from "@cutover/model";
 
 /** The moment whose year a control total groups an entity's records by. */
 const yearOf: Readonly<Partial<Record<EntityName, string>>> = {
@@ -18,12 +23,16 @@ export function fieldOfGrouping(entity: EntityName, name: string): string | null
   return field === undefined || field.kind === "ref" ? null : name;
 }
 
+/** A value as a database's plain query would tell it. */
+export const textOf = (value: Exclude<CanonicalValue, null>): string =>
+  typeof value === "object" ? canonicalJson(value) : String(value);
+
 /** A record's value in a grouping column. */
 export function groupValue(entity: EntityName, name: string, record: CanonicalRecord): string | null {
   const field = fieldOfGrouping(entity, name);
   const value = field === null ? null : (record[field] ?? null);
   if (value === null) return null;
-  return name === "year" ? String(value).slice(0, 4) : String(value);
+  return name === "year" ? textOf(value).slice(0, 4) : textOf(value);
 }
 
 export interface Measure {

@@ -22,7 +22,6 @@ export async function untilKnown<C, T>(
   compute: () => C,
   then: (computed: C) => Promise<T>,
 ): Promise<T> {
-  const reserved = new Map<string, number>();
   for (;;) {
     memory.begin();
     try {
@@ -32,9 +31,7 @@ export async function untilKnown<C, T>(
     } catch (cause) {
       memory.giveUp();
       if (!(cause instanceof IdsExhausted)) throw cause;
-      const count = Math.max(batchSize, 2 * (reserved.get(cause.table.name) ?? 0));
-      await memory.reserve(loader, cause.table, count);
-      reserved.set(cause.table.name, count);
+      await memory.reserve(loader, cause.table, batchSize);
     }
     await memory.learn(loader);
   }

@@ -56,8 +56,8 @@ async function settle(ledger: Ledger, target: Target, batch: OpenBatch, run: num
   );
   const canRepeat = loader.capabilities.recognizes !== "none";
   if (canRepeat && [...ends.values()].every((end) => end === "absent")) return journal.refused(batch);
+  const ended = (end: Trace): readonly number[] => records.filter((id) => ends.get(id) === end);
   ledger.transaction(() => {
-    const ended = (end: Trace): readonly number[] => records.filter((id) => ends.get(id) === end);
     if (canRepeat) journal.forget(batch, ended("absent"));
     // What is in doubt is never repeated blindly: a person looks.
     journal.flag([...ended("unclear"), ...(canRepeat ? [] : ended("absent"))].map(inDoubt));

@@ -11,6 +11,9 @@ interface Question {
   readonly find: Key;
 }
 
+/** Shared rows kept in memory between batches. */
+const mostShared = 100_000;
+
 /**
  * What computing rows may ask of the target. All answers are in memory; a shared row nobody asked for
  * before is answered with null and remembered as a question. The batch then asks the target for all
@@ -52,6 +55,8 @@ export class TargetMemory implements TargetContext {
   keep(): void {
     for (const [key, row] of this.#tentative) this.#shared.set(key, row);
     this.#tentative.clear();
+    // Bounded: what was forgotten is asked for again.
+    if (this.#shared.size > mostShared) this.#shared.clear();
   }
 
   /** Whether a shared row was asked for that nobody knows yet. */
@@ -86,8 +91,8 @@ export class TargetMemory implements TargetContext {
     return this.#ids.next(table);
   }
 
-  reserve(loader: Loader, table: TableSpec, count: number): Promise<void> {
-    return this.#ids.reserve(loader, table, count);
+  reserve(loader: Loader, table: TableSpec, least: number): Promise<void> {
+    return this.#ids.reserve(loader, table, least);
   }
 
   reference(name: string, by: Readonly<Record<string, TargetValue>>): ReturnType<References["find"]> {

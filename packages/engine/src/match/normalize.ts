@@ -1,9 +1,13 @@
 import type { Ledger } from "@cutover/ledger";
+import { canonicalJson, type CanonicalValue } from "@cutover/model";
 
 /** A value as keys compare it: Unicode NFC, lower case, trimmed; null where nothing is left. */
-export function normalize(value: unknown): string | null {
+export function normalize(value: CanonicalValue | undefined): string | null {
   if (value === null || value === undefined) return null;
-  const text = String(value).normalize("NFC").toLowerCase().trim();
+  const text = (typeof value === "object" ? canonicalJson(value) : String(value))
+    .normalize("NFC")
+    .toLowerCase()
+    .trim();
   return text === "" ? null : text;
 }
 
@@ -14,14 +18,19 @@ const separator = "\u001f";
  * A composite key of normalized parts: null where a required part is absent. The first `required`
  * parts must be there, the others may be absent.
  */
-export function compositeKey(parts: readonly unknown[], required: number): string | null {
+export function compositeKey(
+  parts: readonly (CanonicalValue | undefined)[],
+  required: number,
+): string | null {
   const normal = parts.map(normalize);
   return normal.slice(0, required).includes(null) ? null : normal.map((p) => p ?? "").join(separator);
 }
 
 /** Makes `match_key(required, part, ...)` known to SQL, so that keys are made where the records are. */
 export function registerMatchKey(db: Ledger["db"]): void {
-  db.function("match_key", { deterministic: true, varargs: true }, (required: unknown, ...parts: unknown[]) =>
-    compositeKey(parts, Number(required)),
+  db.function(
+    "match_key",
+    { deterministic: true, varargs: true },
+    (required: unknown, ...parts: (CanonicalValue | undefined)[]) => compositeKey(parts, Number(required)),
   );
 }

@@ -75,6 +75,9 @@ function tally(ledger: Ledger, run: number): UndoResult {
   };
 }
 
+const countOf = (kept: readonly Kept[], operation: Kept["operation"]): number =>
+  kept.filter((row) => row.operation === operation).length;
+
 async function undoBatch({ ledger, target, run }: UndoOptions, batch: BatchRow): Promise<void> {
   const { system } = target.side;
   const rows = rowsOfBatch(ledger, system, batch.id);
@@ -84,10 +87,8 @@ async function undoBatch({ ledger, target, run }: UndoOptions, batch: BatchRow):
   ledger.transaction(() => {
     ledger.db.prepare("UPDATE batch SET state = 'undone' WHERE id = ?").run(batch.id);
     restoreLedger(ledger, target, run, rows, kept);
-    const count = (operation: Kept["operation"]): number =>
-      refused.filter((row) => row.operation === operation).length;
-    const deleted = reversal.deletes.length - count("insert");
-    const restored = reversal.updates.length - count("update");
+    const deleted = reversal.deletes.length - countOf(refused, "insert");
+    const restored = reversal.updates.length - countOf(refused, "update");
     ledger.append("batch-undone", { batch: batch.id, deleted, restored, kept }, run);
   });
 }
