@@ -4,7 +4,7 @@ import path from "node:path";
 import Sqlite from "better-sqlite3";
 import { freshDatabase, type Engine } from "@cutover/testkit";
 import { loadDump } from "./load-dump.js";
-import { asking, stateOf, type Asking } from "./target-state.js";
+import { asking, stateOf, type Asking, type Row } from "./target-state.js";
 
 /** A migration from one real Moodle into another, on databases of its own. */
 export interface Moving {
@@ -14,7 +14,7 @@ export interface Moving {
   /** The target's rows before anything was done. */
   readonly untouched: ReadonlyMap<string, string>;
   /** Rows of the migration's ledger. */
-  ledger<T>(sql: string): readonly T[];
+  ledger(sql: string): readonly Row[];
   close(): Promise<void>;
 }
 
@@ -51,10 +51,10 @@ target:
     source: sourceAsk,
     target: targetAsk,
     untouched: await stateOf(targetAsk),
-    ledger<T>(sql: string): readonly T[] {
+    ledger(sql: string): readonly Row[] {
       const db = new Sqlite(path.join(folder, ".cutover", "ledger.db"), { readonly: true });
       try {
-        return db.prepare(sql).all() as T[];
+        return db.prepare(sql).all() as Row[];
       } finally {
         db.close();
       }

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import mysql from "mysql2/promise";
 import { Client } from "pg";
 
-type Row = Readonly<Record<string, unknown>>;
+export type Row = Readonly<Record<string, unknown>>;
 
 /** A connection for the test's own questions, past our code. */
 export interface Asking {
@@ -27,13 +27,13 @@ export async function asking(url: string): Promise<Asking> {
 }
 
 /** One digest for the rows of every table, so that two states of a database can be compared. */
-export async function stateOf({ ask }: Asking): Promise<ReadonlyMap<string, string>> {
-  const tables = await ask(
+export async function stateOf(database: Asking): Promise<ReadonlyMap<string, string>> {
+  const tables = await database.ask(
     "SELECT table_name AS name FROM information_schema.tables WHERE table_name LIKE 'mdl\\_%' ORDER BY table_name",
   );
   const state = new Map<string, string>();
   for (const { name } of tables as readonly { readonly name: string }[]) {
-    const rows = await ask(`SELECT * FROM ${name}`);
+    const rows = await database.ask(`SELECT * FROM ${name}`);
     const lines = rows.map((row) => JSON.stringify(row)).toSorted();
     state.set(name, `${rows.length} ${createHash("sha256").update(lines.join("\n")).digest("hex")}`);
   }
