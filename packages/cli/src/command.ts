@@ -1,7 +1,7 @@
 import type { Streams } from "./output/streams.js";
 
 /** An option of a command, as data: help, parsing and the reference page are made from it. */
-export interface OptionOf {
+interface OptionOf {
   /** `--limit <n>` as commander writes it. */
   readonly flags: string;
   readonly doc: string;

@@ -18,7 +18,7 @@ const languageVersion = 1;
  * The definition with all that has no effect left out: places, comments, the order of maps, examples.
  * What is left is what an approval covers.
  */
-export function effective(system: SystemDef, steps: ReadonlyMap<string, StepInfo>): unknown {
+function effective(system: SystemDef, steps: ReadonlyMap<string, StepInfo>): unknown {
   const used = new Set<string>();
   const stripped = strip(
     {

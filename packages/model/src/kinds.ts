@@ -78,9 +78,7 @@ const declare = <T>(kind: Kind): Declare<T> =>
   ((doc: string, options: Options = {}) => ({ kind, doc, ...options })) as Declare<T>;
 
 export const text = declare<string>("text");
-export const integer = declare<number>("integer");
 export const decimal = declare<string>("decimal");
-export const boolean = declare<boolean>("boolean");
 export const date = declare<string>("date");
 export const instant = declare<string>("instant");
 export const moment = declare<string>("moment");

@@ -151,6 +151,8 @@ function stagedFields(ledger: Ledger, flag: Found): readonly (readonly [string, 
     | undefined;
   if (row === undefined) return [];
   return Object.entries(entities[flag.entity].fields).flatMap(([name, field]) =>
-    field.secret || row[name] === null || row[name] === undefined ? [] : [[name, String(row[name])] as const],
+    field.secret || row[name] === null || row[name] === undefined
+      ? []
+      : [[name, String(row[name] as string | number)] as const],
   );
 }

@@ -36,7 +36,9 @@ interface Previewed {
 const textOf = (value: unknown): string => {
   if (value === null || value === undefined) return "";
   if (value instanceof Uint8Array) return `${value.length} bytes`;
-  return typeof value === "object" ? JSON.stringify(value) : String(value);
+  return typeof value === "object"
+    ? JSON.stringify(value)
+    : String(value as string | number | bigint | boolean);
 };
 
 /** References are shown by the source's own keys: what the target will call them is known only to a plan. */

@@ -45,6 +45,12 @@ export function declaredOf(
     sides,
     fidelity: fidelityOf(systems),
     because: becauseOf(systems),
-    conditions: conditions.map(({ severity: _, ...c }): ConditionOf => c),
+    conditions: conditions.map(({ moment, name, because, outcome, manual }): ConditionOf => ({
+      moment,
+      name,
+      because,
+      outcome,
+      manual,
+    })),
   };
 }

@@ -2,8 +2,7 @@ import path from "node:path";
 import { openLedger, type Ledger } from "@cutover/ledger";
 import type { Migration } from "./read.js";
 
-export const ledgerPath = (migration: Migration): string =>
-  path.join(migration.folder, ".cutover", "ledger.db");
+const ledgerPath = (migration: Migration): string => path.join(migration.folder, ".cutover", "ledger.db");
 
 /** Opens the migration's ledger for the length of `work`. */
 export async function withLedger<T>(

@@ -36,7 +36,7 @@ export const unfinishedRun = (ledger: Ledger): { readonly id: number; readonly k
     .get() as { id: number; kind: string } | undefined) ?? null;
 
 /** The progress of reading, as the display wants it. */
-export const readingProgress =
+const readingProgress =
   (report: (progress: Progress) => void, phase: string) =>
   ({ side, extract, read }: IntakeProgress): void =>
     report({ phase: `${phase} ${side}`, entity: extract, done: read, total: null });

@@ -8,7 +8,7 @@ import { migrationSchema } from "./schema.js";
 export type Connection = Readonly<Record<string, unknown>>;
 export type Parameters = Readonly<Record<string, string | number | boolean>>;
 
-export interface SystemUse {
+interface SystemUse {
   readonly system: string;
   readonly connection: Connection;
   readonly parameters: Parameters;

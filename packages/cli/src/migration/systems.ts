@@ -5,7 +5,7 @@ import { CutoverError, type Problem } from "@cutover/model";
 import type { Migration, Parameters, SourceUse } from "./read.js";
 
 /** The systems that come with Cutover. */
-export const shippedSystems = path.resolve(import.meta.dirname, "../../../../mappings");
+const shippedSystems = path.resolve(import.meta.dirname, "../../../../mappings");
 
 /** Names of the shipped systems. */
 export const systemNames = (): readonly string[] =>

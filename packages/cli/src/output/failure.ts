@@ -12,7 +12,7 @@ export const problemLines = (problem: Problem): string =>
   `${place(problem)}${problem.message}${problem.remedy === undefined ? "" : `\n    ${problem.remedy}`}`;
 
 /** What a failed command says to machines. */
-export function failureJson(error: CutoverError): unknown {
+function failureJson(error: CutoverError): unknown {
   return {
     error: {
       code: error.code,

@@ -1,1 +1,1 @@
-export { createSqlExtractor, type SqlExtractorOptions } from "./extractor.js";
+export { createSqlExtractor } from "./extractor.js";

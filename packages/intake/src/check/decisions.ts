@@ -17,7 +17,7 @@ interface Decision {
   readonly value: string | null;
 }
 
-export const excludedByDecision = "decision";
+const excludedByDecision = "decision";
 
 /** A person's text as a value of the field's kind; undefined where it is none. */
 function parse(kind: Kind, text: string | null): CanonicalValue | undefined {

@@ -9,7 +9,7 @@ export interface Scope {
   readonly countries?: readonly string[] | undefined;
 }
 
-export const outsideScope = "outside-scope";
+const outsideScope = "outside-scope";
 
 const belongsToUser = entityNames.filter((name) => entities[name].fields["user"]?.kind === "ref");
 

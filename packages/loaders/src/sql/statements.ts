@@ -21,7 +21,7 @@ export interface Change {
   readonly rows: readonly ChangedRow[];
 }
 
-export interface ChangedRow {
+interface ChangedRow {
   readonly set: readonly Parameter[];
   readonly by: readonly Parameter[];
 }

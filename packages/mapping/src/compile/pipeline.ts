@@ -33,7 +33,7 @@ export interface PlacedStep {
 }
 
 /** The one name a pipeline begins with. */
-export interface Origin extends Named {
+interface Origin extends Named {
   readonly name: string;
 }
 

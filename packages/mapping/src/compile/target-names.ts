@@ -31,7 +31,7 @@ export const eachAlias = ({ as, over }: EachDef, index: number): Alias =>
     : { kind: "reference", name: as, index, reference: over.reference };
 
 /** Whether the row a name stands for is made now, or was found in the target. */
-export const rowIsNew = "new";
+const rowIsNew = "new";
 
 const creditMembers = ["amount", "unit", "provider"] as const;
 

@@ -39,7 +39,7 @@ export function lintInbound(def: InboundDef, steps: Steps, lint: Linter): void {
 }
 
 /** Columns the mapping reads, in whatever place. */
-export const usedColumns = (def: InboundDef, steps: Steps): readonly string[] => [
+const usedColumns = (def: InboundDef, steps: Steps): readonly string[] => [
   ...keyNames(def.key),
   ...ruleNames(def.exclude),
   ...def.fields.flatMap(({ pipeline }) => pipelineNames(pipeline, steps)),

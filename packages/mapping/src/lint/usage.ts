@@ -4,14 +4,14 @@ import type { Step } from "../steps/step.js";
 export type Steps = ReadonlyMap<string, Step>;
 
 /** Names of a CEL text, dotted ones whole: `status`, `param.zone`, `item.value`. Texts in quotes are no names. */
-export function expressionNames(expression: ExpressionDef | null): readonly string[] {
+function expressionNames(expression: ExpressionDef | null): readonly string[] {
   if (expression === null) return [];
   const bare = expression.text.replaceAll(/"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'/g, '""');
   return bare.match(/(?<![.\w])[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*/g) ?? [];
 }
 
 /** Names in the braces of a template. */
-export const templateNames = (template: string): readonly string[] =>
+const templateNames = (template: string): readonly string[] =>
   [...template.matchAll(/\{([^{}]*)\}/g)].map((match) => match[1]!.trim());
 
 export const keyNames = (key: KeyDef): readonly string[] =>

@@ -36,7 +36,7 @@ export const parseNames = (node: Node | undefined): readonly NameDef[] => items(
 export const parseFields = (node: Node | undefined, context: ParseContext): readonly FieldDef[] =>
   entries(node).map(([name, { at, value }]) => ({ name, at, pipeline: parsePipeline(value, context) }));
 
-export function parsePipeline(node: Node, context: ParseContext): PipelineDef {
+function parsePipeline(node: Node, context: ParseContext): PipelineDef {
   const empty = {
     when: null,
     from: null,

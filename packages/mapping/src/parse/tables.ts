@@ -49,7 +49,7 @@ const columnForm =
   /^([A-Za-z]+(?: precision)?)\s*(?:\(\s*(\d+)\s*(?:,\s*(\d+)\s*)?\))?(?:\s+(unsigned))?(?:\s+(not null|null))?(?:\s+default\s+(\S.*))?$/i;
 
 /** `varchar(100) null default ''` */
-export function parseColumn(name: string, entry: Entry, context: ParseContext): TableColumnDef | null {
+function parseColumn(name: string, entry: Entry, context: ParseContext): TableColumnDef | null {
   const text = textOf(entry.value);
   const found = text === null ? null : columnForm.exec(text.trim());
   if (text === null || found === null) {

@@ -18,13 +18,13 @@ export interface Entry {
   readonly value: Node;
 }
 
-export interface ListNode {
+interface ListNode {
   readonly kind: "list";
   readonly at: Position;
   readonly items: readonly Node[];
 }
 
-export interface ScalarNode {
+interface ScalarNode {
   readonly kind: "scalar";
   readonly at: Position;
   readonly value: string | number | boolean | null;

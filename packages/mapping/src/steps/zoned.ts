@@ -20,8 +20,6 @@ export const zoneSchema = {
 /** Which part of a day an instant stands for, where the day alone is known. */
 export const daySchema = { enum: ["start", "end"] } as const;
 
-export type ZoneOption = string | { readonly from: string };
-
 /** The zone of a record. */
 export type ZoneGetter = (scope: Scope) => Zone | Failed;
 
