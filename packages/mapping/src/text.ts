@@ -17,6 +17,16 @@ export function textFault(text: string): Extract<IssueCode, "control-character" 
   return text.includes("\uFFFD") || !text.isWellFormed() ? "bad-encoding" : null;
 }
 
+/** How many code points a text has. */
+function codePoints(text: string): number {
+  let count = 0;
+  for (let i = 0; i < text.length; i += 1) {
+    count += 1;
+    if (isHighSurrogate(text, i)) i += 1;
+  }
+  return count;
+}
+
 /** The first `limit` code points. */
 export function cut(text: string, limit: number): string {
   if (text.length <= limit) return text;
