@@ -17,7 +17,7 @@ function candidates(engine: Engine, env: NodeJS.ProcessEnv): string[] {
     urls.push(`postgres://${who}@127.0.0.1:5432/postgres`);
     for (const folder of ["/var/run/postgresql", "/tmp"]) {
       if (existsSync(`${folder}/.s.PGSQL.5432`)) {
-        urls.push(`postgres://${who}@/postgres?host=${encodeURIComponent(folder)}`);
+        urls.push(`postgres://${who}@localhost/postgres?host=${encodeURIComponent(folder)}`);
       }
     }
     return urls;

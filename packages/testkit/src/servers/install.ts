@@ -13,8 +13,24 @@ async function asRoot(): Promise<readonly string[] | null> {
   return (await run(sudo, ["-n", "true"], { timeout: 10_000 })).ok ? [sudo, "-n"] : null;
 }
 
-/** Installs an engine's server by the system's package manager; says why where it could not. */
-export async function installServer(engine: Engine): Promise<{ ok: boolean; why: string }> {
+interface Attempt {
+  readonly ok: boolean;
+  readonly why: string;
+}
+
+let last: Promise<unknown> = Promise.resolve();
+
+/**
+ * Installs an engine's server by the system's package manager; says why where it could not. Two
+ * engines that are asked for at once are installed one after the other.
+ */
+export function installServer(engine: Engine): Promise<Attempt> {
+  const attempt = last.then(() => install(engine));
+  last = attempt.catch(() => undefined);
+  return attempt;
+}
+
+async function install(engine: Engine): Promise<Attempt> {
   const apt = findProgram("apt-get");
   if (apt === null) return { ok: false, why: "there is no apt-get" };
   const root = await asRoot();
@@ -38,8 +54,8 @@ export async function installServer(engine: Engine): Promise<{ ok: boolean; why:
       ...packagesOf[engine],
     );
     if (installed.ok) return { ok: true, why: "" };
-    const last = (installed.output || updated.output).split("\n").slice(-4).join(" / ");
-    return { ok: false, why: `apt-get install ${packagesOf[engine].join(" ")} failed: ${last}` };
+    const said = (installed.output || updated.output).split("\n").slice(-4).join(" / ");
+    return { ok: false, why: `apt-get install ${packagesOf[engine].join(" ")} failed: ${said}` };
   } finally {
     if (silence) rmSync(policy, { force: true });
   }
