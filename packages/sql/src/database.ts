@@ -4,7 +4,7 @@ import type { Dialect } from "./dialect.js";
 import type { Role } from "./fault.js";
 import { mysql } from "./mysql/dialect.js";
 import { postgresql } from "./postgresql/dialect.js";
-import type { Session } from "./session.js";
+import type { Session, SessionOptions } from "./session.js";
 import { sqlite } from "./sqlite/dialect.js";
 
 export interface ConnectOptions {
@@ -23,12 +23,6 @@ export interface Database {
   readonly shown: string;
   /** A connection of its own. */
   session(): Promise<Session>;
-}
-
-/** What an engine's session is opened with. */
-export interface SessionOptions {
-  readonly role: Role;
-  readonly readonly: boolean;
 }
 
 const dialects = { sqlite, postgresql, mysql } as const;

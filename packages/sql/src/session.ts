@@ -1,5 +1,6 @@
 import type { Column, SourceValue } from "@cutover/model";
 import type { Dialect } from "./dialect.js";
+import type { Role } from "./fault.js";
 import type { TableShape } from "./shape.js";
 
 export type Row = Readonly<Record<string, SourceValue>>;
@@ -55,4 +56,10 @@ export interface Session {
   /** Bytes a statement with its parameters may have. */
   readonly maxStatementBytes: number;
   close(): Promise<void>;
+}
+
+/** What an engine's session is opened with. */
+export interface SessionOptions {
+  readonly role: Role;
+  readonly readonly: boolean;
 }

@@ -58,14 +58,6 @@ function writeEach(op: EachOp, writing: Writing): void {
   scope.items[op.index] = null;
 }
 
-/** What `each` goes through: a list's items, a map's members by name. */
-export function itemsOf(value: Value): readonly Item[] {
-  if (value === null) return [];
-  if (isList(value)) return value.map((item, index) => ({ key: null, value: item, index }));
-  if (!isMap(value)) return [];
-  return Object.entries(value).map(([key, item], index) => ({ key, value: item, index }));
-}
-
 function writeRow(op: WriteOp, writing: Writing): void {
   if (!holds(op.when, writing.scope)) return;
   if (op.def.role === "shared") writeShared(op, writing);

@@ -9,7 +9,7 @@ import type { Pipeline, PlacedStep } from "./pipeline.js";
 import { Problems } from "./problems.js";
 import type { ColumnSlot } from "./column.js";
 import { eachAlias, fieldNamed, targetNames, type Alias } from "./target-names.js";
-import { itemsOf } from "./rows.js";
+import { itemsOf } from "./items.js";
 import type { EachOp, Setter, WriteItemOp, WriteOp } from "./writes.js";
 
 /** What one canonical field will read back as, and what becomes of it in words. */

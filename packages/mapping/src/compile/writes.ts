@@ -15,7 +15,7 @@ import { Conditions, type Condition } from "./condition.js";
 import type { Names } from "./names.js";
 import { compilePipeline, type Pipeline } from "./pipeline.js";
 import type { Problems } from "./problems.js";
-import { itemsOf } from "./rows.js";
+import { itemsOf } from "./items.js";
 import { eachAlias, rowAlias, targetNames, type Alias } from "./target-names.js";
 
 /** A column and how its value comes about. */

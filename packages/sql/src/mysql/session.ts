@@ -1,8 +1,7 @@
 import { CutoverError } from "@cutover/model";
 import type { Connection, FieldPacket, ResultSetHeader } from "mysql2";
 import type { ServerAddress } from "../address.js";
-import type { SessionOptions } from "../database.js";
-import type { Outcome, Parameter, QueryParameter, Row, Session } from "../session.js";
+import type { Outcome, Parameter, QueryParameter, Row, Session, SessionOptions } from "../session.js";
 import { connectionOptions, sessionSettings } from "./connect.js";
 import { openCursor } from "./cursor.js";
 import { mysql } from "./dialect.js";

@@ -1,8 +1,7 @@
 import type { Client as PgClient, QueryResult } from "pg";
 import type { ServerAddress } from "../address.js";
-import type { SessionOptions } from "../database.js";
 import { Turns } from "../turns.js";
-import type { Outcome, Parameter, Row, Session } from "../session.js";
+import type { Outcome, Parameter, Row, Session, SessionOptions } from "../session.js";
 import { clientConfig, sessionSettings } from "./connect.js";
 import { columnsOfFields, openCursor } from "./cursor.js";
 import { postgresql } from "./dialect.js";

@@ -1,7 +1,6 @@
 import type { FileAddress } from "../address.js";
-import type { SessionOptions } from "../database.js";
 import { narrowInteger } from "../integer.js";
-import type { Outcome, Parameter, Row, Session } from "../session.js";
+import type { Outcome, Parameter, Row, Session, SessionOptions } from "../session.js";
 import { openCursor, columnsOfStatement } from "./cursor.js";
 import { sqlite } from "./dialect.js";
 import { openFault, sqliteFault } from "./faults.js";
