@@ -18,10 +18,21 @@ export interface Moving {
   close(): Promise<void>;
 }
 
-export async function makeMoving(from: Engine, to: Engine): Promise<Moving> {
+export interface Target {
+  /** The dump it begins with: a Moodle just installed, or one in use. */
+  readonly dump: "empty" | "source";
+  /** What is done to it before it is looked at. */
+  readonly statements: readonly string[];
+}
+
+export async function makeMoving(
+  from: Engine,
+  to: Engine,
+  into: Target = { dump: "empty", statements: [] },
+): Promise<Moving> {
   const [source, target] = await Promise.all([freshDatabase(from), freshDatabase(to)]);
   await loadDump(source.url, `source-${from}`);
-  await loadDump(target.url, `empty-${to}`);
+  await loadDump(target.url, `${into.dump}-${to}`);
   const sourceAsk = await asking(source.url);
   const targetAsk = await asking(target.url);
   // What the runbook asks for before a load.
@@ -29,6 +40,7 @@ export async function makeMoving(from: Engine, to: Engine): Promise<Moving> {
   await targetAsk.ask(
     "UPDATE mdl_config_plugins SET value = '0' WHERE plugin = 'enrol_manual' AND name = 'sendcoursewelcomemessage'",
   );
+  for (const statement of into.statements) await targetAsk.ask(statement);
   const folder = mkdtempSync(path.join(tmpdir(), "cutover-moodle-"));
   writeFileSync(path.join(folder, "source.url"), source.url);
   writeFileSync(path.join(folder, "target.url"), target.url);
