@@ -3,6 +3,8 @@ export interface Dialect {
   readonly name: "sqlite" | "postgresql" | "mysql";
   /** What stands for a dialect word such as `{text}` in a portable SQL text. */
   readonly words: Readonly<Record<DialectWord, string>>;
+  /** What stands for a dialect word with an expression, such as `{epoch_year(c.timecreated)}`. */
+  readonly calls: Readonly<Record<DialectCall, (expression: string) => string>>;
   /** Bind parameters a statement may have. */
   readonly maxParameters: number;
   /** Rows an INSERT carries; one where running a prepared statement in a loop is as fast. */
@@ -34,3 +36,11 @@ export const dialectWords = {
 } as const;
 
 export type DialectWord = keyof typeof dialectWords;
+
+/** Words that take an expression: `{epoch_time(c.timecompleted)}`. Null stays null. */
+export const dialectCalls = {
+  epoch_time: "seconds since 1970 as an instant: 2024-02-29T22:05:00Z",
+  epoch_year: "seconds since 1970 as the year in UTC: 2024",
+} as const;
+
+export type DialectCall = keyof typeof dialectCalls;

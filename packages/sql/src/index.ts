@@ -3,7 +3,7 @@ export { builder, compiled, named } from "./build.js";
 export { conformers, decimalText } from "./conform.js";
 export { holdsPassword, resolveConnection, type SqlConnection } from "./connection.js";
 export { connect, database, type ConnectOptions, type Database } from "./database.js";
-export { dialectWords, type Dialect, type DialectWord } from "./dialect.js";
+export { dialectCalls, dialectWords, type Dialect, type DialectCall, type DialectWord } from "./dialect.js";
 export { SqlFault, type FaultKind, type Role } from "./fault.js";
 export { narrowInteger, parseInteger } from "./integer.js";
 export { quoteName } from "./quote.js";

@@ -1,7 +1,11 @@
 import { CutoverError, nearest } from "@cutover/model";
-import { dialectWords, type Dialect, type DialectWord } from "./dialect.js";
+import { dialectCalls, dialectWords, type Dialect, type DialectCall, type DialectWord } from "./dialect.js";
 
 const isWord = (name: string): name is DialectWord => Object.hasOwn(dialectWords, name);
+const isCall = (name: string): name is DialectCall => Object.hasOwn(dialectCalls, name);
+
+/** `{word}`, or `{word(expression)}`. */
+const inBraces = /\{([A-Za-z_][A-Za-z0-9_]*)(?:\(([^{}]*)\))?\}/g;
 
 /**
  * A portable SQL text as one engine wants it: dialect words are replaced, a closing semicolon goes.
@@ -10,13 +14,14 @@ const isWord = (name: string): name is DialectWord => Object.hasOwn(dialectWords
  */
 export function forDialect(sql: string, dialect: Dialect): string {
   const unknown = new Set<string>();
-  const text = sql.replace(/\{([A-Za-z_][A-Za-z0-9_]*)\}/g, (whole, name: string) => {
-    if (isWord(name)) return dialect.words[name];
-    unknown.add(name);
+  const text = sql.replace(inBraces, (whole, name: string, expression: string | undefined) => {
+    if (expression === undefined && isWord(name)) return dialect.words[name];
+    if (expression !== undefined && isCall(name)) return dialect.calls[name](expression);
+    unknown.add(expression === undefined ? name : `${name}()`);
     return whole;
   });
   if (unknown.size > 0) {
-    const known = Object.keys(dialectWords);
+    const known = [...Object.keys(dialectWords), ...Object.keys(dialectCalls).map((name) => `${name}()`)];
     throw new CutoverError("mapping-invalid", "a SQL text uses words in braces that do not exist", {
       problems: [...unknown].map((name) => {
         const near = nearest(name, known);

@@ -86,4 +86,5 @@ test("dialect words become the engine's, other braces stay", () => {
   );
   expect(forDialect(sql, postgresql)).toContain("json_object_agg(a, CAST(b AS TEXT))");
   expect(forDialect(sql, mysql)).toContain("JSON_OBJECTAGG(a, CAST(b AS CHAR))");
+  expect(() => forDialect("SELECT {epoch_tine(a)}, {epoch_year}", sqlite)).toThrow("do not exist");
 });

@@ -141,6 +141,20 @@ describe.each(databaseEngines)("reading from %s", (engine) => {
     expect(JSON.parse(row![5] as string)).toEqual({ "number 1": 1, "number 2": 2 });
   });
 
+  test("tells seconds since 1970 as times and years, the same on every engine", async () => {
+    const times = spec(
+      `SELECT n, {epoch_time(CASE WHEN n < 3 THEN 1709244300 + (n - 1) * 30794435700 END)} AS t,
+        {epoch_year(CASE WHEN n < 3 THEN 1709244300 + (n - 1) * 30794435700 END)} AS y
+       FROM numbers WHERE n <= 3 ORDER BY n`,
+      { n: "integer", t: "text", y: "text" },
+    );
+    expect(await all(await extractor(), times)).toEqual([
+      [1, "2024-02-29T22:05:00Z", "2024"],
+      [2, "3000-01-01T00:00:00Z", "3000"],
+      [3, null, null],
+    ]);
+  });
+
   test("sees one state of the source while others write", async () => {
     const source = await extractor();
     expect(await source.count(numbers)).toBe(950);

@@ -11,6 +11,12 @@ export const mysql: Dialect = {
     decimal: "DECIMAL(20,5)",
     float: "DOUBLE",
   },
+  // Counted from 1970 by hand: FROM_UNIXTIME ends in 2038 and goes by the session's time zone.
+  calls: {
+    epoch_time: (seconds) =>
+      `DATE_FORMAT(TIMESTAMPADD(SECOND, ${seconds}, '1970-01-01'), '%Y-%m-%dT%H:%i:%sZ')`,
+    epoch_year: (seconds) => `DATE_FORMAT(TIMESTAMPADD(SECOND, ${seconds}, '1970-01-01'), '%Y')`,
+  },
   maxParameters: 65_535,
   rowsPerInsert: 1_000,
   beforeValues: "",

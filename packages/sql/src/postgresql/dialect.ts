@@ -10,6 +10,11 @@ export const postgresql: Dialect = {
     decimal: "DECIMAL(20,5)",
     float: "DOUBLE PRECISION",
   },
+  calls: {
+    epoch_time: (seconds) =>
+      `to_char(to_timestamp(${seconds}) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')`,
+    epoch_year: (seconds) => `to_char(to_timestamp(${seconds}) AT TIME ZONE 'UTC', 'YYYY')`,
+  },
   // The protocol counts parameters in 16 bits; pg wraps around in silence past them.
   maxParameters: 65_535,
   rowsPerInsert: 1_000,

@@ -10,6 +10,10 @@ export const sqlite: Dialect = {
     decimal: "NUMERIC",
     float: "REAL",
   },
+  calls: {
+    epoch_time: (seconds) => `strftime('%Y-%m-%dT%H:%M:%SZ', ${seconds}, 'unixepoch')`,
+    epoch_year: (seconds) => `strftime('%Y', ${seconds}, 'unixepoch')`,
+  },
   maxParameters: 32_766,
   rowsPerInsert: 1,
   beforeValues: "",
