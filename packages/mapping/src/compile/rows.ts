@@ -1,7 +1,7 @@
 import type { TableSpec, TargetValue } from "@cutover/model";
 import type { OutRow } from "../contract.js";
-import type { Item, Scope } from "../scope.js";
-import { failed, isList, isMap, type Value } from "../value.js";
+import type { Scope } from "../scope.js";
+import { failed } from "../value.js";
 import type { Condition } from "./condition.js";
 import type { EachOp, Setter, WriteItemOp, WriteOp } from "./writes.js";
 
