@@ -1,5 +1,5 @@
 import type { Outgoing } from "@cutover/mapping";
-import { entities, fieldNames, type EntityName } from "@cutover/model";
+import { entities, entityNames, fieldNames, type EntityName } from "@cutover/model";
 import { softReferences } from "./check/rules.js";
 
 /** Whether a record can be in the target without the reference: a person without their manager, a completion never without its course. */
@@ -15,10 +15,14 @@ export interface WithoutLost {
   readonly lost: readonly string[];
 }
 
-const softFields = (entity: EntityName): readonly string[] =>
-  fieldNames(entity).filter(
-    (name) => entities[entity].fields[name]!.kind === "ref" && isSoftReference(entity, name),
-  );
+const softFields = new Map<EntityName, readonly string[]>(
+  entityNames.map((entity) => [
+    entity,
+    fieldNames(entity).filter(
+      (name) => entities[entity].fields[name]!.kind === "ref" && isSoftReference(entity, name),
+    ),
+  ]),
+);
 
 /**
  * A record without those soft references that lead to nothing in the target: that is how it is written,
@@ -29,10 +33,12 @@ export function withoutLostReferences(
   out: Outgoing,
   isLost: (field: string) => boolean = () => true,
 ): WithoutLost {
-  const lost = softFields(entity).filter(
-    (field) =>
-      (out.record[field] ?? null) !== null && (out.targetKeys[field] ?? null) === null && isLost(field),
-  );
+  const lost = softFields
+    .get(entity)!
+    .filter(
+      (field) =>
+        (out.record[field] ?? null) !== null && (out.targetKeys[field] ?? null) === null && isLost(field),
+    );
   if (lost.length === 0) return { out, lost };
   const record = { ...out.record, ...Object.fromEntries(lost.map((field) => [field, null])) };
   return { out: { record, targetKeys: out.targetKeys }, lost };

@@ -14,6 +14,12 @@ export interface OutgoingRecord {
   /** What the target calls it; null until it exists there. */
   readonly targetKey: string | null;
   readonly origin: "matched" | "created" | null;
+  /** The outbound mapping that takes it; null until the plan chose one. */
+  readonly outbound: number | null;
+  /** Whether a load has brought it about. */
+  readonly isApplied: boolean;
+  /** The canonical ids that single references lead to; null where there is none. */
+  readonly leadsTo: Readonly<Record<string, number | null>>;
   readonly out: Outgoing;
 }
 
@@ -25,7 +31,7 @@ export interface OutgoingOptions {
   readonly batchSize?: number | undefined;
 }
 
-const fixed = 7;
+const fixed = 9;
 
 const fieldsOfKind = (entity: EntityName, kind: "ref" | "refs"): readonly string[] =>
   fieldNames(entity).filter((name) => entities[entity].fields[name]!.kind === kind);
@@ -41,8 +47,10 @@ function selectOutgoing(entity: EntityName, where: string): string {
     "r.disposition",
     "own.targetKey",
     "own.origin",
+    "own.outbound",
+    "r.applied",
     ...fieldNames(entity).map((name) => `e."${name}"`),
-    ...refs.map((name) => `"to ${name}".targetKey`),
+    ...refs.flatMap((name) => [`"to ${name}".targetKey`, `"of ${name}".canonical`]),
   ];
   const joins = refs.map(
     (name) =>
@@ -87,8 +95,11 @@ function decoder(ledger: Ledger, entity: EntityName): (row: readonly unknown[]) 
     const side = row[1] as number;
     const record = decodeRecord(entity, row.slice(fixed, fixed + names.length));
     const targetKeys: Record<string, string | readonly string[] | null> = {};
+    const leadsTo: Record<string, number | null> = {};
     refs.forEach((name, i) => {
-      targetKeys[name] = (row[fixed + names.length + i] as string | null) ?? null;
+      const at = fixed + names.length + 2 * i;
+      targetKeys[name] = row[at] as string | null;
+      leadsTo[name] = row[at + 1] as number | null;
     });
     for (const name of lists) {
       const keys = record[name] as readonly string[] | null;
@@ -102,6 +113,9 @@ function decoder(ledger: Ledger, entity: EntityName): (row: readonly unknown[]) 
       disposition: row[4] as Disposition | null,
       targetKey: row[5] as string | null,
       origin: row[6] as OutgoingRecord["origin"],
+      outbound: row[7] as number | null,
+      isApplied: row[8] !== null,
+      leadsTo,
       out: { record, targetKeys },
     };
   };

@@ -1,6 +1,13 @@
-import { clearTarget, targetWriter, writeTotals, type Ledger, type Moment } from "@cutover/ledger";
+import {
+  clearTarget,
+  targetWriter,
+  writeTotals,
+  type KeptInput,
+  type Ledger,
+  type Moment,
+} from "@cutover/ledger";
 import type { InboundMapping } from "@cutover/mapping";
-import type { EntityName } from "@cutover/model";
+import type { EntityName, SourceBatch } from "@cutover/model";
 import type { IntakeOptions } from "./counts.js";
 import { byExtract, checkComplete, readExtract } from "./read-extract.js";
 import type { Side } from "./side.js";
@@ -27,37 +34,42 @@ export interface TargetCounts {
 /** One mapping's part of reading an extract of the target. */
 class Keeping {
   readonly #mapping: InboundMapping;
-  readonly #id: number;
   readonly #put: ReturnType<typeof targetWriter>;
   readonly #counts = { excluded: 0, kept: 0, unmapped: 0, withIssues: 0, duplicates: 0 };
 
   constructor(ledger: Ledger, side: Side, moment: Moment, mapping: InboundMapping) {
     this.#mapping = mapping;
-    this.#id = side.inbound.get(mapping.name)!;
-    this.#put = targetWriter(ledger, moment, mapping.entity);
+    this.#put = targetWriter(ledger, moment, mapping.entity, side.inbound.get(mapping.name)!);
   }
 
-  row(values: Parameters<InboundMapping["map"]>[0], at: number): void {
-    const { key, record, excluded, issues } = this.#mapping.map(values);
-    if (excluded !== null) {
-      this.#counts.excluded += 1;
-      return;
-    }
-    if (issues.some((issue) => issue.severity === "flag")) this.#counts.withIssues += 1;
-    this.#keep(key ?? keyOfLine(at), record);
+  take(batch: SourceBatch): void {
+    let alike: KeptInput[] = [];
+    const keep = (input: KeptInput): void => {
+      // What was mapped and what was not is counted apart, and stays in the order it came in.
+      if (alike.length > 0 && (alike[0]!.record === null) !== (input.record === null)) {
+        this.#keep(alike);
+        alike = [];
+      }
+      alike.push(input);
+    };
+    batch.rows.forEach((row, i) => {
+      const { key, record, excluded, issues } = this.#mapping.map(row);
+      if (excluded !== null) {
+        this.#counts.excluded += 1;
+        return;
+      }
+      if (issues.some((issue) => issue.severity === "flag")) this.#counts.withIssues += 1;
+      keep({ key: key ?? keyOfLine(batch.at[i]!), record });
+    });
+    for (const { at } of batch.rejected) keep({ key: keyOfLine(at), record: null });
+    this.#keep(alike);
   }
 
-  reject(at: number): void {
-    this.#keep(keyOfLine(at), null);
-  }
-
-  #keep(key: string, record: Parameters<ReturnType<typeof targetWriter>>[2]): void {
-    if (!this.#put(this.#id, key, record)) {
-      this.#counts.duplicates += 1;
-      return;
-    }
-    this.#counts.kept += 1;
-    if (record === null) this.#counts.unmapped += 1;
+  #keep(alike: readonly KeptInput[]): void {
+    const kept = this.#put(alike);
+    this.#counts.kept += kept;
+    this.#counts.duplicates += alike.length - kept;
+    if (alike[0]?.record === null) this.#counts.unmapped += kept;
   }
 
   done(counted: number, read: number): TargetCounts {
@@ -90,10 +102,7 @@ export async function stageTarget(
     const keepings = mappings.map((mapping) => new Keeping(ledger, side, moment, mapping));
     const read = await readExtract(side, extract, options, (batch) => {
       ledger.transaction(() => {
-        for (const keeping of keepings) {
-          batch.rows.forEach((row, i) => keeping.row(row, batch.at[i]!));
-          for (const { at } of batch.rejected) keeping.reject(at);
-        }
+        for (const keeping of keepings) keeping.take(batch);
       });
     });
     const counted = await side.extractor.count(extract);

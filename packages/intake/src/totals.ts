@@ -98,10 +98,16 @@ function scaled(value: number | null): string | null {
 /**
  * The measures that were taken of a source, over the ledger's records and by their disposition: with
  * `takeTotals` they show that what was read is what the source has. Records that were not mapped
- * (excluded rows, rejected rows) have null in every grouping.
+ * (excluded rows, rejected rows) have null in every grouping. Of one entity, or of all.
  */
-export function ledgerTotals(ledger: Ledger, side: { readonly id: number }): readonly LedgerTotal[] {
-  const taken = readTotals(ledger, side.id, "source").filter((t) => !ofRows(t.measure));
+export function ledgerTotals(
+  ledger: Ledger,
+  side: { readonly id: number },
+  only?: EntityName,
+): readonly LedgerTotal[] {
+  const taken = readTotals(ledger, side.id, "source").filter(
+    (t) => !ofRows(t.measure) && (only === undefined || t.entity === only),
+  );
   const totals: LedgerTotal[] = [];
   for (const entity of new Set(taken.map((t) => t.entity))) {
     const of = taken.filter((t) => t.entity === entity);

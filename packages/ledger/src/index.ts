@@ -1,4 +1,5 @@
 export * from "./balance.js";
+export { bulkInsert, type InsertedRow } from "./bulk-insert.js";
 export { eventDigest, genesis, verifyEvents } from "./chain.js";
 export type { ChainCheck, ChainHead, LedgerEvent } from "./chain.js";
 export * from "./digests.js";

@@ -1,5 +1,5 @@
 import { CutoverError } from "@cutover/model";
-import type { Database } from "better-sqlite3";
+import type { Database, Statement } from "better-sqlite3";
 import {
   appendEvent,
   chainHead,
@@ -20,6 +20,7 @@ export class Ledger {
   readonly path: string;
   readonly readonly: boolean;
   readonly #hold: Hold | null;
+  readonly #statements = new Map<string, Statement>();
 
   constructor(db: Database, path: string, hold: Hold | null) {
     this.db = db;
@@ -31,6 +32,16 @@ export class Ledger {
   /** The holder that died without letting go, if there was one when this ledger was opened. */
   get staleHolder(): Holder | null {
     return this.#hold?.stale ?? null;
+  }
+
+  /**
+   * A statement that is run again and again from places that cannot keep it, prepared once. It keeps the
+   * way its rows are given (`raw`, `pluck`) too: ask for the same text in one way only.
+   */
+  prepared(sql: string): Statement {
+    let statement = this.#statements.get(sql);
+    if (statement === undefined) this.#statements.set(sql, (statement = this.db.prepare(sql)));
+    return statement;
   }
 
   /** Runs `work` whole or not at all; inside another transaction, as a part of it. */

@@ -8,6 +8,7 @@ import {
   type EntityName,
   type IssueCode,
 } from "@cutover/model";
+import { bulkInsert, rowsPerInsert, type InsertedRow } from "./bulk-insert.js";
 import { issueWriter, type IssueStage } from "./issues.js";
 import type { Ledger } from "./ledger.js";
 
@@ -30,36 +31,10 @@ export interface StagedInput {
 }
 
 const quoted = (names: readonly string[]): string => names.map((name) => `"${name}"`).join(", ");
-const holes = (count: number): string => Array.from({ length: count }, () => "?").join(", ");
-
-/** Rows a statement: more of them are no faster, and the statement stays small. */
-const chunkSize = 50;
-
-type Values = readonly (string | number | bigint | Uint8Array | null)[];
-
-/** A function that inserts rows, many to a statement, and returns how many it inserted. */
-function bulkInsert(
-  ledger: Ledger,
-  table: string,
-  columns: readonly string[],
-  conflict = "",
-): (rows: readonly Values[]) => number {
-  const one = `(${holes(columns.length)})`;
-  const sql = (count: number): string =>
-    `INSERT INTO "${table}" (${quoted(columns)}) VALUES ${Array.from({ length: count }, () => one).join(", ")} ${conflict}`;
-  const full = ledger.db.prepare(sql(chunkSize));
-  const single = ledger.db.prepare(sql(1));
-  return (rows) => {
-    if (rows.length === chunkSize) return full.run(rows.flat()).changes;
-    let inserted = 0;
-    for (const row of rows) inserted += single.run(row).changes;
-    return inserted;
-  };
-}
 
 interface Encoded {
   readonly input: StagedInput;
-  readonly row: Values | null;
+  readonly row: InsertedRow | null;
   readonly hash: Buffer | null;
 }
 
@@ -111,7 +86,7 @@ export function recordWriter(
   const known =
     db.prepare("SELECT EXISTS (SELECT 1 FROM record WHERE mapping = ?)").pluck().get(mapping) === 1;
 
-  const recordRow = (id: number, { input, hash }: Encoded, occurrence: number): Values => [
+  const recordRow = (id: number, { input, hash }: Encoded, occurrence: number): InsertedRow => [
     id,
     mapping,
     input.key,
@@ -165,8 +140,8 @@ export function recordWriter(
 
   return (inputs) => {
     const ids: number[] = [];
-    for (let i = 0; i < inputs.length; i += chunkSize) {
-      const records = inputs.slice(i, i + chunkSize).map((input) => {
+    for (let i = 0; i < inputs.length; i += rowsPerInsert) {
+      const records = inputs.slice(i, i + rowsPerInsert).map((input) => {
         const row = input.record === null ? null : encodeRecord(entity, input.record);
         return { input, row, hash: row === null ? null : hashRow(row) };
       });
@@ -217,8 +192,8 @@ export function readStaged(
 
 /** The staged form of one record; null where it was excluded before it was mapped, or could not be mapped. */
 export function stagedRecord(ledger: Ledger, entity: EntityName, id: number): CanonicalRecord | null {
-  const row = ledger.db
-    .prepare(`SELECT ${quoted(fieldNames(entity))} FROM "${entity}" WHERE id = ?`)
+  const row = ledger
+    .prepared(`SELECT ${quoted(fieldNames(entity))} FROM "${entity}" WHERE id = ?`)
     .raw()
     .get(id) as unknown[] | undefined;
   return row === undefined ? null : decodeRecord(entity, row);
@@ -231,12 +206,12 @@ export function stagedRecord(ledger: Ledger, entity: EntityName, id: number): Ca
  */
 export function restage(ledger: Ledger, entity: EntityName, id: number, record: CanonicalRecord): void {
   const row = encodeRecord(entity, record);
-  ledger.db
-    .prepare(
+  ledger
+    .prepared(
       `UPDATE "${entity}" SET ${fieldNames(entity)
         .map((f) => `"${f}" = ?`)
         .join(", ")} WHERE id = ?`,
     )
     .run(...row, id);
-  ledger.db.prepare("UPDATE record SET hash = ? WHERE id = ?").run(hashRow(row), id);
+  ledger.prepared("UPDATE record SET hash = ? WHERE id = ?").run(hashRow(row), id);
 }

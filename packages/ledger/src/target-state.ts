@@ -7,6 +7,7 @@ import {
   type CanonicalRecord,
   type EntityName,
 } from "@cutover/model";
+import { bulkInsert } from "./bulk-insert.js";
 import type { Ledger } from "./ledger.js";
 
 /** When the target was read: for the plan, or after a load. */
@@ -25,24 +26,31 @@ export function clearTarget(ledger: Ledger, moment: Moment, entity: EntityName):
   ledger.db.prepare(`DELETE FROM "${moment}_${entity}"`).run();
 }
 
+/** A target record that was read; null where no canonical form could be made of it. */
+export interface KeptInput {
+  readonly key: string;
+  readonly record: CanonicalRecord | null;
+}
+
 /**
- * A function that keeps one target record, with nulls where it could not be mapped; false where the
- * target has the key twice, and the first one stays. Call it inside large transactions.
+ * A function that keeps target records, with nulls where one could not be mapped, and returns how many
+ * it kept: where the target has a key twice, the first one stays. Call it inside large transactions.
  */
 export function targetWriter(
   ledger: Ledger,
   moment: Moment,
   entity: EntityName,
-): (mapping: number, key: string, record: CanonicalRecord | null) => boolean {
-  const fields = fieldNames(entity);
-  const insert = ledger.db.prepare(
-    `INSERT OR IGNORE INTO "${moment}_${entity}" (key, mapping, hash, ${fields.map((f) => `"${f}"`).join(", ")})
-     VALUES (${Array.from({ length: fields.length + 3 }, () => "?").join(", ")})`,
-  );
-  return (mapping, key, record) => {
-    const row = encodeRecord(entity, record ?? emptyRecord(entity));
-    return insert.run(key, mapping, hashRow(row), ...row).changes === 1;
-  };
+  mapping: number,
+): (inputs: readonly KeptInput[]) => number {
+  const names = ["key", "mapping", "hash", ...fieldNames(entity)];
+  const insert = bulkInsert(ledger, `${moment}_${entity}`, names, "ON CONFLICT (key) DO NOTHING");
+  return (inputs) =>
+    insert(
+      inputs.map(({ key, record }) => {
+        const row = encodeRecord(entity, record ?? emptyRecord(entity));
+        return [key, mapping, hashRow(row), ...row];
+      }),
+    );
 }
 
 const decode = (entity: EntityName, row: readonly unknown[]): TargetRecord => {
@@ -73,17 +81,20 @@ export function readTarget(
   return rows.map((row) => decode(entity, row));
 }
 
-/** A function that looks target records up by key; its statement is prepared once. */
+/** A function that looks target records up by key, a page of them at once; null keys are left out. */
 export function targetReader(
   ledger: Ledger,
   moment: Moment,
   entity: EntityName,
-): (key: string) => TargetRecord | null {
+): (keys: Iterable<string | null>) => ReadonlyMap<string, TargetRecord> {
   const select = ledger.db
-    .prepare(`SELECT ${columns(entity)} FROM "${moment}_${entity}" WHERE key = ?`)
+    .prepare(
+      `SELECT ${columns(entity)} FROM "${moment}_${entity}" WHERE key IN (SELECT value FROM json_each(?))`,
+    )
     .raw();
-  return (key) => {
-    const row = select.get(key) as unknown[] | undefined;
-    return row === undefined ? null : decode(entity, row);
+  return (keys) => {
+    const asked = [...keys].filter((key) => key !== null);
+    const rows = asked.length === 0 ? [] : (select.all(JSON.stringify(asked)) as unknown[][]);
+    return new Map(rows.map((row) => [row[0] as string, decode(entity, row)]));
   };
 }

@@ -7,7 +7,7 @@ import {
   type OutgoingRecord,
   type Side,
 } from "@cutover/intake";
-import { targetReader, type Ledger } from "@cutover/ledger";
+import { bulkInsert, targetReader, type InsertedRow, type Ledger, type TargetRecord } from "@cutover/ledger";
 import type { OutboundMapping, Outgoing, Projection } from "@cutover/mapping";
 import { entities, encodeValue, type CanonicalRecord, type EntityName, type Verdict } from "@cutover/model";
 import type { Expectation } from "./expectation.js";
@@ -50,37 +50,59 @@ function expectedRecord(
   return { ...projection.record, ...Object.fromEntries(kept) };
 }
 
-/** A function that writes differences. Values of credentials are not written. */
-function differenceWriter(ledger: Ledger, reconciliation: number, entity: EntityName) {
-  const insert = ledger.db.prepare(
-    `INSERT INTO difference (reconciliation, entity, record, targetKey, verdict, field, rule, source, projected, target)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-  );
-  return (
-    record: number | null,
-    targetKey: string | null,
-    verdict: Verdict,
-    of: FieldComparison | null,
-  ): void => {
-    const field = of === null ? null : entities[entity].fields[of.field]!;
-    const text = (value: FieldComparison["source"] | undefined): string | null => {
-      if (field === null || value === undefined || value === null || field.secret === true) return null;
-      return String(encodeValue(field.kind, value));
-    };
-    insert.run(
-      reconciliation,
-      entity,
+const differenceColumns = [
+  "reconciliation",
+  "entity",
+  "record",
+  "targetKey",
+  "verdict",
+  "field",
+  "rule",
+  "source",
+  "projected",
+  "target",
+];
+
+/** Differences of an entity on their way into the ledger. Values of credentials are not written. */
+class Differences {
+  readonly #insert;
+  readonly #head: readonly [reconciliation: number, entity: EntityName];
+  #rows: InsertedRow[] = [];
+
+  constructor(ledger: Ledger, reconciliation: number, entity: EntityName) {
+    this.#insert = bulkInsert(ledger, "difference", differenceColumns);
+    this.#head = [reconciliation, entity];
+  }
+
+  missing(record: number, targetKey: string | null): void {
+    this.#rows.push([...this.#head, record, targetKey, "missing", null, null, null, null, null]);
+  }
+
+  add(record: number, targetKey: string | null, of: FieldComparison): void {
+    const { kind, secret } = entities[this.#head[1]].fields[of.field]!;
+    const text = (value: FieldComparison["source"]): string | null =>
+      value === null || secret === true ? null : String(encodeValue(kind, value));
+    this.#rows.push([
+      ...this.#head,
       record,
       targetKey,
-      verdict,
-      of?.field ?? null,
-      of?.rule ?? null,
-      text(of?.source),
-      text(of?.projected),
-      text(of?.target),
-    );
-  };
+      of.verdict,
+      of.field,
+      of.rule,
+      text(of.source),
+      text(of.projected),
+      text(of.target),
+    ]);
+  }
+
+  write(): void {
+    this.#insert(this.#rows);
+    this.#rows = [];
+  }
 }
+
+const recordOf = (records: ReadonlyMap<string, TargetRecord>, key: string | null): CanonicalRecord | null =>
+  key === null ? null : (records.get(key)?.record ?? null);
 
 /**
  * Compares every loaded record of an entity with what was read back, field by field, and finds what is in
@@ -92,40 +114,44 @@ export function compareEntity(work: CompareWork, entity: EntityName): Reconciled
   const mappings = new Map(
     target.system.outbound.map((mapping) => [target.outbound.get(mapping.name)!, mapping]),
   );
-  const outboundOf = db.prepare("SELECT outbound FROM crosswalk WHERE record = ?").pluck();
-  const isApplied = db.prepare("SELECT applied IS NOT NULL FROM record WHERE id = ?").pluck();
   const before = targetReader(ledger, "before", entity);
   const after = targetReader(ledger, "after", entity);
-  const write = differenceWriter(ledger, reconciliation, entity);
+  const differences = new Differences(ledger, reconciliation, entity);
   const counts = { source: 0, target: 0, equal: 0, explained: 0, different: 0, missing: 0, unexpected: 0 };
 
-  const one = ({ id, targetKey, out, disposition }: OutgoingRecord): void => {
+  const one = (sent: OutgoingRecord, was: CanonicalRecord | null, is: CanonicalRecord | null): void => {
+    const { id, targetKey, out } = sent;
     counts.source += 1;
-    const mapping = mappings.get(outboundOf.get(id) as number);
-    const was = targetKey === null ? null : (before(targetKey)?.record ?? null);
+    const mapping = mappings.get(sent.outbound ?? 0);
     const projection = mapping === undefined ? undefined : projectionOf(entity, mapping, out);
     if (
       mapping !== undefined &&
       projection !== undefined &&
-      disposition !== "unchanged" &&
-      isApplied.get(id) === 1
+      sent.disposition !== "unchanged" &&
+      sent.isApplied
     ) {
       expectation.add(expectedRecord(mapping, projection, was), was, projection.ignored);
     }
-    const is = targetKey === null ? null : after(targetKey);
     if (is === null || mapping === undefined || projection === undefined) {
       counts.missing += 1;
-      write(id, targetKey, "missing", null);
+      differences.missing(id, targetKey);
       return;
     }
     const kept = was === null ? undefined : { fields: mapping.keepOnUpdate, before: was };
-    const { verdict, fields } = compare(entity, { source: out.record, projection, target: is.record, kept });
+    const { verdict, fields } = compare(entity, { source: out.record, projection, target: is, kept });
     counts[verdict] += 1;
-    for (const field of fields) write(id, targetKey, field.verdict, field);
+    for (const field of fields) differences.add(id, targetKey, field);
   };
 
   for (const page of outgoing(ledger, entity, { dispositions: ["created", "updated", "unchanged"] })) {
-    ledger.transaction(() => page.forEach(one));
+    ledger.transaction(() => {
+      const keys = page.map(({ targetKey }) => targetKey);
+      const [were, are] = [before(keys), after(keys)];
+      for (const sent of page) {
+        one(sent, recordOf(were, sent.targetKey), recordOf(are, sent.targetKey));
+      }
+      differences.write();
+    });
     onPage(counts.source);
   }
   counts.target = db.prepare(`SELECT COUNT(*) FROM "after_${entity}"`).pluck().get() as number;

@@ -91,7 +91,7 @@ export function tieOut(
   );
   const own = bookOf(
     entity,
-    measuring.flatMap((side) => ledgerTotals(ledger, side)),
+    measuring.flatMap((side) => ledgerTotals(ledger, side, entity)),
   );
   const before = bookOf(entity, controlTotals(ledger, target, "before"));
   const after = bookOf(entity, controlTotals(ledger, target, "after"));

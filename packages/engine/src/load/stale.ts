@@ -1,7 +1,14 @@
 import { stageTarget } from "@cutover/intake";
 import { currentExtraction, stagedDigest, targetReader, type Ledger } from "@cutover/ledger";
 import type { OutboundMapping } from "@cutover/mapping";
-import { CutoverError, entityNames, sameValue, type EntityName, type Problem } from "@cutover/model";
+import {
+  CutoverError,
+  entityNames,
+  sameValue,
+  type CanonicalRecord,
+  type EntityName,
+  type Problem,
+} from "@cutover/model";
 import type { PlanRow } from "../plan/seal.js";
 import { outboundOf, progressOf, type OnProgress, type Target } from "../target.js";
 import type { Journal } from "./journal.js";
@@ -33,10 +40,16 @@ export function requireFresh(ledger: Ledger, plan: PlanRow, definition: string):
 const matters = (mapping: OutboundMapping, field: string): boolean =>
   mapping.fidelity.get(field)?.fidelity === "kept" || mapping.keepOnUpdate.has(field);
 
+interface Suspect {
+  readonly id: number;
+  readonly targetKey: string;
+  readonly outbound: number;
+}
+
 function changedInTarget(ledger: Ledger, entity: EntityName, target: Target): readonly number[] {
   const mappings = new Map(outboundOf(target, entity).map(({ id, mapping }) => [id, mapping]));
-  const before = targetReader(ledger, "before", entity);
-  const now = targetReader(ledger, "after", entity);
+  const readBefore = targetReader(ledger, "before", entity);
+  const readNow = targetReader(ledger, "after", entity);
   const suspects = ledger.db
     .prepare(
       `SELECT r.id, c.targetKey, c.outbound FROM "${entity}" e
@@ -46,15 +59,23 @@ function changedInTarget(ledger: Ledger, entity: EntityName, target: Target): re
        WHERE r.extraction = (SELECT id FROM extraction) AND r.disposition IN ('updated', 'unchanged')
          AND b.hash IS NOT a.hash`,
     )
-    .all() as { readonly id: number; readonly targetKey: string; readonly outbound: number }[];
-  return suspects
-    .filter(({ targetKey, outbound }) => {
-      const [was, is] = [before(targetKey)?.record, now(targetKey)?.record];
-      if (was === undefined || is === undefined) return true;
-      const mapping = mappings.get(outbound)!;
-      return Object.keys(was).some((f) => matters(mapping, f) && !sameValue(was[f]!, is[f] ?? null));
-    })
-    .map(({ id }) => id);
+    .all() as Suspect[];
+  const isChanged = ({ outbound }: Suspect, was?: CanonicalRecord, is?: CanonicalRecord): boolean => {
+    if (was === undefined || is === undefined) return true;
+    const mapping = mappings.get(outbound)!;
+    return Object.keys(was).some((f) => matters(mapping, f) && !sameValue(was[f]!, is[f] ?? null));
+  };
+  const changed: number[] = [];
+  for (let i = 0; i < suspects.length; i += 1000) {
+    const page = suspects.slice(i, i + 1000);
+    const keys = page.map(({ targetKey }) => targetKey);
+    const [before, now] = [readBefore(keys), readNow(keys)];
+    for (const suspect of page) {
+      const { id, targetKey } = suspect;
+      if (isChanged(suspect, before.get(targetKey)?.record, now.get(targetKey)?.record)) changed.push(id);
+    }
+  }
+  return changed;
 }
 
 /**

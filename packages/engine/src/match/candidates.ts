@@ -58,7 +58,8 @@ export function findCounterparts(db: Ledger["db"], keys: readonly MatchKey[]): v
     CREATE INDEX temp.found_counterpart ON found (counterpart);
     UPDATE temp.found SET verdict = 'conflict'
     WHERE verdict = 'match' AND EXISTS (
-      SELECT 1 FROM temp.seeker s JOIN temp.sought t ON t.no = s.no AND t.value <> s.value
+      -- One counterpart's keys, never all keys of the kind.
+      SELECT 1 FROM temp.seeker s JOIN temp.sought t INDEXED BY sought_id ON t.no = s.no AND t.value <> s.value
       WHERE s.id = found.seeker AND t.id = found.counterpart AND s.no IN (${deciding.join(", ") || "-1"}));
     UPDATE temp.found SET verdict = 'ambiguous'
     WHERE verdict = 'match' AND counterpart IN (

@@ -10,8 +10,8 @@ interface Pair {
 function carryReferences(ledger: Ledger, entity: EntityName, pair: Pair, fields: readonly string[]): void {
   for (const field of fields) {
     if (entities[entity].fields[field]?.kind !== "ref") continue;
-    ledger.db
-      .prepare(
+    ledger
+      .prepared(
         `UPDATE "${entity}" SET "${field}Id" = (SELECT "${field}Id" FROM "${entity}" WHERE id = ?) WHERE id = ?`,
       )
       .run(pair.record, pair.canonical);

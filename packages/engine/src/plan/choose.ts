@@ -51,7 +51,9 @@ export function chooseMappings(
 ): void {
   const waits = lostReporter(ledger, entity);
   const exclude = ledger.db.prepare("UPDATE record SET disposition = 'excluded', reason = ? WHERE id = ?");
-  const choose = ledger.db.prepare("UPDATE crosswalk SET outbound = ? WHERE record = ?");
+  const choose = ledger.db.prepare(
+    "UPDATE crosswalk SET outbound = ? WHERE record IN (SELECT value FROM json_each(?))",
+  );
   for (const page of outgoing(ledger, entity)) {
     ledger.transaction(() => {
       const chosen: Chosen[] = [];
@@ -65,8 +67,11 @@ export function chooseMappings(
           continue;
         }
         if (planned.lost.length > 0 && waits(id, planned.lost)) continue;
-        choose.run(outbound.id, id);
         chosen.push({ ...planned, id, targetKey, outbound });
+      }
+      for (const outbound of mappings) {
+        const ids = chosen.filter((record) => record.outbound === outbound).map(({ id }) => id);
+        if (ids.length > 0) choose.run(outbound.id, JSON.stringify(ids));
       }
       take(chosen);
     });

@@ -49,35 +49,44 @@ export function decide(
   onPage: (done: number) => void,
 ): void {
   const byId = new Map(mappings.map((outbound) => [outbound.id, outbound]));
-  const outboundId = ledger.db.prepare("SELECT outbound FROM crosswalk WHERE record = ?").pluck();
   const before = targetReader(ledger, "before", entity);
-  const end = ledger.db.prepare("UPDATE record SET disposition = ?, reason = NULL WHERE id = ?");
+  const end = ledger.db.prepare(
+    "UPDATE record SET disposition = ?, reason = NULL WHERE id IN (SELECT value FROM json_each(?))",
+  );
   const addIssue = issueWriter(ledger);
 
-  const one = (record: OutgoingRecord): void => {
+  const one = (record: OutgoingRecord, there: CanonicalRecord | null): End | null => {
     const { id, targetKey } = record;
     const { out } = keys.resolve(entity, record);
-    const outbound = byId.get(outboundId.get(id) as number);
-    if (outbound === undefined) return;
-    const there = targetKey === null ? null : (before(targetKey)?.record ?? null);
+    const outbound = byId.get(record.outbound ?? 0);
+    if (outbound === undefined) return null;
     const disposition = decideOne(entity, outbound, out, there);
     if (disposition !== "unchanged") {
       const trial = rehearse(outbound, out, targetKey, context);
       for (const issue of trial.issues) addIssue({ ...issue, record: id, stage: "plan" });
-      if (targetKey === null) keys.remember(id, trial.targetKey);
+      if (targetKey === null) keys.remember(entity, id, trial.targetKey);
     }
-    end.run(disposition, id);
+    return disposition;
   };
 
   markFlagged(ledger);
   let done = 0;
   for (const page of outgoing(ledger, entity)) {
-    ledger.transaction(() => page.forEach(one));
+    ledger.transaction(() => {
+      const there = before(page.map(({ targetKey }) => targetKey));
+      const ends: Record<End, number[]> = { created: [], updated: [], unchanged: [] };
+      for (const record of page) {
+        const found = record.targetKey === null ? undefined : there.get(record.targetKey);
+        const disposition = one(record, found?.record ?? null);
+        if (disposition !== null) ends[disposition].push(record.id);
+      }
+      for (const [disposition, ids] of Object.entries(ends)) {
+        if (ids.length > 0) end.run(disposition, JSON.stringify(ids));
+      }
+    });
     done += page.length;
     onPage(done);
   }
   markFlagged(ledger);
-  ledger.db.exec(
-    `DELETE FROM temp.planned_key WHERE id IN (SELECT id FROM record WHERE disposition = 'flagged')`,
-  );
+  keys.forgetFlagged();
 }

@@ -1,7 +1,7 @@
 import type { Ledger } from "@cutover/ledger";
 import { withoutLostReferences, type OutgoingRecord } from "@cutover/intake";
 import type { Outgoing } from "@cutover/mapping";
-import { entities, entityNames, fieldNames, type Disposition, type EntityName } from "@cutover/model";
+import { entities, entityNames, fieldNames, type EntityName } from "@cutover/model";
 
 /** A reference of a record that leads to nothing the target has or will have. */
 export interface LostReference {
@@ -15,11 +15,22 @@ export interface PlannedRecord {
   readonly lost: readonly LostReference[];
 }
 
-interface Lookup {
-  readonly canonical: number;
-  readonly disposition: Disposition | null;
-  readonly key: string | null;
-}
+/** How many keys are held in memory beside the table they are in. */
+const most = 100_000;
+
+const singleReferences = (entity: EntityName): readonly string[] =>
+  fieldNames(entity).filter((field) => entities[entity].fields[field]!.kind === "ref");
+
+const refFields = new Map<EntityName, readonly string[]>(
+  entityNames.map((entity) => [entity, singleReferences(entity)]),
+);
+
+/** Entities that others refer to: only their keys are ever asked for. */
+const referredTo: ReadonlySet<EntityName> = new Set(
+  entityNames.flatMap((entity) =>
+    refFields.get(entity)!.map((field) => entities[entity].fields[field]!.entity!),
+  ),
+);
 
 /**
  * What records that will be created are going to be called in the target, so that a plan can tell that
@@ -28,59 +39,64 @@ interface Lookup {
  */
 export class PlannedKeys {
   readonly #remember;
-  readonly #lookups = new Map<string, (id: number) => Lookup | undefined>();
-  readonly #ledger: Ledger;
+  readonly #key;
+  readonly #disposition;
+  readonly #forgetFlagged;
+  /** Keys of entities that are planned: they do not change any more. */
+  readonly #known = new Map<number, string>();
 
-  constructor(ledger: Ledger) {
-    this.#ledger = ledger;
-    ledger.db.exec(`
+  constructor({ db }: Ledger) {
+    db.exec(`
       DROP TABLE IF EXISTS temp.planned_key;
       CREATE TEMP TABLE planned_key (id INTEGER PRIMARY KEY, key TEXT NOT NULL)`);
-    this.#remember = ledger.db.prepare("INSERT OR REPLACE INTO temp.planned_key (id, key) VALUES (?, ?)");
+    this.#remember = db.prepare("INSERT OR REPLACE INTO temp.planned_key (id, key) VALUES (?, ?)");
+    this.#key = db.prepare("SELECT key FROM temp.planned_key WHERE id = ?").pluck();
+    this.#disposition = db.prepare("SELECT disposition FROM record WHERE id = ?").pluck();
+    this.#forgetFlagged = db.prepare(
+      "DELETE FROM temp.planned_key WHERE id IN (SELECT id FROM record WHERE disposition = 'flagged')",
+    );
   }
 
-  remember(id: number, key: string): void {
-    this.#remember.run(id, key);
+  remember(entity: EntityName, id: number, key: string): void {
+    if (referredTo.has(entity)) this.#remember.run(id, key);
+  }
+
+  /** Records that were flagged after all will not be created. */
+  forgetFlagged(): void {
+    this.#forgetFlagged.run();
   }
 
   /** The record with the keys its references have or will have, and the references that have none. */
-  resolve(entity: EntityName, { id, out }: OutgoingRecord): PlannedRecord {
+  resolve(entity: EntityName, { out, leadsTo }: OutgoingRecord): PlannedRecord {
     let keys: Record<string, string | readonly string[] | null> | null = null;
     const lost: LostReference[] = [];
     for (const field of refFields.get(entity)!) {
       if (out.record[field] === null || out.targetKeys[field] !== null) continue;
-      const found = this.#lookup(entity, field)(id);
-      // Records of the entity at hand are not planned yet: they get their stand-in unasked.
-      const own = entities[entity].fields[field]!.entity === entity && found?.disposition === null;
-      const key = found === undefined ? null : (found.key ?? (own ? `-${found.canonical}` : null));
-      if (key === null) lost.push({ field, root: found?.canonical ?? null });
+      const root = leadsTo[field] ?? null;
+      const own = entities[entity].fields[field]!.entity === entity;
+      const key = root === null ? null : own ? this.#ownKey(root) : this.#keyOf(root);
+      if (key === null) lost.push({ field, root });
       else (keys ??= { ...out.targetKeys })[field] = key;
     }
     const known = keys === null ? out : { record: out.record, targetKeys: keys };
     return { out: lost.length === 0 ? known : withoutLostReferences(entity, known).out, lost };
   }
 
-  #lookup(entity: EntityName, field: string): (id: number) => Lookup | undefined {
-    const name = `${entity}.${field}`;
-    let lookup = this.#lookups.get(name);
-    if (lookup === undefined) {
-      const query = this.#ledger.db.prepare(
-        `SELECT c.canonical, r.disposition, p.key FROM "${entity}" e
-         JOIN crosswalk c ON c.record = e."${field}Id"
-         JOIN record r ON r.id = c.canonical
-         LEFT JOIN temp.planned_key p ON p.id = c.canonical
-         WHERE e.id = ?`,
-      );
-      lookup = (id) => query.get(id) as Lookup | undefined;
-      this.#lookups.set(name, lookup);
-    }
-    return lookup;
+  #keyOf(id: number): string | null {
+    const known = this.#known.get(id);
+    if (known !== undefined) return known;
+    const key = this.#read(id);
+    if (this.#known.size >= most) this.#known.clear();
+    if (key !== null) this.#known.set(id, key);
+    return key;
+  }
+
+  /** Records of the entity at hand may not be planned yet: they get a stand-in unasked. */
+  #ownKey(id: number): string | null {
+    return this.#read(id) ?? (this.#disposition.get(id) === null ? `-${id}` : null);
+  }
+
+  #read(id: number): string | null {
+    return (this.#key.get(id) as string | undefined) ?? null;
   }
 }
-
-const refFields = new Map<EntityName, readonly string[]>(
-  entityNames.map((entity) => [
-    entity,
-    fieldNames(entity).filter((field) => entities[entity].fields[field]!.kind === "ref"),
-  ]),
-);
