@@ -64,7 +64,7 @@ export function decide(
     if (disposition !== "unchanged") {
       const trial = rehearse(outbound, out, targetKey, context);
       for (const issue of trial.issues) addIssue({ ...issue, record: id, stage: "plan" });
-      if (targetKey === null) keys.remember(id, trial.targetKey);
+      if (targetKey === null) keys.remember(entity, id, trial.targetKey);
     }
     end.run(disposition, id);
   };

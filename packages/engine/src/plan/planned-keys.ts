@@ -39,8 +39,9 @@ export class PlannedKeys {
     this.#remember = ledger.db.prepare("INSERT OR REPLACE INTO temp.planned_key (id, key) VALUES (?, ?)");
   }
 
-  remember(id: number, key: string): void {
-    this.#remember.run(id, key);
+  /** Notes the key of a record that others may refer to. */
+  remember(entity: EntityName, id: number, key: string): void {
+    if (referredTo.has(entity)) this.#remember.run(id, key);
   }
 
   /** The record with the keys its references have or will have, and the references that have none. */
@@ -83,4 +84,8 @@ const refFields = new Map<EntityName, readonly string[]>(
     entity,
     fieldNames(entity).filter((field) => entities[entity].fields[field]!.kind === "ref"),
   ]),
+);
+
+const referredTo: ReadonlySet<string> = new Set(
+  entityNames.flatMap((entity) => Object.values(entities[entity].fields).map((field) => field.entity ?? "")),
 );
