@@ -1,22 +1,27 @@
-import { CommanderError, Command as Commander, Option } from "commander";
+import { Command as Commander, CommanderError, Option } from "commander";
 import { CutoverError, exit } from "@cutover/model";
 import type { Call, Command, Values } from "./command.js";
-import { asCutoverError, tellFailure } from "./output/failure.js";
-import { openStreams } from "./output/streams.js";
+import { asCutoverError, failureJson, tellFailure } from "./output/failure.js";
+import { documentText, openStreams } from "./output/streams.js";
+import { fitLines, safeLines } from "./output/text.js";
 
 const version = "0.1.0";
 
-function examplesText(command: Command): string {
-  if (command.examples.length === 0) return "";
-  const widest = Math.max(...command.examples.map(([line]) => line.length));
-  return `\nExamples:\n${command.examples.map(([line, meaning]) => `  $ ${line.padEnd(widest)}   ${meaning}`).join("\n")}\n`;
-}
+const examplesText = ({ examples }: Command): string =>
+  examples.length === 0
+    ? ""
+    : `\nExamples:\n${examples.map(([line, meaning]) => `  # ${meaning}\n  $ ${line}`).join("\n\n")}\n`;
 
 const exitText = `
 Exit status:
-  0 clean · 1 internal error · 2 usage, configuration or mapping · 3 source, target or ledger out of reach
-  4 finished with flags · 5 reconciliation, test plan or verification failed · 6 refused: not approved or stale
-  130 interrupted, can be resumed
+  0    clean
+  1    internal error
+  2    usage, configuration or mapping
+  3    source, target or ledger out of reach
+  4    finished with flags
+  5    reconciliation, test plan or verification failed
+  6    refused: not approved or stale
+  130  interrupted, can be resumed
 `;
 
 /** Runs one command to its exit status; nothing is thrown. */
@@ -27,11 +32,19 @@ async function perform(
 ): Promise<number> {
   const streams = openStreams(options["json"] === true);
   const abort = new AbortController();
-  let asked = 0;
-  const interrupt = (): void => {
-    asked++;
-    if (asked === 1) streams.log("Stopping after the current batch; interrupt again to stop at once.");
-    else process.kill(process.pid, "SIGKILL");
+  const release = (): void => {
+    process.off("SIGINT", interrupt);
+    process.off("SIGTERM", interrupt);
+  };
+  const interrupt = (signal: NodeJS.Signals): void => {
+    if (abort.signal.aborted) {
+      streams.status(null);
+      // Asked twice, the process ends as if nobody had listened: it can be killed at any instant.
+      release();
+      process.kill(process.pid, signal);
+      return;
+    }
+    streams.log("Stopping after the current batch; interrupt again to stop at once.");
     abort.abort();
   };
   process.on("SIGINT", interrupt);
@@ -40,13 +53,15 @@ async function perform(
     const run = await command.load();
     const call: Call = { args, options, streams, signal: abort.signal };
     const outcome = await run(call);
-    streams.stdout.write(streams.json ? `${JSON.stringify(outcome.json, null, 2)}\n` : `${outcome.text}\n`);
+    // Whatever a source, a mapping or a name of a file holds, the terminal is not moved by it.
+    const text = safeLines(outcome.text);
+    const page = process.stdout.isTTY ? fitLines(text) : text;
+    streams.data(streams.json ? documentText(outcome.json) : `${page}\n`);
     return outcome.status;
   } catch (thrown) {
     return tellFailure(streams, asCutoverError(thrown));
   } finally {
-    process.off("SIGINT", interrupt);
-    process.off("SIGTERM", interrupt);
+    release();
   }
 }
 
@@ -55,14 +70,16 @@ export async function runProgram(commands: readonly Command[], argv: readonly st
   let status: number = exit.clean;
   const program = new Commander("cutover")
     .description(
-      "Moves users, courses, completions and certifications between learning management systems,\nand proves record by record that nothing was lost.",
+      "Moves users, courses, completions and certifications between learning management systems, and proves record by record that nothing was lost.",
     )
     .version(version)
     .showSuggestionAfterError()
+    .configureOutput({ outputError: (text, write) => write(`${safeLines(text.trimEnd())}\n`) })
     .addHelpText("after", exitText)
     .exitOverride();
   for (const command of commands) {
-    const sub = program.command(command.name).description(command.summary).exitOverride();
+    // `command` copies the settings above to the command it makes.
+    const sub = program.command(command.name).description(command.summary);
     for (const argument of command.args) sub.argument(argument.name, argument.doc);
     for (const option of command.options) {
       const declared = new Option(option.flags, option.doc);
@@ -70,7 +87,7 @@ export async function runProgram(commands: readonly Command[], argv: readonly st
       if (option.default !== undefined) declared.default(option.default);
       sub.addOption(declared);
     }
-    sub.option("--json", "one JSON document on stdout; logs and progress on stderr");
+    sub.option("--json", "One JSON document on stdout; logs and progress on stderr.");
     sub.addHelpText("after", examplesText(command));
     sub.action(async (...given: unknown[]) => {
       const args = given.slice(0, command.args.length) as (string | undefined)[];
@@ -84,9 +101,9 @@ export async function runProgram(commands: readonly Command[], argv: readonly st
     if (thrown.exitCode === 0) return exit.clean;
     // Commander has told people already; a machine that asked for JSON gets its document all the same.
     if (argv.includes("--json")) {
-      const error = new CutoverError("usage", thrown.message, { remedy: "See --help." });
+      const message = thrown.message.replace(/^error: /, "");
       process.stdout.write(
-        `${JSON.stringify({ error: { code: error.code, message: error.message, remedy: error.remedy } }, null, 2)}\n`,
+        documentText(failureJson(new CutoverError("usage", message, { remedy: "See --help." }))),
       );
     }
     return exit.usage;

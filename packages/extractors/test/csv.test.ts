@@ -155,7 +155,7 @@ describe("the header", () => {
   test("says all that does not fit at once, with the nearest name", async () => {
     const read = readCsv("username,gradee,a,A,\n", ["username", "grade", "a", "idnumber"]);
     await expect(read).rejects.toMatchObject({ code: "source-malformed", exitStatus: 2 });
-    const { problems } = await read.catch((error: unknown) => error as { problems: object[] });
+    const { problems } = (await read.catch((error: unknown) => error)) as { problems: object[] };
     expect(problems).toEqual([
       {
         message: 'column "gradee" is not known',

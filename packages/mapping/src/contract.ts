@@ -134,7 +134,8 @@ export interface Cardinality {
   readonly keep: readonly {
     readonly field: string;
     readonly order: "asc" | "desc";
-    readonly values?: readonly string[];
+    /** The best first; values in a list of their own are equal in rank. */
+    readonly values?: readonly (string | readonly string[])[];
   }[];
   readonly because: string;
 }

@@ -3,6 +3,8 @@ export type * from "./definition.js";
 export { checkExamples } from "./examples/check.js";
 export type { ExampleReport, ExampleResult, MappingExamples } from "./examples/check.js";
 export type { Uncovered } from "./examples/coverage.js";
+export { outboundExamples } from "./examples/outbound-examples.js";
+export type { OutboundExample } from "./examples/outbound-examples.js";
 export { explainMapping } from "./explain/index.js";
 export type { Change } from "./diff/index.js";
 export { createTableStatements, diffSystems, freshStatements, loadSystem } from "./load.js";

@@ -126,7 +126,7 @@ from: completion
 key: [completion.userid, completion.course]
 one:
   by: [user, course]
-  keep: [{ status: [passed, completed] }, { completedAt: desc }]
+  keep: [{ status: [[passed, completed], in_progress] }, { completedAt: desc }]
   rule: one-a-course
   because: One a course.
 writes:
@@ -357,7 +357,13 @@ describe("an outbound mapping's rows", () => {
     expect(completions.rows(record, null, target({ criteria: [] }).context).issues).toMatchObject([
       { code: "lookup-failed", field: "completion.roleid" },
     ]);
-    expect(completions.cardinality).toMatchObject({ rule: "one-a-course" });
+    expect(completions.cardinality).toMatchObject({
+      rule: "one-a-course",
+      keep: [
+        { field: "status", values: [["passed", "completed"], "in_progress"] },
+        { field: "completedAt", order: "desc" },
+      ],
+    });
   });
 
   it("ask for more ids, and are computed again from the start", () => {

@@ -345,3 +345,11 @@ test("all errors are told at once, in the order of the files", () => {
     "system.yaml:3:9 `medium` cannot be `sqll` (Did you mean `sql`?)",
   ]);
 });
+
+test("a rank that no record can have", () => {
+  const one =
+    "one: { by: [username], keep: [{ status: [[active, suspended], delted] }], rule: one, because: One. }\n";
+  expect(outbound(["key:", `${one}key:`])).toEqual([
+    expect.stringContaining("field `status` has no `delted` (Did you mean `deleted`?)"),
+  ]);
+});

@@ -1,4 +1,5 @@
-import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
+import { createRequire } from "node:module";
+import type { ValidateFunction } from "ajv/dist/2020.js";
 import { entities, entityNames } from "./entities.js";
 import type { CanonicalRecord, EntityName, Field } from "./kinds.js";
 
@@ -81,13 +82,17 @@ export function entitySchema(name: EntityName): JsonSchema {
 
 const validators = new Map<EntityName, ValidateFunction>();
 
+/** The validator is loaded when it is first used: every command loads the model, few validate by it. */
+function compile(name: EntityName): ValidateFunction {
+  const { Ajv2020 } = createRequire(import.meta.url)("ajv/dist/2020.js") as typeof import("ajv/dist/2020.js");
+  return new Ajv2020({ allErrors: true, strict: true, allowUnionTypes: true }).compile(entitySchema(name));
+}
+
 /** What of a record is not as its schema says: the fields, each once, in declared order. Empty when all is well. */
 export function invalidFields(name: EntityName, record: CanonicalRecord): readonly string[] {
   let validate = validators.get(name);
   if (validate === undefined) {
-    validate = new Ajv2020({ allErrors: true, strict: true, allowUnionTypes: true }).compile(
-      entitySchema(name),
-    );
+    validate = compile(name);
     validators.set(name, validate);
   }
   if (validate(record)) return [];

@@ -5,6 +5,7 @@ import { checkLive } from "../migration/live.js";
 import { readMigration } from "../migration/read.js";
 import { loadSystems } from "../migration/systems.js";
 import { problemLines } from "../output/failure.js";
+import { roundTrip, type RoundTrip } from "../round-trip/round-trip.js";
 
 interface Checked {
   readonly system: LoadedSystem;
@@ -30,23 +31,44 @@ const uncovered = ({ examples }: Checked): readonly Problem[] =>
   );
 
 /** Examples say what a mapping does with its parameters' defaults, or with their own; not with those of a migration. */
-const withDefaults = (system: LoadedSystem): LoadedSystem => loadSystem({ ...system.loadedBy, parameters: {} }).system ?? system;
+const withDefaults = (system: LoadedSystem): LoadedSystem =>
+  loadSystem({ ...system.loadedBy, parameters: {} }).system ?? system;
 
-/** `cutover check`: lint, coverage and examples; then the live systems, when they can be reached. */
+/** What the round trip could not show: no errors, but nothing to rely on either. */
+const unshown = ({ untried, uncarried }: RoundTrip): readonly Problem[] => [
+  ...untried,
+  ...uncarried.map(({ mapping, field }) => ({
+    message: `${mapping}: no example carries \`${field}\`, which is kept, into the target and back`,
+  })),
+];
+
+/**
+ * `cutover check`: lint, coverage and examples; whether what the target keeps survives the round trip; then
+ * the live systems, when they can be reached.
+ */
 export async function check({ args, options, streams }: Call): Promise<Outcome> {
   const migration = readMigration(args[0]);
   const systems = loadSystems(migration);
   const distinct = [
     ...new Map([...systems.sources.map((s) => s.system), systems.target].map((s) => [s.digest, s])).values(),
   ];
-  const checked = distinct.map((system): Checked => ({ system, examples: checkExamples(withDefaults(system)) }));
+  const checked = distinct.map((system): Checked => ({
+    system,
+    examples: checkExamples(withDefaults(system)),
+  }));
   const failed = checked.flatMap(failures);
-  const warnings = [...systems.warnings, ...checked.flatMap(uncovered)];
+  // Examples that fail by themselves tell nothing about the way there and back.
+  const trip = failed.length === 0 ? await roundTrip(systems.target) : null;
+  const warnings = [
+    ...systems.warnings,
+    ...checked.flatMap(uncovered),
+    ...(trip === null ? [] : unshown(trip)),
+  ];
   const live = options["offline"] === true ? [] : await checkLive(migration, systems);
   for (const one of live.filter((l) => l.unreachable !== null)) {
     streams.log(`${one.side} was not looked at: ${one.unreachable}`);
   }
-  const problems = [...failed, ...live.flatMap((l) => l.problems)];
+  const problems = [...failed, ...(trip?.broken ?? []), ...live.flatMap((l) => l.problems)];
   if (problems.length > 0) {
     throw new CutoverError(
       "mapping-invalid",
@@ -67,6 +89,12 @@ export async function check({ args, options, streams }: Call): Promise<Outcome> 
     status: exit.clean,
     json: {
       systems: counts,
+      roundTrip: {
+        system: systems.target.name,
+        proven: trip?.proven ?? 0,
+        untried: trip?.untried.length ?? 0,
+        uncarried: trip?.uncarried ?? [],
+      },
       live: live.map(({ side, unreachable }) => ({
         side,
         looked: unreachable === null,
@@ -80,8 +108,12 @@ export async function check({ args, options, streams }: Call): Promise<Outcome> 
         (c) =>
           `${c.system}: ${c.mappings} mappings, ${c.examples} examples hold, digest ${c.digest.slice(0, 12)}`,
       ),
+      ...(trip === null ? [] : [tripText(systems.target.name, trip)]),
       ...live.map((l) => `${l.side}: ${l.unreachable === null ? "is as declared" : "not looked at"}`),
       "The mappings are sound.",
     ].join("\n"),
   };
 }
+
+const tripText = (name: string, { proven, untried }: RoundTrip): string =>
+  `${name}: ${proven} examples come back from a scratch target as projected${untried.length === 0 ? "" : `, ${untried.length} could not be tried`}`;

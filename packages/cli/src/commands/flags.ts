@@ -3,7 +3,8 @@ import { CutoverError, entities, exit, issueCodes, type EntityName, type IssueCo
 import type { Call, Outcome } from "../command.js";
 import { withLedger } from "../migration/ledger.js";
 import { readMigration } from "../migration/read.js";
-import { safe, table } from "../output/table.js";
+import { table } from "../output/table.js";
+import { safe } from "../output/text.js";
 
 interface Found {
   readonly id: number;
@@ -55,6 +56,21 @@ function countBy(found: readonly Found[]): readonly Count[] {
   return [...counts.values()];
 }
 
+/** A line a code: how many records of which entities, and what it means. */
+function overviewText(counts: readonly Count[]): string {
+  const nameOf = ({ code, severity }: Count): string =>
+    severity === "flag" ? code : `${code} (${severity})`;
+  return table(
+    ["code", "records", "of", "what it means"],
+    [...new Set(counts.map(nameOf))].map((name) => {
+      const same = counts.filter((c) => nameOf(c) === name);
+      const records = same.reduce((sum, { count }) => sum + count, 0);
+      const of = same.map(({ entity, count }) => `${entity} ${count}`).join(", ");
+      return [name, records, of, issueCodes[same[0]!.code][0]];
+    }),
+  );
+}
+
 /** `cutover flags`: what needs a person; `--explain` says what one means and what can be done about it. */
 export async function flags({ args, options, streams }: Call): Promise<Outcome> {
   const migration = readMigration(args[0]);
@@ -74,20 +90,14 @@ export async function flags({ args, options, streams }: Call): Promise<Outcome> 
     const open = found.filter((f) => f.severity === "flag").length;
     const status = open > 0 ? exit.flags : exit.clean;
     if (found.length === 0) return { status, json: { counts, flags: [] }, text: "No flags." };
-    const overview = table(
-      ["code", "severity", "entity", "records", "what it means"],
-      counts.map((c) => [c.code, c.severity, c.entity, c.count, issueCodes[c.code][0]]),
-    );
     const rows = table(
-      ["number", "code", "entity", "source key", "record", "field", "where and why"],
+      ["number", "code", "record", "source key", "field and why"],
       shown.map((f) => [
         String(f.id),
         f.code,
-        f.entity,
-        safe(f.key),
         `${f.mapping} ${f.at}`,
-        f.field,
-        f.note,
+        f.key,
+        [f.field, f.note].filter((part) => part !== null).join(": "),
       ]),
     );
     const more =
@@ -97,13 +107,13 @@ export async function flags({ args, options, streams }: Call): Promise<Outcome> 
     return {
       status,
       json: { counts, flags: found },
-      text: `${overview}\n\n${rows}${more}\n\nWhat one means and what to do: cutover flags --explain <number or code>`,
+      text: `${overviewText(counts)}\n\n${rows}${more}\n\nWhat one means and what to do: cutover flags --explain <number or code>`,
     };
   });
 }
 
 function explain(ledger: Ledger, wanted: string): Outcome {
-  if (wanted in issueCodes) {
+  if (Object.hasOwn(issueCodes, wanted)) {
     const [meaning, remedy] = issueCodes[wanted as IssueCode];
     const records = find(ledger, { code: wanted }).length;
     return {
@@ -130,12 +140,7 @@ function explain(ledger: Ledger, wanted: string): Outcome {
     "",
     ...(staged.length === 0
       ? ["The record could not be mapped."]
-      : [
-          table(
-            ["field", "as it was read"],
-            staged.map(([f, v]) => [f, safe(v)]),
-          ),
-        ]),
+      : [table(["field", "as it was read"], staged)]),
   ];
   return {
     status: exit.clean,

@@ -54,7 +54,7 @@ function lossText(plan_: Plan): string {
     .slice(0, 12)
     .map((f) => [`${f.entity}.${f.field}`, f.fidelity, f.values, f.because]);
   const more = lost.length > rows.length ? `\n… and ${lost.length - rows.length} more fields (--json).` : "";
-  return `What the target cannot hold:\n${table(["field", "", "values", "because"], rows, 80)}${more}`;
+  return `What the target cannot hold:\n${table(["field", "", "values", "because"], rows)}${more}`;
 }
 
 function planText(plan_: Plan): string {

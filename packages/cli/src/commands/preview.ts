@@ -13,7 +13,8 @@ import type { Call, Outcome } from "../command.js";
 import { readMigration } from "../migration/read.js";
 import { loadSystems } from "../migration/systems.js";
 import { Closing, openSources, type OpenSource } from "../migration/workspace.js";
-import { safe, table } from "../output/table.js";
+import { table } from "../output/table.js";
+import { safe } from "../output/text.js";
 
 /** One record on its way, as far as it comes without the rest of the data. */
 interface Previewed {
@@ -163,9 +164,14 @@ function targetText(target: OutboundPreview | null): string {
   const rows = (target.rows?.rows ?? []).flatMap((row) =>
     Object.entries(row.values)
       .filter(([, value]) => value !== null && value !== "")
-      .map(([column, value]) => [row.table.name, row.role, column, safe(textOf(value))]),
+      .map(([column, value]) => [row.table.name, row.role, column, textOf(value)]),
   );
-  return table(["table", "", "column", "value"], rows, 50);
+  return table(["table", "", "column", "value"], rows);
+}
+
+function stepText({ step, input, output }: StepEffect): string {
+  const [before, after] = [textOf(input), textOf(output)];
+  return before === after ? step : `${step}: ${before} → ${after}`;
 }
 
 function previewText(p: Previewed): string {
@@ -173,24 +179,23 @@ function previewText(p: Previewed): string {
     ["source column", "value"],
     Object.entries(p.row)
       .filter(([, v]) => v !== null)
-      .map(([column, value]) => [column, safe(value ?? "")]),
-    50,
+      .map(([column, value]) => [column, value]),
   );
   const head = `── ${p.entity} ${safe(p.key ?? "(no key)")} · ${p.source} · ${p.mapping} ──`;
   if (p.excluded !== null) return [head, from, "", `Left out by the rule ${p.excluded}.`].join("\n");
   const steps = (field: string): string =>
     p.effects
       .filter((e) => e.field === field)
-      .map((e) => `${e.step}: ${safe(textOf(e.input))} → ${safe(textOf(e.output))}`)
+      .map((e) => stepText(e))
       .join("; ");
   const canonical = Object.entries(p.record ?? {})
     .filter(([, value]) => value !== null)
-    .map(([field, value]) => [field, safe(textOf(value)), steps(field)]);
+    .map(([field, value]) => [field, textOf(value), steps(field)]);
   return [
     head,
     from,
     "",
-    table(["canonical field", "value", "steps"], canonical, 70),
+    table(["canonical field", "value", "steps"], canonical),
     ...p.issues.map(
       (i) => `! ${i.code}${i.field === null ? "" : ` (${i.field})`}${i.note === null ? "" : `: ${i.note}`}`,
     ),

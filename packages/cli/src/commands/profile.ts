@@ -5,7 +5,8 @@ import { readMigration } from "../migration/read.js";
 import { loadSystems } from "../migration/systems.js";
 import { Closing, openSources } from "../migration/workspace.js";
 import { ProgressDisplay } from "../output/progress.js";
-import { safe, table } from "../output/table.js";
+import { table } from "../output/table.js";
+import { safe } from "../output/text.js";
 
 /** `cutover profile`: what the sources really hold, and how much work it will be. */
 export async function profile({ args, options, streams, signal }: Call): Promise<Outcome> {
@@ -46,8 +47,7 @@ export async function profile({ args, options, streams, signal }: Call): Promise
   };
 }
 
-const range = (a: string | null, b: string | null): string =>
-  a === null ? "" : `${safe(a)} – ${safe(b ?? "")}`;
+const range = (a: string | null, b: string | null): string => (a === null ? "" : `${a} – ${b ?? ""}`);
 
 function extractText(extract: Profile["extracts"][number]): string {
   const columns = extract.columns.map((c) => [
@@ -55,7 +55,7 @@ function extractText(extract: Profile["extracts"][number]): string {
     c.filled,
     c.nulls + c.blanks,
     `${c.distinct.exact ? "" : "~"}${c.distinct.count.toLocaleString("en-US")}`,
-    safe(c.patterns[0]?.pattern ?? ""),
+    c.patterns[0]?.pattern ?? "",
     c.dates === null
       ? c.numbers === null
         ? ""
@@ -84,7 +84,6 @@ function extractText(extract: Profile["extracts"][number]): string {
     table(
       ["column", "filled", "empty", "distinct", "looks like", "from – to", "personal", "look at"],
       columns,
-      34,
     ),
   ].join("\n");
 }
@@ -107,7 +106,6 @@ function profileText(source: string, { extracts, mappings, effort }: Profile): s
     table(
       ["what", "count", "days each", "days", "because"],
       effort.lines.map((l) => [l.what, l.count, String(l.each), String(l.days), l.because]),
-      70,
     ),
   ].join("\n");
 }

@@ -6,7 +6,7 @@ import { engineProgress } from "../migration/planning.js";
 import { readMigration } from "../migration/read.js";
 import { withWorkspace } from "../migration/workspace.js";
 import { ProgressDisplay } from "../output/progress.js";
-import { safe, table } from "../output/table.js";
+import { table } from "../output/table.js";
 
 /** `cutover undo`: take a run back; what was edited or built upon since is kept and listed. */
 export async function undo({ args, options, streams, signal }: Call): Promise<Outcome> {
@@ -24,7 +24,7 @@ export async function undo({ args, options, streams, signal }: Call): Promise<Ou
       onProgress: engineProgress(progress.report),
     });
   }).finally(() => progress.stop());
-  const kept = result.kept.map((k) => [k.table, safe(k.rowKey), k.why]);
+  const kept = result.kept.map((k) => [k.table, k.rowKey, k.why]);
   return {
     status: exit.clean,
     json: result,

@@ -1,4 +1,3 @@
-import cliProgress from "cli-progress";
 import type { Streams } from "./streams.js";
 
 /** How far a piece of work is. `total` is null where it is not known. */
@@ -9,13 +8,37 @@ export interface Progress {
   readonly total: number | null;
 }
 
+interface Sample {
+  readonly at: number;
+  readonly done: number;
+}
+
+/** The rate is that of the last seconds: what was slow a while ago says nothing of what is left. */
+const window = 10_000;
+const barLength = 20;
+const whole = (n: number): string => Math.round(n).toLocaleString("en-US");
+
+/** `1 h 05 min`, `12 min`, `40 s`. */
+function duration(seconds: number): string {
+  if (seconds < 60) return `${Math.max(1, Math.ceil(seconds))} s`;
+  const minutes = Math.ceil(seconds / 60);
+  if (minutes < 60) return `${minutes} min`;
+  return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, "0")} min`;
+}
+
+function bar(share: number): string {
+  const full = Math.round(Math.min(1, share) * barLength);
+  return `${"█".repeat(full)}${"░".repeat(barLength - full)}`;
+}
+
 /** Shows progress: a bar with rate and time left on a terminal, a line now and then elsewhere. */
 export class ProgressDisplay {
   readonly #streams: Streams;
-  #bar: cliProgress.SingleBar | null = null;
   #name = "";
   #started = 0;
   #told = 0;
+  #drawn = 0;
+  #samples: Sample[] = [];
   #last: Progress | null = null;
 
   constructor(streams: Streams) {
@@ -24,16 +47,24 @@ export class ProgressDisplay {
 
   readonly report = (progress: Progress): void => {
     const name = progress.entity === null ? progress.phase : `${progress.phase} ${progress.entity}`;
+    const now = Date.now();
     if (name !== this.#name) {
       this.#end();
       this.#name = name;
-      this.#started = Date.now();
-      this.#told = Date.now();
+      this.#started = now;
+      this.#told = now;
+      this.#drawn = 0;
+      this.#samples = [{ at: now, done: 0 }];
     }
     this.#last = progress;
-    if (this.#streams.live) this.#draw(progress);
-    else if (Date.now() - this.#told > 10_000) {
-      this.#told = Date.now();
+    this.#samples.push({ at: now, done: progress.done });
+    while (this.#samples.length > 2 && now - this.#samples[1]!.at > window) this.#samples.shift();
+    if (this.#streams.live) {
+      if (now - this.#drawn < 100 && progress.done !== progress.total) return;
+      this.#drawn = now;
+      this.#streams.status(this.#line(progress));
+    } else if (now - this.#told > window) {
+      this.#told = now;
       this.#streams.log(this.#line(progress));
     }
   };
@@ -43,42 +74,36 @@ export class ProgressDisplay {
     this.#name = "";
   }
 
-  #rate(progress: Progress): number {
-    return progress.done / Math.max(0.001, (Date.now() - this.#started) / 1000);
+  /** Records a second; null while there is nothing to tell it from. */
+  #rate(): number | null {
+    const [first, last] = [this.#samples[0]!, this.#samples.at(-1)!];
+    return last.at - first.at < 200 ? null : (last.done - first.done) / ((last.at - first.at) / 1000);
   }
 
-  #line(progress: Progress): string {
-    const of = progress.total === null ? "" : ` of ${progress.total.toLocaleString("en-US")}`;
-    return `${this.#name}: ${progress.done.toLocaleString("en-US")}${of}, ${Math.round(this.#rate(progress)).toLocaleString("en-US")}/s`;
-  }
-
-  #draw(progress: Progress): void {
-    const total = progress.total ?? progress.done;
-    this.#bar ??= this.#start(total);
-    this.#bar.setTotal(Math.max(total, progress.done));
-    this.#bar.update(progress.done, { rate: Math.round(this.#rate(progress)).toLocaleString("en-US") });
-  }
-
-  #start(total: number): cliProgress.SingleBar {
-    const bar = new cliProgress.SingleBar(
-      {
-        format: `${this.#name.padEnd(24)} {bar} {percentage}% · {value} of {total} · {rate}/s · {eta_formatted} left`,
-        stream: this.#streams.stderr,
-        hideCursor: true,
-        clearOnComplete: true,
-        formatValue: (value, _, type) =>
-          type === "value" || type === "total" ? value.toLocaleString("en-US") : String(value),
-      },
-      cliProgress.Presets.shades_grey,
-    );
-    bar.start(total, 0, { rate: "0" });
-    return bar;
+  #line({ done, total }: Progress): string {
+    const rate = this.#rate();
+    const parts = [
+      ...(total === null || total === 0 ? [] : [`${Math.floor((done / total) * 100)}%`]),
+      total === null ? whole(done) : `${whole(done)} of ${whole(total)}`,
+      ...(rate === null ? [] : [`${whole(rate)}/s`]),
+      ...(rate === null || rate <= 0 || total === null || done >= total
+        ? []
+        : [`${duration((total - done) / rate)} left`]),
+    ].join(" · ");
+    if (!this.#streams.live) return `${this.#name}: ${parts}`;
+    return total === null || total === 0
+      ? `${this.#name} · ${parts}`
+      : `${this.#name.padEnd(22)} ${bar(done / total)} ${parts}`;
   }
 
   #end(): void {
-    this.#bar?.stop();
-    this.#bar = null;
-    if (this.#last !== null && Date.now() - this.#started > 1000) this.#streams.log(this.#line(this.#last));
+    this.#streams.status(null);
+    const last = this.#last;
     this.#last = null;
+    const seconds = (Date.now() - this.#started) / 1000;
+    if (last === null || seconds < 1) return;
+    this.#streams.log(
+      `${this.#name}: ${whole(last.done)} in ${duration(seconds)}, ${whole(last.done / seconds)}/s`,
+    );
   }
 }

@@ -1,31 +1,63 @@
-import type { Colors } from "picocolors/types.js";
 import pico from "picocolors";
+import type { Colors } from "picocolors/types.js";
+import { cut, safeLines } from "./text.js";
 
 /** Where output goes: data on stdout, everything else on stderr; colours and bars on a terminal only. */
 export interface Streams {
-  readonly stdout: NodeJS.WritableStream;
-  readonly stderr: NodeJS.WritableStream & { readonly isTTY?: boolean };
   /** One JSON document on stdout, nothing else. */
   readonly json: boolean;
-  /** Bars and their like. */
+  /** Whether people look at stderr as it comes. */
   readonly live: boolean;
+  /** For stderr. */
   readonly color: Colors;
-  /** A line on stderr. */
-  log(line: string): void;
+  /** What the command has to say, on stdout. */
+  data(text: string): void;
+  /** Lines on stderr. */
+  log(lines: string): void;
+  /** The line at the foot of a terminal that says how far the work is; null takes it away. */
+  status(line: string | null): void;
 }
 
+/** Control characters that JSON may hold as they are, but a terminal would obey. */
+const escaped = (json: string): string =>
+  json.replaceAll(/[\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g, (char) => {
+    return `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  });
+
+/** One JSON document as it is printed. */
+export const documentText = (value: unknown): string => `${escaped(JSON.stringify(value, null, 2))}\n`;
+
 export function openStreams(json: boolean): Streams {
-  const { stdout, stderr } = process;
-  const plain = process.env["NO_COLOR"] !== undefined || process.env["TERM"] === "dumb";
-  const onTerminal = stdout.isTTY && !json && !plain;
+  const { stdout, stderr, env } = process;
+  const live = stderr.isTTY && env["TERM"] !== "dumb";
+  const forced = env["FORCE_COLOR"] !== undefined && env["FORCE_COLOR"] !== "0";
+  let shown: string | null = null;
+  const erase = (): void => {
+    if (shown !== null) stderr.write("\r\u001b[K");
+  };
+  const draw = (): void => {
+    // One column is left free: a terminal that reaches its last one goes to the next line.
+    if (shown !== null) stderr.write(`\r${cut(shown, (stderr.columns ?? 80) - 1)}\u001b[K`);
+  };
   return {
-    stdout,
-    stderr,
     json,
-    live: stderr.isTTY && !plain,
-    color: pico.createColors(onTerminal || (process.env["FORCE_COLOR"] !== undefined && !json)),
-    log: (line) => {
-      stderr.write(`${line}\n`);
+    live,
+    color: pico.createColors((live && env["NO_COLOR"] === undefined) || forced),
+    data: (text) => {
+      erase();
+      stdout.write(text);
+      draw();
+    },
+    log: (lines) => {
+      erase();
+      stderr.write(`${lines}\n`);
+      draw();
+    },
+    status: (line) => {
+      if (!live) return;
+      if (line === null) erase();
+      shown = line === null ? null : safeLines(line);
+      draw();
     },
   };
 }

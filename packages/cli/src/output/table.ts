@@ -1,48 +1,82 @@
-import { stripVTControlCharacters } from "node:util";
+import { cut, pageWidth, safe, width, wrap } from "./text.js";
 
-/** The columns a text takes on a terminal: wide East Asian characters take two, combining marks none. */
-function width(text: string): number {
-  let columns = 0;
-  for (const char of stripVTControlCharacters(text)) {
-    if (/\p{Mark}|\p{Cf}/u.test(char)) continue;
-    columns +=
-      /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u.test(
-        char,
-      )
-        ? 2
-        : 1;
-  }
-  return columns;
+const gap = 2;
+/** Below this no column of text is narrowed. */
+const narrow = 10;
+/** Words up to this length are broken only where nothing else helps. */
+const longWord = 32;
+
+export interface TableOptions {
+  /** Columns of the page. */
+  readonly page?: number;
+  /** Lines a cell may have. */
+  readonly lines?: number;
 }
 
-/** Text that cannot move the cursor or colour the terminal, whatever a source holds. */
-export const safe = (text: string): string =>
-  // eslint-disable-next-line no-control-regex
-  text.replace(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, "\u00b7");
+/** Narrows the widest columns until all fit the page, or each is at its least. */
+function narrowed(natural: readonly number[], least: readonly number[], page: number): readonly number[] {
+  const widths = [...natural];
+  let over = widths.reduce((sum, n) => sum + n, gap * (widths.length - 1)) - page;
+  while (over > 0) {
+    const loose = widths.flatMap((n, i) => (n > least[i]! ? [i] : []));
+    if (loose.length === 0) break;
+    const widest = Math.max(...loose.map((i) => widths[i]!));
+    for (const i of loose) {
+      if (over <= 0 || widths[i] !== widest) continue;
+      widths[i] = widest - 1;
+      over -= 1;
+    }
+  }
+  return widths;
+}
 
-const cut = (text: string, most: number): string =>
-  width(text) <= most ? text : `${[...text].slice(0, most - 1).join("")}…`;
+/** The widths columns get: words are broken only where the page is too narrow for breaks between them. */
+function fit(
+  cells: readonly (readonly string[])[],
+  fixed: readonly boolean[],
+  page: number,
+): readonly number[] {
+  const widest = (of: (cell: string) => number): readonly number[] =>
+    fixed.map((_, i) => cells.reduce((most, row) => Math.max(most, of(row[i] ?? "")), 1));
+  const natural = widest(width);
+  const words = widest((cell) => Math.max(...cell.split(" ").map(width)));
+  const gentle = natural.map((n, i) =>
+    fixed[i] ? n : Math.min(n, Math.max(narrow, Math.min(words[i]!, longWord))),
+  );
+  const hard = natural.map((n, i) => (fixed[i] ? n : Math.min(n, narrow)));
+  return narrowed(narrowed(natural, gentle, page), hard, page);
+}
 
-/** Rows as aligned columns; numbers (given as numbers) stand right. */
+/** Rows as aligned columns that fit the page; numbers (given as numbers) stand right, long texts are wrapped. */
 export function table(
   header: readonly string[],
   rows: readonly (readonly (string | number | null)[])[],
-  most = 60,
+  { page = pageWidth(), lines: most = 3 }: TableOptions = {},
 ): string {
   const cells = rows.map((row) =>
-    row.map((value) => cut(typeof value === "number" ? value.toLocaleString("en-US") : (value ?? ""), most)),
+    row.map((value) => (typeof value === "number" ? value.toLocaleString("en-US") : safe(value ?? ""))),
   );
   const right = header.map(
     (_, i) => rows.length > 0 && rows.every((row) => typeof row[i] === "number" || row[i] === null),
   );
-  const widths = header.map((title, i) => Math.max(width(title), ...cells.map((row) => width(row[i] ?? ""))));
+  const widths = fit([header, ...cells], right, page);
+
   const line = (row: readonly string[]): string =>
     row
       .map((value, i) => {
         const fill = " ".repeat(Math.max(0, widths[i]! - width(value)));
         return right[i] ? fill + value : value + fill;
       })
-      .join("  ")
+      .join(" ".repeat(gap))
       .trimEnd();
-  return [line(header), line(widths.map((n) => "─".repeat(n))), ...cells.map(line)].join("\n");
+  const wrapped = (row: readonly string[]): readonly string[] => {
+    const parts = row.map((value, i) => {
+      const all = wrap(value, widths[i]!);
+      if (all.length <= most) return all;
+      return [...all.slice(0, most - 1), cut(all.slice(most - 1).join(" "), widths[i]!)];
+    });
+    const height = Math.max(1, ...parts.map((part) => part.length));
+    return Array.from({ length: height }, (_, n) => line(parts.map((part) => part[n] ?? "")));
+  };
+  return [...wrapped(header), line(widths.map((n) => "─".repeat(n))), ...cells.flatMap(wrapped)].join("\n");
 }

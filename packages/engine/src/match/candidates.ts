@@ -17,6 +17,12 @@ export function openCandidates(db: Ledger["db"]): void {
   `);
 }
 
+/** Drops what the search needed; its results too. */
+export function closeCandidates(db: Ledger["db"]): void {
+  for (const table of ["seeker", "sought", "candidate", "found"])
+    db.exec(`DROP TABLE IF EXISTS temp.${table}`);
+}
+
 /** How one seeker fared. */
 export interface Found {
   readonly seeker: number;

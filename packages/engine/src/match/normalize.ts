@@ -2,7 +2,7 @@ import type { Ledger } from "@cutover/ledger";
 import { canonicalJson, type CanonicalValue } from "@cutover/model";
 
 /** A value as keys compare it: Unicode NFC, lower case, trimmed; null where nothing is left. */
-export function normalize(value: CanonicalValue | undefined): string | null {
+function normalize(value: CanonicalValue | undefined): string | null {
   if (value === null || value === undefined) return null;
   const text = (typeof value === "object" ? canonicalJson(value) : String(value))
     .normalize("NFC")

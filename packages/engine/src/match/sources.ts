@@ -2,7 +2,7 @@ import { flagDependents } from "@cutover/intake";
 import { issueWriter, markFlagged, type Ledger } from "@cutover/ledger";
 import { entityNames, type EntityName } from "@cutover/model";
 import { keysOf, type Enrichment, type MatchPolicy } from "../policy.js";
-import { findCounterparts, keyInWords, openCandidates, type Found } from "./candidates.js";
+import { closeCandidates, findCounterparts, keyInWords, openCandidates, type Found } from "./candidates.js";
 import { enrich } from "./enrich.js";
 import { mergeByDecision } from "./merge-decisions.js";
 import { insertStagedKeys } from "./staged-keys.js";
@@ -81,6 +81,7 @@ function matchSide(
     if (found.length === 0) break;
     after = found.at(-1)!.seeker;
   }
+  closeCandidates(db);
   const enrichment = policy.enrich?.[entity];
   if (enrichment?.from !== side.name) return;
   enrich(ledger, entity, side.id, enrichment.fields);

@@ -3,7 +3,7 @@ import { entities, fieldNames, type EntityName } from "@cutover/model";
 import type { Chosen } from "../plan/choose.js";
 import { keysOf, type MatchKey, type MatchPolicy } from "../policy.js";
 import type { Outbound } from "../target.js";
-import { findCounterparts, keyInWords, openCandidates, type Found } from "./candidates.js";
+import { closeCandidates, findCounterparts, keyInWords, openCandidates, type Found } from "./candidates.js";
 import { compositeKey } from "./normalize.js";
 
 /**
@@ -78,6 +78,7 @@ export class TargetMatch {
       DELETE FROM temp.sought WHERE id IN (SELECT key FROM temp.held)`);
     findCounterparts(db, this.#keys);
     this.#enter();
+    closeCandidates(db);
   }
 
   #insertSought(): void {

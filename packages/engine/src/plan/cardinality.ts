@@ -10,7 +10,7 @@ function order(entity: EntityName, { field, order, values }: Cardinality["keep"]
   const column = `e."${field}"`;
   if (values !== undefined) {
     // Values in brackets are equal in rank.
-    const ranks = values.map((value) => [value].flat() as readonly string[]);
+    const ranks = values.map((value): readonly string[] => [value].flat());
     const places = ranks
       .flatMap((rank, place) => rank.map((value) => `WHEN ${literal(value)} THEN ${place}`))
       .join(" ");

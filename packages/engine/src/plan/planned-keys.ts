@@ -57,6 +57,7 @@ export class PlannedKeys {
     );
   }
 
+  /** Notes the key of a record that others may refer to. */
   remember(entity: EntityName, id: number, key: string): void {
     if (referredTo.has(entity)) this.#remember.run(id, key);
   }

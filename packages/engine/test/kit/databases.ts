@@ -26,7 +26,7 @@ CREATE TABLE result (id INTEGER PRIMARY KEY AUTOINCREMENT, person BIGINT NOT NUL
 `;
 
 /** What most tests migrate: a few of everything, with what makes a migration interesting. */
-export const fewOfEverything = `
+const fewOfEverything = `
 INSERT INTO unit (id, code, name, parent) VALUES (1, 'HQ', 'Head office', NULL), (2, 'R', 'Research', 3), (3, 'D', 'Development', 1);
 INSERT INTO person (id, number, login, mail, given, family, state, unit, boss, extra) VALUES
   (1, 'E1', 'Anna', 'anna@x.example', 'Anna', 'Arc', 'on', 2, 3, '{"Shoe size":"38","Car":"blue"}'),

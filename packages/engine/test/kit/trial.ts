@@ -20,12 +20,12 @@ import {
 } from "../../src/index.js";
 import { academyTables, makeAcademy, makeSchool } from "./databases.js";
 
-export const now = "2026-01-01T00:00:00Z";
+const now = "2026-01-01T00:00:00Z";
 
 const systems = new Map<string, System>();
 
 /** A system of test/systems, compiled once. */
-export function systemNamed(name: string): System {
+function systemNamed(name: string): System {
   let system = systems.get(name);
   if (system === undefined) {
     const loaded = loadSystem({ folder: join(import.meta.dirname, "..", "systems", name) });

@@ -5,7 +5,7 @@ import { canonicalOf, issueDifferences, recordDifferences, sameCell, shown } fro
 import { exampleContext } from "./context.js";
 
 /** The record an example gives; its references are the target's keys. */
-function outgoing(def: OutboundDef, example: OutboundExampleDef): Outgoing {
+export function outgoing(def: OutboundDef, example: OutboundExampleDef): Outgoing {
   const record: Record<string, CanonicalValue> = emptyRecord(def.entity);
   const targetKeys: Record<string, string | readonly string[] | null> = {};
   for (const [name, field] of Object.entries(entities[def.entity].fields)) {

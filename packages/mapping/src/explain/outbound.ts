@@ -56,7 +56,10 @@ export function explainOutbound(def: OutboundDef, system: SystemDef, steps: Info
 
 function cardinalityInWords(one: Cardinality, def: OutboundDef): string {
   const order = one.keep.map(({ field, order, values }) => {
-    if (values !== undefined) return `\`${field}\` in the order ${values.map((v) => `“${v}”`).join(", ")}`;
+    if (values !== undefined) {
+      const ranks = values.map((rank) => [rank].flat().map((value) => `“${value}”`));
+      return `\`${field}\` in the order ${ranks.map((equal) => equal.join(" or ")).join(", ")}`;
+    }
     return `the ${order === "desc" ? "greatest" : "least"} \`${field}\``;
   });
   return `**${one.rule}**: the target keeps one ${def.entity} for each ${names(one.by)}; the one that stays is the first by ${order.join(", then by ")}. ${sentence(one.because)}`;

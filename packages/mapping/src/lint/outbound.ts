@@ -17,9 +17,19 @@ export function lintOutbound(def: OutboundDef, steps: Steps, lint: Linter): void
   for (const name of [...(def.one?.by ?? []), ...(def.one?.keep.map(({ field }) => field) ?? [])]) {
     lint.expect(name, fields, def.one?.at ?? def.at, entity);
   }
+  lintRanks(def, lint);
   lintFidelity(def, steps, lint);
   lintExamples(def, lint);
   if (keyNames(def.key).length === 0) lint.problem(def.key.at, "the key is made of nothing");
+}
+
+/** A value that the field never has would rank nothing, in silence. */
+function lintRanks({ one, entity, at }: OutboundDef, lint: Linter): void {
+  for (const { field, values = [] } of one?.keep ?? []) {
+    const known = entities[entity].fields[field]?.values;
+    if (known === undefined) continue;
+    for (const value of values.flat()) lint.expect(value, known, one?.at ?? at, `field \`${field}\``);
+  }
 }
 
 function lintPipelines(def: OutboundDef, steps: Steps, lint: Linter): void {

@@ -44,12 +44,16 @@ export function parseOutbound(
   };
 }
 
+/** A value, or values that are equal in rank. */
+const rank = (node: Node, context: ParseContext): string | readonly string[] =>
+  node.kind === "list" ? node.items.map((one) => context.text(one)) : context.text(node);
+
 function parseCardinality(node: Node | undefined, context: ParseContext): OutboundDef["one"] {
   if (node?.kind !== "map") return null;
   const keep = items(member(node, "keep")).flatMap((item) =>
     entries(item).flatMap(([field, { value }]) => {
       if (value.kind === "list") {
-        return [{ field, order: "asc" as const, values: value.items.map((one) => context.text(one)) }];
+        return [{ field, order: "asc" as const, values: value.items.map((one) => rank(one, context)) }];
       }
       const order = textOf(value);
       if (order === "asc" || order === "desc") return [{ field, order: order as "asc" | "desc" }];
