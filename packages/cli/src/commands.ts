@@ -68,7 +68,7 @@ export const commands: readonly Command[] = [
     options: [
       { flags: "--entity <entity>", doc: "Only records of this entity.", choices: entityNames },
       { flags: "--key <key>", doc: "Only the record with this source key." },
-      { flags: "--limit <n>", doc: "Records a mapping.", default: "1" },
+      { flags: "--limit <n>", doc: "Records per mapping.", default: "1" },
     ],
     examples: [["cutover preview acme --entity completion", "one record of each mapping of completions"]],
     load: async () => (await import("./commands/preview.js")).preview,
@@ -82,12 +82,12 @@ export const commands: readonly Command[] = [
     options: [
       {
         flags: "--organization <names...>",
-        doc: "A wave: only the people of these organizations, and what is theirs.",
+        doc: "A wave: only the people of these organizations and of all below them, and what is theirs. By name, code or key.",
       },
     ],
     examples: [
       ["cutover plan acme", "what would be created, updated, flagged"],
-      ["cutover plan acme --organization Sales", "one wave"],
+      ['cutover plan acme --organization Sales "Human Resources"', "one wave"],
     ],
     load: async () => (await import("./commands/plan.js")).plan,
   },
@@ -115,7 +115,7 @@ export const commands: readonly Command[] = [
         flags: "--production",
         doc: "The real migration: only an approved plan runs. Without it, a rehearsal.",
       },
-      { flags: "--batch <n>", doc: "Records a batch.", default: "1000" },
+      { flags: "--batch <n>", doc: "Records per batch.", default: "1000" },
     ],
     examples: [
       ["cutover run acme", "a rehearsal; called again after an interruption, it resumes"],

@@ -1,9 +1,9 @@
 import { checkExamples, loadSystem, type ExampleReport, type LoadedSystem } from "@cutover/mapping";
-import { CutoverError, exit, type Problem } from "@cutover/model";
+import { exit, type Problem } from "@cutover/model";
 import type { Call, Outcome } from "../command.js";
 import { checkLive } from "../migration/live.js";
 import { readMigration } from "../migration/read.js";
-import { loadSystems } from "../migration/systems.js";
+import { loadSystems, mappingsInvalid } from "../migration/systems.js";
 import { problemLines } from "../output/failure.js";
 import { roundTrip, type RoundTrip } from "../round-trip/round-trip.js";
 
@@ -70,14 +70,7 @@ export async function check({ args, options, streams }: Call): Promise<Outcome> 
   }
   const problems = [...failed, ...(trip?.broken ?? []), ...live.flatMap((l) => l.problems)];
   if (problems.length > 0) {
-    throw new CutoverError(
-      "mapping-invalid",
-      `the mappings have ${problems.length} error${problems.length === 1 ? "" : "s"}`,
-      {
-        stage: "configure",
-        problems,
-      },
-    );
+    throw mappingsInvalid(problems);
   }
   const counts = checked.map(({ system, examples }) => ({
     system: system.name,

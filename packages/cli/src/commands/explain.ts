@@ -35,7 +35,7 @@ function loadFrom(folder: string | undefined) {
 }
 
 function loadOrFail(name: string) {
-  const { system, problems } = loadNamed(name, {}, null);
+  const { system, problems } = loadNamed(name, null);
   if (system === null)
     throw new CutoverError("mapping-invalid", `the system ${name} cannot be loaded`, { problems });
   return system;

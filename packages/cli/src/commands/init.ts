@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { mkdir, readdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { System } from "@cutover/mapping";
@@ -8,7 +8,7 @@ import { migrationFile } from "../migration/read.js";
 import { loadNamed, systemNames } from "../migration/systems.js";
 
 function load(name: string): System {
-  const { system, problems } = loadNamed(name, {}, null);
+  const { system, problems } = loadNamed(name, null);
   if (system !== null) return system;
   throw new CutoverError("usage", `the system ${name} cannot be loaded`, {
     problems,
@@ -16,21 +16,48 @@ function load(name: string): System {
   });
 }
 
-function connectionOf(system: System, name: string): string {
-  if (system.medium === "sql") {
-    return `      # sqlite:<path>, postgres://user@host/db or mysql://user@host/db, in this environment variable\n      urlEnv: ${name.toUpperCase().replaceAll("-", "_")}_URL\n`;
-  }
-  return `      folder: exports/${name}\n`;
+/** A name as migration.yaml allows it, made of what the folder is called. */
+function nameOf(folder: string): string {
+  const name = path.basename(folder).replaceAll(/[^A-Za-z0-9 ._-]/g, "-");
+  return name.replace(/^[^A-Za-z0-9]+/, "") || "migration";
 }
 
-const parametersOf = (system: System): string => {
-  const lines = Object.entries(system.parameters).map(
-    ([name, value]) => `      ${name}: ${JSON.stringify(value)}\n`,
-  );
-  return lines.length === 0 ? "" : `    parameters:\n${lines.join("")}`;
-};
+const environmentName = (name: string): string => `${name.toUpperCase().replaceAll(/[^A-Z0-9]/g, "_")}_URL`;
 
-const indentLess = (text: string): string => text.replaceAll(/^ {2}/gm, "");
+const connectionOf = (system: System, name: string): readonly string[] =>
+  system.medium === "sql"
+    ? [
+        "# sqlite:<path>, postgres://user@host/database or mysql://user@host/database, in this environment variable",
+        `urlEnv: ${environmentName(name)}`,
+      ]
+    : [`folder: exports/${name}`];
+
+function systemLines(system: System, name: string, role: string | null): readonly string[] {
+  const parameters = Object.entries(system.parameters);
+  return [
+    `system: ${system.name}`,
+    ...(role === null ? [] : [`role: ${role}`]),
+    "connection:",
+    ...connectionOf(system, name).map((line) => `  ${line}`),
+    ...(parameters.length === 0 ? [] : ["parameters:"]),
+    ...parameters.map(([parameter, value]) => `  ${parameter}: ${JSON.stringify(value)}`),
+  ];
+}
+
+/** What HR usually knows better; as far as the system that enriches fills it. */
+const enrichedFields = ["manager", "hireDate", "leaveDate", "department", "jobTitle"];
+
+function enrichLines(system: System): readonly string[] {
+  const filled = new Set(system.inbound.filter((m) => m.entity === "user").flatMap((m) => m.fields));
+  const fields = enrichedFields.filter((field) => filled.has(field));
+  if (fields.length === 0) return [];
+  return [
+    "",
+    "# What this system knows better than the source; who only it knows is left out by a rule.",
+    "enrich:",
+    `  user: { from: ${system.name}, fields: [${fields.join(", ")}], unmatched: exclude }`,
+  ];
+}
 
 function migrationText(
   name: string,
@@ -38,37 +65,63 @@ function migrationText(
   enrich: System | null,
   target: System,
 ): string {
-  const source = (system: System, role: string): string =>
-    `  ${system.name}:\n    system: ${system.name}\n${role}    connection:\n${connectionOf(system, system.name)}${parametersOf(system)}`;
-  const fields = "[manager, hireDate, leaveDate, department, jobTitle]";
-  return [
-    `# The migration ${name}. Every command is given this folder.\n`,
-    `migration: ${name}\n\nsources:\n`,
-    ...sources.map((system) => source(system, "")),
-    enrich === null ? "" : source(enrich, "    role: enrich\n"),
-    `\ntarget:\n  system: ${target.name}\n  connection:\n${indentLess(connectionOf(target, "target"))}${indentLess(parametersOf(target))}`,
-    enrich === null
-      ? ""
-      : `\n# What the HR feed knows better than the source; who only HR knows is left out by a rule.\nenrich:\n  user: { from: ${enrich.name}, fields: ${fields}, unmatched: exclude }\n`,
-  ].join("");
+  const source = (system: System, role: string | null): readonly string[] => [
+    `  ${system.name}:`,
+    ...systemLines(system, system.name, role).map((line) => `    ${line}`),
+  ];
+  return `${[
+    `# The migration ${name}. Every command is given this folder.`,
+    `migration: ${JSON.stringify(name)}`,
+    "",
+    "sources:",
+    ...sources.flatMap((system) => source(system, null)),
+    ...(enrich === null ? [] : source(enrich, "enrich")),
+    "",
+    "target:",
+    ...systemLines(target, "target", null).map((line) => `  ${line}`),
+    ...(enrich === null ? [] : enrichLines(enrich)),
+  ].join("\n")}\n`;
+}
+
+/** A path as it can be typed after a command. */
+const typed = (text: string): string => {
+  const safe = text.startsWith("-") ? `./${text}` : text;
+  return /^[\w./@:+-]+$/.test(safe) ? safe : `'${safe.replaceAll("'", String.raw`'\''`)}'`;
+};
+
+/** Refuses what would be overwritten. */
+async function requireNew(given: string, folder: string): Promise<void> {
+  if (!existsSync(folder)) return;
+  const taken = !statSync(folder).isDirectory() || (await readdir(folder)).length > 0;
+  if (!taken) return;
+  throw new CutoverError("usage", `${given} is there already, and not an empty folder`, {
+    remedy: "Name a new folder.",
+  });
 }
 
 /** `cutover init <folder>`: a migration folder between two systems. */
 export async function init({ args, options }: Call): Promise<Outcome> {
-  const folder = path.resolve(args[0]!);
-  const name = path.basename(folder).replaceAll(/[^A-Za-z0-9 ._-]/g, "-");
-  if (existsSync(folder) && (await readdir(folder)).length > 0) {
-    throw new CutoverError("usage", `the folder ${args[0]} is not empty`, { remedy: "Name a new folder." });
-  }
+  const given = args[0]!;
+  const folder = path.resolve(given);
+  await requireNew(given, folder);
   const sources = String(options["from"])
     .split(",")
-    .map((s) => load(s.trim()));
+    .map((name) => load(name.trim()));
   const enrich = typeof options["enrich"] === "string" ? load(options["enrich"]) : null;
+  const read = [...sources, ...(enrich === null ? [] : [enrich])].map((system) => system.name);
+  const twice = read.find((name, i) => read.indexOf(name) !== i);
+  if (twice !== undefined) {
+    throw new CutoverError("usage", `${twice} is named twice among what is read`, {
+      remedy:
+        "Name it once here; in migration.yaml a source can have any name, and a system any number of sources.",
+    });
+  }
   const target = load(String(options["to"]));
   if (target.outbound.length === 0) {
     throw new CutoverError(
       "usage",
       `${target.name} can be read but not written: it has no outbound mappings`,
+      { remedy: "Name another system with --to." },
     );
   }
   const folders = ["mappings", "test-plans", "approvals", "decisions", "reports"];
@@ -77,12 +130,11 @@ export async function init({ args, options }: Call): Promise<Outcome> {
     if (system !== null && system.medium !== "sql")
       await mkdir(path.join(folder, "exports", system.name), { recursive: true });
   }
-  await writeFile(path.join(folder, migrationFile), migrationText(name, sources, enrich, target));
+  await writeFile(path.join(folder, migrationFile), migrationText(nameOf(folder), sources, enrich, target));
   await writeFile(path.join(folder, ".gitignore"), ".cutover/\nexports/\nreports/\n");
-  const next = [`Fill in ${path.join(args[0]!, migrationFile)}, then: cutover check ${args[0]}`];
   return {
     status: exit.clean,
     json: { folder, files: [migrationFile, ".gitignore", ...folders.map((sub) => `${sub}/`)] },
-    text: `Made ${args[0]}.\n${next.join("\n")}`,
+    text: `Made ${given}.\nFill in ${path.join(given, migrationFile)}, then: cutover check ${typed(given)}`,
   };
 }

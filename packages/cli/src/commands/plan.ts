@@ -15,7 +15,7 @@ export async function plan({ args, options, streams, signal }: Call): Promise<Ou
   const progress = new ProgressDisplay(streams);
   const planned = await withWorkspace(migration, "plan", (workspace) =>
     planMigration(workspace, {
-      scope: organizations.length === 0 ? {} : { organizations },
+      organizations,
       signal,
       report: progress.report,
     }),

@@ -12,6 +12,7 @@ import {
 import type { Call, Outcome } from "../command.js";
 import { readMigration } from "../migration/read.js";
 import { loadSystems } from "../migration/systems.js";
+import { hidden, isSecret, secretColumns, secretTargets, withoutSecrets } from "../migration/secrets.js";
 import { Closing, openSources, type OpenSource } from "../migration/workspace.js";
 import { table } from "../output/table.js";
 import { safe } from "../output/text.js";
@@ -61,16 +62,6 @@ interface Wanted {
   readonly signal: AbortSignal;
 }
 
-/** Hides credentials: a preview is looked over shoulders. */
-function shown(entity: EntityName, record: CanonicalRecord): CanonicalRecord {
-  return Object.fromEntries(
-    Object.entries(record).map(([name, value]) => [
-      name,
-      value !== null && entities[entity].fields[name]?.secret === true ? "(hidden)" : value,
-    ]),
-  );
-}
-
 async function previewMapping(
   source: OpenSource & { system: LoadedSystem },
   name: string,
@@ -78,6 +69,8 @@ async function previewMapping(
   wanted: Wanted,
 ) {
   const mapping = source.system.inbound.find((m) => m.name === name)!;
+  // A preview is looked at over shoulders.
+  const secret = secretColumns(source.system.definition.inbound.find((def) => def.name === name)!);
   const inbound = previewInbound(source.system, name);
   const outbound = previewOutbound(target, mapping.entity, {});
   const found: Previewed[] = [];
@@ -95,12 +88,12 @@ async function previewMapping(
         mapping: name,
         entity: mapping.entity,
         key: mapped.key,
-        row: namedRow(extract, row),
+        row: namedRow(extract, row, secret),
         excluded: mapped.excluded,
-        record: record === null ? null : shown(mapping.entity, record),
+        record: record === null ? null : withoutSecrets(mapping.entity, record),
         issues: mapped.issues,
-        effects: effects.filter((e) => entities[mapping.entity].fields[e.field]?.secret !== true),
-        target: out,
+        effects: effects.filter((e) => !isSecret(mapping.entity, e.field)),
+        target: out === null ? null : hideTarget(target, out),
       });
       if (found.length >= wanted.limit) return found;
     }
@@ -108,10 +101,40 @@ async function previewMapping(
   return found;
 }
 
-const namedRow = (extract: ExtractSpec, row: readonly SourceValue[]): Record<string, string | null> =>
+const namedRow = (
+  extract: ExtractSpec,
+  row: readonly SourceValue[],
+  secret: ReadonlySet<string>,
+): Record<string, string | null> =>
   Object.fromEntries(
-    extract.columns.map((column, i) => [column.name, row[i] === null ? null : textOf(row[i])]),
+    extract.columns.map(({ name }, i) => [
+      name,
+      row[i] === null ? null : secret.has(name) ? hidden : textOf(row[i]),
+    ]),
   );
+
+function hideTarget(system: LoadedSystem, preview: OutboundPreview): OutboundPreview {
+  const def = system.definition.outbound.find(({ name }) => name === preview.mapping)!;
+  const secret = secretTargets(def);
+  const { rows, projection } = preview;
+  return {
+    ...preview,
+    effects: preview.effects.filter((e) => !secret.has(e.field)),
+    rows: rows && {
+      ...rows,
+      rows: rows.rows.map((row) => ({
+        ...row,
+        values: Object.fromEntries(
+          Object.entries(row.values).map(([column, value]) => [
+            column,
+            value !== null && secret.has(`${row.table.name}.${column}`) ? hidden : value,
+          ]),
+        ),
+      })),
+    },
+    projection: projection && { ...projection, record: withoutSecrets(def.entity, projection.record) },
+  };
+}
 
 /** `cutover preview`: a few records side by side. */
 export async function preview({ args, options, signal }: Call): Promise<Outcome> {

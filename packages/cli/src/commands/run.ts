@@ -6,6 +6,7 @@ import { readMigration } from "../migration/read.js";
 import { withWorkspace, type Workspace } from "../migration/workspace.js";
 import { anyFlagged, booksTable } from "../output/books.js";
 import { ProgressDisplay } from "../output/progress.js";
+import { table } from "../output/table.js";
 
 /** Whether the last plan waits for a run: one that was loaded already is not loaded again. */
 function planWaits({ ledger }: Workspace): boolean {
@@ -26,8 +27,14 @@ export async function run({ args, options, streams, signal }: Call): Promise<Out
   const progress = new ProgressDisplay(streams);
   const result = await withWorkspace(migration, "run", async (workspace) => {
     const { ledger, sources, target, loader } = workspace;
+    if (kind === "production" && lastPlan(ledger) === null) {
+      throw new CutoverError("not-approved", "there is no plan that could have been approved", {
+        stage: "load",
+        remedy: "Make one with `cutover plan`, and have it approved with `cutover approve`.",
+      });
+    }
     if (kind === "rehearsal" && !planWaits(workspace)) {
-      await planMigration(workspace, { scope: {}, signal, report: progress.report });
+      await planMigration(workspace, { organizations: [], signal, report: progress.report });
     }
     return load({
       ledger,
@@ -58,7 +65,15 @@ function runText(result: LoadResult, books: readonly (readonly [EntityName, Bala
     "",
     result.balanced ? "The books balance." : "The books do not balance.",
     ...(flagged === 0 ? [] : [`${flagged.toLocaleString("en-US")} records need a person: cutover flags`]),
-    ...unsettled.map((c) => `${c.moment} the load, ${c.outcome}: ${c.name} — ${c.manual ?? c.because}`),
+    ...(unsettled.length === 0 ? [] : [conditionsText(unsettled)]),
     "Next: cutover reconcile, then cutover report",
   ].join("\n");
 }
+
+/** What a person has to do or to sign, or what does not hold. */
+const conditionsText = (conditions: LoadResult["conditions"]): string =>
+  `\n${table(
+    ["when", "what", "is", "how"],
+    conditions.map((c) => [`${c.moment} the load`, c.name, c.outcome, c.manual ?? c.because]),
+    { lines: 6 },
+  )}\n`;

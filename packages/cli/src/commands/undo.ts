@@ -4,7 +4,7 @@ import { CutoverError, exit } from "@cutover/model";
 import type { Call, Outcome } from "../command.js";
 import { engineProgress } from "../migration/planning.js";
 import { readMigration } from "../migration/read.js";
-import { withWorkspace } from "../migration/workspace.js";
+import { withTarget } from "../migration/workspace.js";
 import { ProgressDisplay } from "../output/progress.js";
 import { table } from "../output/table.js";
 
@@ -12,7 +12,7 @@ import { table } from "../output/table.js";
 export async function undo({ args, options, streams, signal }: Call): Promise<Outcome> {
   const migration = readMigration(args[0]);
   const progress = new ProgressDisplay(streams);
-  const result = await withWorkspace(migration, "undo", ({ ledger, target, loader }) => {
+  const result = await withTarget(migration, "undo", ({ ledger, target, loader }) => {
     const wanted = options["run"];
     const run = typeof wanted === "string" ? Number(wanted) : lastStanding(ledger);
     if (!Number.isSafeInteger(run)) throw new CutoverError("usage", "--run takes a run's number");

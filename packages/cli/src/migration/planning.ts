@@ -7,13 +7,13 @@ import {
   type CheckCounts,
   type IntakeProgress,
   type MappingCounts,
-  type Scope,
   type TargetCounts,
 } from "@cutover/intake";
 import { beginExtraction, type Ledger } from "@cutover/ledger";
 import { CutoverError } from "@cutover/model";
 import type { Progress } from "../output/progress.js";
 import { toolVersion } from "./declared.js";
+import { waveOf } from "./wave.js";
 import type { Workspace } from "./workspace.js";
 
 export interface Planned {
@@ -24,7 +24,8 @@ export interface Planned {
 }
 
 export interface PlanningOptions {
-  readonly scope: Scope;
+  /** A wave: names, codes or keys of organizations; none means everybody. */
+  readonly organizations: readonly string[];
   readonly signal: AbortSignal;
   readonly report: (progress: Progress) => void;
 }
@@ -61,7 +62,7 @@ export async function planMigration(workspace: Workspace, options: PlanningOptio
       },
     );
   }
-  const { scope, signal, report } = options;
+  const { signal, report } = options;
   const now = new Date().toISOString();
   const entities = migration.entities ?? undefined;
   const extraction = beginExtraction(ledger);
@@ -76,6 +77,7 @@ export async function planMigration(workspace: Workspace, options: PlanningOptio
     read.push(...counts.map((c) => ({ source: side.name, ...c })));
     await takeTotals(ledger, side, "source");
   }
+  const scope = waveOf(ledger, options.organizations);
   report({ phase: "checking", entity: null, done: 0, total: null });
   const checked = checkStaged(ledger, { now, scope });
   const held = await stageTarget(ledger, target, "before", {

@@ -3,20 +3,31 @@ import { entityNames } from "@cutover/model";
 const text = { type: "string", minLength: 1 } as const;
 const fields = { type: "array", items: text, minItems: 1 } as const;
 
+const system = {
+  ...text,
+  pattern: "^[A-Za-z0-9][A-Za-z0-9._-]*$",
+  description: "Folder below mappings/.",
+} as const;
+
 const connection = {
   description:
-    "Where the data is. Databases: url, or urlEnv (name of an environment variable), or urlFile (a file that holds it). Files: folder. Paths count from the migration folder.",
+    "Where the data is. Databases: url, or urlEnv (name of an environment variable), or urlFile (a file that holds it); TLS is an option of the URL. Files: folder. Paths count from the migration folder.",
   type: "object",
   properties: {
     medium: { enum: ["sql", "csv", "xlsx", "ndjson"], description: "Only where it is not the system's own." },
     url: {
       ...text,
-      description: "sqlite:<path>, postgres://…, mysql://… — without a password: use urlEnv or urlFile.",
+      description:
+        "sqlite:<path>, postgres://user@host/database, mysql://user@host/database. Never with a password: use passwordEnv, passwordFile, urlEnv or urlFile.",
     },
     urlEnv: { ...text, description: "Name of the environment variable that holds the URL." },
     urlFile: { ...text, description: "File that holds the URL." },
     folder: { ...text, description: "Folder of the export files." },
-    tls: { description: "TLS settings of a database connection." },
+    passwordEnv: {
+      ...text,
+      description: "Name of the environment variable that holds the password, where the URL has none.",
+    },
+    passwordFile: { ...text, description: "File that holds the password." },
   },
   additionalProperties: false,
 } as const;
@@ -67,7 +78,7 @@ export const migrationSchema = {
       additionalProperties: {
         type: "object",
         properties: {
-          system: { ...text, description: "Folder below mappings/." },
+          system,
           role: { enum: ["enrich"], description: "Adds to records of the other sources." },
           connection,
           parameters,
@@ -79,7 +90,7 @@ export const migrationSchema = {
     target: {
       description: "The system that is written.",
       type: "object",
-      properties: { system: { ...text, description: "Folder below mappings/." }, connection, parameters },
+      properties: { system, connection, parameters },
       required: ["system", "connection"],
       additionalProperties: false,
     },

@@ -1,35 +1,48 @@
 import { existsSync, readdirSync } from "node:fs";
 import path from "node:path";
 import { loadSystem, type Loaded, type LoadedSystem } from "@cutover/mapping";
-import { CutoverError, type Problem } from "@cutover/model";
-import type { Migration, Parameters, SourceUse } from "./read.js";
+import { CutoverError, suggest, type Position, type Problem } from "@cutover/model";
+import type { Migration, Parameters, SourceUse, SystemUse } from "./read.js";
 
 /** The systems that come with Cutover. */
 const shippedSystems = path.resolve(import.meta.dirname, "../../../../mappings");
 
-/** Names of the shipped systems. */
-export const systemNames = (): readonly string[] =>
-  existsSync(shippedSystems)
-    ? readdirSync(shippedSystems).filter((name) => existsSync(path.join(shippedSystems, name, "system.yaml")))
+const systemsIn = (folder: string): readonly string[] =>
+  existsSync(folder)
+    ? readdirSync(folder).filter((name) => existsSync(path.join(folder, name, "system.yaml")))
     : [];
+
+/** Names of the shipped systems. */
+export const systemNames = (): readonly string[] => systemsIn(shippedSystems);
+
+/** Names of a migration's own systems. */
+const ownNames = (folder: string): readonly string[] => systemsIn(path.join(folder, "mappings"));
+
+/** What a system is loaded for: its parameters, and where they and its name are given. */
+export interface Wanted {
+  readonly parameters?: Parameters;
+  readonly parametersAt?: Readonly<Record<string, Position>>;
+  readonly at?: Position;
+}
 
 /**
  * Loads a system by its name: the shipped folder with the migration's overrides laid over it, or a
  * folder of the migration's own.
  */
-export function loadNamed(name: string, parameters: Parameters, migrationFolder: string | null): Loaded {
+export function loadNamed(name: string, migrationFolder: string | null, wanted: Wanted = {}): Loaded {
+  const { at, ...options } = wanted;
   const shipped = path.join(shippedSystems, name);
   const own = migrationFolder === null ? null : path.join(migrationFolder, "mappings", name);
   const hasOwn = own !== null && existsSync(own);
-  if (existsSync(path.join(shipped, "system.yaml"))) {
-    return loadSystem({ folder: shipped, parameters, ...(hasOwn ? { overrides: own } : {}) });
+  if (systemNames().includes(name)) {
+    return loadSystem({ folder: shipped, ...options, ...(hasOwn ? { overrides: own } : {}) });
   }
-  if (hasOwn) return loadSystem({ folder: own, parameters });
+  if (hasOwn) return loadSystem({ folder: own, ...options });
+  const known = [...systemNames(), ...(migrationFolder === null ? [] : ownNames(migrationFolder))];
+  const remedy = suggest(name, known) ?? `Known: ${known.map((n) => `\`${n}\``).join(", ")}.`;
   return {
     system: null,
-    problems: [
-      { message: `there is no system ${name}`, remedy: `Known systems: ${systemNames().join(", ")}.` },
-    ],
+    problems: [{ message: `there is no system \`${name}\``, at, remedy }],
     warnings: [],
   };
 }
@@ -40,28 +53,37 @@ export interface Systems {
   readonly warnings: readonly Problem[];
 }
 
+export const mappingsInvalid = (problems: readonly Problem[]): CutoverError =>
+  new CutoverError(
+    "mapping-invalid",
+    `the mappings have ${problems.length === 1 ? "an error" : `${problems.length} errors`}`,
+    { stage: "configure", problems },
+  );
+
+/** A system that takes part twice is told of once. */
+const distinct = (problems: readonly Problem[]): readonly Problem[] => [
+  ...new Map(problems.map((problem) => [JSON.stringify([problem.message, problem.at]), problem])).values(),
+];
+
 /** Loads all systems of a migration. @throws CutoverError mapping-invalid with everything that is wrong in all of them */
 export function loadSystems(migration: Migration): Systems {
   const problems: Problem[] = [];
   const warnings: Problem[] = [];
-  const take = (name: string, parameters: Parameters): LoadedSystem | null => {
-    const loaded = loadNamed(name, parameters, migration.folder);
+  const take = ({ system: name, parameters, pointer }: SystemUse): LoadedSystem | null => {
+    const parametersAt = Object.fromEntries(
+      Object.keys(parameters).map((one) => [one, migration.at(`${pointer}/parameters/${one}`)]),
+    );
+    const at = migration.at(`${pointer}/system`);
+    const loaded = loadNamed(name, migration.folder, { parameters, parametersAt, at });
     problems.push(...loaded.problems);
     warnings.push(...loaded.warnings);
     return loaded.system;
   };
-  const sources = migration.sources.map((use) => ({ use, system: take(use.system, use.parameters) }));
-  const target = take(migration.target.system, migration.target.parameters);
+  const sources = migration.sources.map((use) => ({ use, system: take(use) }));
+  const target = take(migration.target);
   const good = sources.flatMap(({ use, system }) => (system === null ? [] : [{ use, system }]));
   if (problems.length > 0 || target === null || good.length < sources.length) {
-    throw new CutoverError(
-      "mapping-invalid",
-      `the mappings have ${problems.length} error${problems.length === 1 ? "" : "s"}`,
-      {
-        stage: "configure",
-        problems,
-      },
-    );
+    throw mappingsInvalid(distinct(problems));
   }
-  return { sources: good, target, warnings };
+  return { sources: good, target, warnings: distinct(warnings) };
 }

@@ -76,44 +76,76 @@ export const openTargetLoader = async (
     }),
   );
 
-/** Everything a command that touches the target works with. */
-export interface Workspace {
+/** What a command that writes to the target, or takes back, works with. */
+export interface TargetWorkspace {
   readonly migration: Migration;
   readonly systems: Systems;
   readonly ledger: Ledger;
-  /** In the order of migration.yaml. */
-  readonly sources: readonly Side[];
   readonly target: Side;
   readonly loader: Loader;
+}
+
+/** Everything a command that goes the whole way works with. */
+export interface Workspace extends TargetWorkspace {
+  /** In the order of migration.yaml. */
+  readonly sources: readonly Side[];
 }
 
 /** The name the target has in the ledger. */
 export const targetName = "target";
 
-/** Opens ledger, sources and target for the length of `work`. */
-export async function withWorkspace<T>(
+async function openTarget(
+  migration: Migration,
+  systems: Systems,
+  ledger: Ledger,
+  closing: Closing,
+): Promise<TargetWorkspace> {
+  const extractor = await openTargetReader(migration, systems, closing);
+  const target = registerSide(ledger, {
+    name: targetName,
+    role: "target",
+    system: systems.target,
+    extractor,
+  });
+  const loader = await openTargetLoader(migration, systems, closing);
+  return { migration, systems, ledger, target, loader };
+}
+
+async function withOpened<T>(
   migration: Migration,
   command: string,
-  work: (workspace: Workspace) => Promise<T>,
+  work: (systems: Systems, ledger: Ledger, closing: Closing) => Promise<T>,
 ): Promise<T> {
   const systems = loadSystems(migration);
   return withLedger(migration, { write: true, command }, async (ledger) => {
     const closing = new Closing();
     try {
-      const sources = (await openSources(migration, systems, closing)).map(({ use, system, extractor }) =>
-        registerSide(ledger, { name: use.name, role: "source", system, extractor }),
-      );
-      const extractor = await openTargetReader(migration, systems, closing);
-      const target = registerSide(ledger, {
-        name: targetName,
-        role: "target",
-        system: systems.target,
-        extractor,
-      });
-      const loader = await openTargetLoader(migration, systems, closing);
-      return await work({ migration, systems, ledger, sources, target, loader });
+      return await work(systems, ledger, closing);
     } finally {
       await closing.close();
     }
   });
 }
+
+/** Opens ledger and target for the length of `work`; the sources may be gone. */
+export const withTarget = <T>(
+  migration: Migration,
+  command: string,
+  work: (workspace: TargetWorkspace) => Promise<T>,
+): Promise<T> =>
+  withOpened(migration, command, async (systems, ledger, closing) =>
+    work(await openTarget(migration, systems, ledger, closing)),
+  );
+
+/** Opens ledger, sources and target for the length of `work`. */
+export const withWorkspace = <T>(
+  migration: Migration,
+  command: string,
+  work: (workspace: Workspace) => Promise<T>,
+): Promise<T> =>
+  withOpened(migration, command, async (systems, ledger, closing) => {
+    const sources = (await openSources(migration, systems, closing)).map(({ use, system, extractor }) =>
+      registerSide(ledger, { name: use.name, role: "source", system, extractor }),
+    );
+    return work({ ...(await openTarget(migration, systems, ledger, closing)), sources });
+  });

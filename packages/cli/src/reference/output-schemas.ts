@@ -1,4 +1,4 @@
-import { dispositions, entityNames, verdicts } from "@cutover/model";
+import { dispositions, entityNames, errorCodes, verdicts } from "@cutover/model";
 
 const whole = { type: "integer", minimum: 0 } as const;
 const text = { type: "string" } as const;
@@ -13,23 +13,76 @@ const perEntity = (schema: object) => ({
   additionalProperties: false,
 });
 const list = (items: object) => ({ type: "array", items });
-const document = (
-  title: string,
-  properties: Readonly<Record<string, object>>,
-  required = Object.keys(properties),
-) => ({
-  $schema: "https://json-schema.org/draft/2020-12/schema",
-  title,
+const of = (properties: Readonly<Record<string, object>>, required = Object.keys(properties)) => ({
   type: "object",
   properties,
   required,
+});
+const document = (title: string, properties: Readonly<Record<string, object>>) => ({
+  $schema: "https://json-schema.org/draft/2020-12/schema",
+  title,
+  ...of(properties),
 });
 
 const balances = perEntity(counts(["read", ...dispositions]));
 const kind = { enum: ["rehearsal", "production"] } as const;
 
+const nullable = (schema: object) => ({ anyOf: [schema, { type: "null" }] });
+const bool = { type: "boolean" } as const;
+const problem = of({ message: text, at: { type: "object" }, remedy: text }, ["message"]);
+
 /** What each command writes to stdout with `--json`, as JSON Schema (2020-12). A failed command writes `error`. */
 export const outputSchemas: Readonly<Record<string, unknown>> = {
+  init: document("cutover init --json", { folder: text, files: list(text) }),
+  profile: document("cutover profile --json", {
+    sources: list(
+      of({
+        source: text,
+        extracts: list({ type: "object" }),
+        mappings: list({ type: "object" }),
+        effort: { type: "object" },
+      }),
+    ),
+  }),
+  check: document("cutover check --json", {
+    systems: list(of({ system: text, digest: text, mappings: whole, examples: whole })),
+    roundTrip: of({
+      system: text,
+      proven: whole,
+      untried: whole,
+      uncarried: list(of({ mapping: text, field: text })),
+    }),
+    live: list(of({ side: text, looked: bool, because: nullable(text) })),
+    warnings: list(problem),
+  }),
+  explain: document("cutover explain --json", {
+    mappings: list(of({ mapping: text, text })),
+  }),
+  preview: document("cutover preview --json", {
+    records: list(
+      of({
+        source: text,
+        mapping: text,
+        entity: { enum: entityNames },
+        key: nullable(text),
+        row: { type: "object" },
+        excluded: nullable(text),
+        record: nullable({ type: "object" }),
+        issues: list({ type: "object" }),
+        effects: list({ type: "object" }),
+        target: nullable({ type: "object" }),
+      }),
+    ),
+  }),
+  approve: document("cutover approve --json", {
+    digest: text,
+    answer: { enum: ["yes", "no"] },
+    by: text,
+    at: text,
+    because: nullable(text),
+    file: text,
+    approvals: list({ type: "object" }),
+  }),
   run: document("cutover run --json", {
     run: whole,
     kind,
@@ -40,7 +93,7 @@ export const outputSchemas: Readonly<Record<string, unknown>> = {
     conditions: list({ type: "object" }),
   }),
   plan: document("cutover plan --json", {
-    plan: document("plan", {
+    plan: of({
       id: whole,
       digest: text,
       definition: text,
@@ -59,7 +112,15 @@ export const outputSchemas: Readonly<Record<string, unknown>> = {
   }),
   reconcile: document("cutover reconcile --json", {
     verdict: { enum: ["match", "mismatch"] },
+    reconciliation: whole,
+    run: nullable(whole),
     entities: perEntity(counts(["source", "target", ...verdicts])),
+    totals: list({ type: "object" }),
+  }),
+  "flags-explain": document("cutover flags --explain --json", {
+    meaning: text,
+    remedy: text,
+    code: text,
   }),
   flags: document("cutover flags --json", {
     counts: list({
@@ -83,6 +144,14 @@ export const outputSchemas: Readonly<Record<string, unknown>> = {
     kept: list({ type: "object" }),
   }),
   error: document("A failed command's --json", {
-    error: document("error", { code: text, message: text }, ["code", "message"]),
+    error: of({
+      code: { enum: Object.keys(errorCodes) },
+      message: text,
+      stage: nullable(text),
+      recovery: { enum: ["abort", "retry"] },
+      remedy: nullable(text),
+      driverCode: nullable(text),
+      problems: list(problem),
+    }),
   }),
 };

@@ -1,4 +1,4 @@
-import type { Problem } from "@cutover/model";
+import type { Position, Problem } from "@cutover/model";
 import type { InboundDef, OutboundDef, StepInfo, SystemDef } from "../definition.js";
 import type { JsonSchema } from "../schema/common.js";
 import { inboundSchema, outboundSchema } from "../schema/mapping.js";
@@ -13,6 +13,8 @@ export interface ParseOptions {
   readonly folder: string;
   readonly overrides?: string | undefined;
   readonly parameters?: Readonly<Record<string, ParameterValue>> | undefined;
+  /** Where the parameters are given: what is wrong with one is told there. */
+  readonly parametersAt?: Readonly<Record<string, Position>> | undefined;
 }
 
 export interface ParsedSystem {
@@ -34,7 +36,7 @@ export function parseSystemFiles(options: ParseOptions, steps: ReadonlyMap<strin
     }
     return { system: null, problems: context.problems, faulty };
   }
-  const base = parseSystem(files.system, options.parameters ?? {}, context);
+  const base = parseSystem(files.system, options, context);
   const all = <D extends { readonly name: string }>(
     sources: readonly SourceFile[],
     schema: JsonSchema,

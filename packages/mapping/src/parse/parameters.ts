@@ -6,10 +6,15 @@ import type { ParseContext } from "./context.js";
 
 export type ParameterValue = string | number | boolean;
 
+export interface GivenParameters {
+  readonly parameters?: Readonly<Record<string, ParameterValue>> | undefined;
+  readonly parametersAt?: Readonly<Record<string, Position>> | undefined;
+}
+
 /** The parameters in effect: declared by the system, given by migration.yaml. */
 export function parseParameters(
   node: Node | undefined,
-  given: Readonly<Record<string, ParameterValue>>,
+  { parameters: given = {}, parametersAt = {} }: GivenParameters,
   whole: Position,
   context: ParseContext,
 ): ReadonlyMap<string, ParameterDef> {
@@ -29,13 +34,17 @@ export function parseParameters(
       );
       continue;
     }
-    checkValue(name, value, declared, at, context);
+    checkValue(name, value, declared, parametersAt[name] ?? at, context);
     parameters.set(name, { name, value, because: textOf(member(declared, "because")), at });
   }
   for (const name of Object.keys(given)) {
     if (entries(node).some(([declared]) => declared === name)) continue;
     const known = entries(node).map(([declared]) => declared);
-    context.problem(whole, `the system has no parameter \`${name}\``, suggest(name, known));
+    context.problem(
+      parametersAt[name] ?? whole,
+      `the system has no parameter \`${name}\``,
+      suggest(name, known),
+    );
   }
   return parameters;
 }

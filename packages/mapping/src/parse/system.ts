@@ -12,7 +12,7 @@ import { columnTypes, systemSchema } from "../schema/system.js";
 import type { SourceFile } from "../source/files.js";
 import { entries, items, member, plain, textOf, type Entry, type Node } from "../source/node.js";
 import { dialectWords, type ParseContext } from "./context.js";
-import { parseParameters, type ParameterValue } from "./parameters.js";
+import { parseParameters, type GivenParameters } from "./parameters.js";
 import { optionsOf, parseTable } from "./tables.js";
 import { validate } from "./validate.js";
 
@@ -20,7 +20,7 @@ const schema = systemSchema();
 
 export function parseSystem(
   { root }: SourceFile,
-  given: Readonly<Record<string, ParameterValue>>,
+  given: GivenParameters,
   context: ParseContext,
 ): Omit<SystemDef, "inbound" | "outbound"> {
   context.problems.push(...validate(schema, root, "the system"));
