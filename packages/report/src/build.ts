@@ -1,19 +1,15 @@
 import type { Database } from "better-sqlite3";
 import type { RunKind } from "@cutover/model";
-import type { Declared, Evidence, ExceptionOf, RunOf, SealOf, TotalOf } from "./evidence.js";
+import type { Declared, Evidence, ExceptionOf, FileOf, RunOf, SealOf, TotalOf } from "./evidence.js";
 import {
   gatherDifferences,
   gatherEntities,
-  gatherFlags,
+  gatherExtracts,
   gatherReasons,
   type EntitiesReconciled,
 } from "./gather/books.js";
-import { exceptions } from "./gather/exceptions.js";
-import { countRecords, recordLines } from "./gather/records.js";
+import { gatherDecisions, gatherFlags, gatherWaiting } from "./gather/flags.js";
 import { verdictOf } from "./gather/verdict.js";
-
-/** How much the page itself carries; the files beside it carry everything. */
-export const pageLimits = { exceptions: 25_000, records: 25_000 } as const;
 
 /** The last reconciliation of the run, as reconcile gives it. */
 export interface Reconciled {
@@ -29,13 +25,24 @@ export interface ReportInput {
   readonly reconciled: Reconciled | null;
   readonly totals: readonly TotalOf[];
   readonly declared: Declared;
+  /** Whether the event chain was found unbroken. */
+  readonly intact: boolean;
   readonly now: Date;
+}
+
+/** What was written beside the evidence, and as much of it as the evidence carries itself. */
+export interface Listed {
+  readonly exceptions: readonly ExceptionOf[];
+  readonly exceptionCount: number;
+  readonly recordCount: number;
+  readonly files: readonly FileOf[];
 }
 
 interface RunRow {
   readonly id: number;
   readonly kind: RunKind;
   readonly state: string;
+  readonly plannedAt: string;
   readonly startedAt: string;
   readonly finishedAt: string | null;
   readonly digest: string;
@@ -49,8 +56,8 @@ interface RunRow {
 const runRow = (db: Database, run: number): RunRow =>
   db
     .prepare(
-      `SELECT run.id, run.kind, run.state, run.startedAt, run.finishedAt, plan.digest, plan.definition, plan.staged, plan.target,
-              plan.scope, plan.extraction
+      `SELECT run.id, run.kind, run.state, plan.createdAt AS plannedAt, run.startedAt, run.finishedAt, plan.digest,
+              plan.definition, plan.staged, plan.target, plan.scope, plan.extraction
          FROM run JOIN plan ON plan.id = run.plan WHERE run.id = ?`,
     )
     .get(run) as RunRow;
@@ -61,21 +68,20 @@ export const extractionOf = (db: Database, run: number): number => runRow(db, ru
 /** A scope in words; what it names is sealed in the plan. */
 function told(scope: string): string {
   const parsed = (JSON.parse(scope) ?? {}) as Readonly<Record<string, readonly string[] | undefined>>;
-  const parts = Object.entries(parsed).flatMap(([name, values]) => (values?.length ? [`${name}: ${values.join(", ")}`] : []));
+  const parts = Object.entries(parsed).flatMap(([name, values]) =>
+    values?.length ? [`${name}: ${values.join(", ")}`] : [],
+  );
   return parts.length === 0 ? "everybody" : parts.join("; ");
 }
 
-function seal(db: Database, run: RunRow): SealOf {
+function seal(db: Database, run: RunRow, intact: boolean): SealOf {
   const chain = db
     .prepare(
       "SELECT count(*) AS events, (SELECT digest FROM event ORDER BY seq DESC LIMIT 1) AS head FROM event",
     )
-    .get() as {
-    events: number;
-    head: string | null;
-  };
+    .get() as { events: number; head: string | null };
   const { digest, definition, staged, target } = run;
-  return { plan: digest, definition, staged, target, events: chain.events, head: chain.head ?? "" };
+  return { plan: digest, definition, staged, target, events: chain.events, head: chain.head ?? "", intact };
 }
 
 function approvals(db: Database, digest: string): RunOf["approvals"] {
@@ -85,59 +91,54 @@ function approvals(db: Database, digest: string): RunOf["approvals"] {
 }
 
 /** Gathers all that is known of a run. Reads the ledger and nothing else. */
-export function buildEvidence(input: ReportInput): Evidence {
+export function buildEvidence(input: ReportInput, listed: Listed): Evidence {
   const { db, reconciled, totals, declared } = input;
   const run = runRow(db, input.run);
   const { extraction } = run;
   const entities = gatherEntities(db, extraction, reconciled?.entities ?? null);
-  const shown: ExceptionOf[] = [];
-  let exceptionCount = 0;
-  for (const exception of exceptions(db, extraction, reconciled?.id ?? null)) {
-    exceptionCount++;
-    if (shown.length < pageLimits.exceptions) shown.push(exception);
-  }
-  const count = countRecords(db, extraction);
+  const flags = gatherFlags(db, extraction);
+  const waiting = gatherWaiting(db, extraction);
+  const approved = approvals(db, run.digest);
   return {
     format: "cutover-evidence/1",
     migration: declared.migration,
     tool: declared.tool,
     writtenAt: input.now.toISOString(),
-    verdict: verdictOf(entities, totals, reconciled?.verdict ?? "not reconciled"),
+    verdict: verdictOf({
+      outcome: reconciled?.verdict ?? "not reconciled",
+      entities,
+      totals,
+      waiting,
+      flags,
+      undone: run.state === "undone",
+      approved: approved.some(({ answer }) => answer === "yes"),
+    }),
     run: {
       id: run.id,
       kind: run.kind,
       state: run.state,
+      plannedAt: run.plannedAt,
       startedAt: run.startedAt,
       finishedAt: run.finishedAt,
       reconciledAt: reconciled?.finishedAt ?? null,
       scope: told(run.scope),
-      approvals: approvals(db, run.digest),
+      approvals: approved,
     },
     sides: declared.sides,
+    extracts: gatherExtracts(db),
     entities,
     reasons: gatherReasons(db, extraction, declared.because),
     totals,
     differences: reconciled === null ? [] : gatherDifferences(db, reconciled.id),
-    flags: gatherFlags(db, extraction),
+    waiting,
+    flags,
+    decisions: gatherDecisions(db, extraction),
     fidelity: declared.fidelity,
     conditions: declared.conditions,
-    exceptions: shown,
-    exceptionCount,
-    records: {
-      count,
-      rows:
-        count > pageLimits.records
-          ? []
-          : [...recordLines(db, extraction)].map((r) => [
-              r.entity,
-              r.mapping,
-              r.key,
-              r.what,
-              r.disposition,
-              r.reason,
-              r.targetKey,
-            ]),
-    },
-    seal: seal(db, run),
+    exceptions: listed.exceptions,
+    exceptionCount: listed.exceptionCount,
+    recordCount: listed.recordCount,
+    files: listed.files,
+    seal: seal(db, run, input.intact),
   };
 }

@@ -12,17 +12,23 @@ export interface Evidence {
   readonly verdict: VerdictOf;
   readonly run: RunOf;
   readonly sides: readonly SideOf[];
+  readonly extracts: readonly ExtractOf[];
   readonly entities: readonly EntityOf[];
   readonly reasons: readonly ReasonOf[];
   readonly totals: readonly TotalOf[];
   readonly differences: readonly DifferenceOf[];
+  readonly waiting: WaitingOf;
   readonly flags: readonly FlagOf[];
+  readonly decisions: readonly DecisionOf[];
   readonly fidelity: readonly FidelityOf[];
   readonly conditions: readonly ConditionOf[];
   /** Every record that needs a look; as many as the page can hold, the rest in the CSV and XLSX. */
   readonly exceptions: readonly ExceptionOf[];
   readonly exceptionCount: number;
-  readonly records: RecordIndex;
+  /** How many records were read; each with its end is in `records.csv`. */
+  readonly recordCount: number;
+  /** The files beside this one. */
+  readonly files: readonly FileOf[];
   readonly seal: SealOf;
 }
 
@@ -31,12 +37,15 @@ export interface VerdictOf {
   readonly balanced: boolean;
   /** The verdict in a sentence, for someone who reads nothing else. */
   readonly sentence: string;
+  /** What has to be known beside it: what waits for a person, whether the run was taken back. */
+  readonly remarks: readonly string[];
 }
 
 export interface RunOf {
   readonly id: number;
   readonly kind: RunKind;
   readonly state: string;
+  readonly plannedAt: string;
   readonly startedAt: string;
   readonly finishedAt: string | null;
   readonly reconciledAt: string | null;
@@ -56,13 +65,23 @@ export interface SideOf {
   readonly title: string;
 }
 
+/** How many rows a side had by its own count, and how many a mapping was given. */
+export interface ExtractOf {
+  readonly side: string;
+  readonly moment: "source" | "before" | "after";
+  readonly entity: EntityName;
+  readonly mapping: string;
+  readonly counted: number;
+  readonly read: number;
+}
+
 export interface EntityOf {
   readonly entity: EntityName;
   readonly balance: Balance;
   readonly reconciled: Readonly<Record<"source" | "target" | Verdict, number>> | null;
 }
 
-/** How many records a rule excluded, merged or flagged, and why the rule exists. */
+/** How many records a rule excluded or merged, and why the rule exists. */
 export interface ReasonOf {
   readonly entity: EntityName;
   readonly disposition: Disposition;
@@ -95,12 +114,35 @@ export interface DifferenceOf {
   readonly count: number;
 }
 
+/** Records that wait for a person: those with a problem of their own, and those that only wait for another record. */
+export interface WaitingOf {
+  readonly records: number;
+  readonly own: number;
+  readonly dependent: number;
+}
+
 export interface FlagOf {
   readonly code: string;
   readonly severity: "flag" | "warning";
   readonly entity: EntityName;
   readonly meaning: string;
   readonly remedy: string;
+  /** Records that have it. */
+  readonly count: number;
+  /** Of these, records that still wait for a person because of it; a warning lets nobody wait. */
+  readonly waiting: number;
+}
+
+/** What persons decided: alike decisions of one person together. */
+export interface DecisionOf {
+  readonly code: string;
+  readonly action: string;
+  readonly entity: EntityName;
+  readonly field: string | null;
+  readonly by: string;
+  readonly because: string;
+  readonly firstAt: string;
+  readonly lastAt: string;
   readonly count: number;
 }
 
@@ -122,25 +164,35 @@ export interface ConditionOf {
 }
 
 export interface ExceptionOf {
-  readonly kind: "flagged" | "warning" | "different" | "missing" | "unexpected";
+  /** `settled`: a flag that nobody waits for any more, because it was decided or the record was left out by a rule. */
+  readonly kind: "missing" | "different" | "unexpected" | "flagged" | "settled" | "warning";
   readonly entity: EntityName;
+  readonly code: string | null;
   readonly mapping: string | null;
+  /** Key in the source. */
   readonly key: string | null;
   /** Line or record number in the extract. */
   readonly at: number | null;
-  readonly targetKey: string | null;
-  readonly code: string | null;
+  /** The record in a few words. */
+  readonly what: string | null;
   readonly field: string | null;
-  readonly note: string | null;
   readonly source: string | null;
+  /** What the target had to hold: the source's value after the losses the mapping declares. */
+  readonly expected: string | null;
   readonly target: string | null;
+  readonly targetKey: string | null;
+  readonly note: string | null;
+  /** How it was settled, by whom and why. */
+  readonly settled: string | null;
 }
 
-/** Every record's end, for the page's search; `rows` is empty where there are too many, then `records.csv` has them. */
-export interface RecordIndex {
-  readonly count: number;
-  /** [entity, mapping, key, what it is, disposition, reason, target key] */
-  readonly rows: readonly (readonly [string, string, string, string, string, string, string])[];
+/** A file of the report, for whoever wants to know that it is still the one that was written. */
+export interface FileOf {
+  readonly name: string;
+  readonly holds: string;
+  readonly rows: number;
+  readonly bytes: number;
+  readonly sha256: string;
 }
 
 /** What makes the report verifiable: recompute these from the ledger and they agree. */
@@ -151,9 +203,11 @@ export interface SealOf {
   readonly target: string;
   readonly events: number;
   readonly head: string;
+  /** Whether every entry of the chain carried the digest of the one before, when this was written. */
+  readonly intact: boolean;
 }
 
-/** What the report cannot know from the ledger: it is declared in the systems' definitions. */
+/** What the report cannot know from the ledger's tables: the systems' definitions declare it. */
 export interface Declared {
   readonly migration: string;
   readonly tool: string;

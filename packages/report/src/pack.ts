@@ -1,12 +1,14 @@
+import { createHash } from "node:crypto";
 import { mkdir, rename, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { buildEvidence, extractionOf, type ReportInput } from "./build.js";
-import type { Evidence, ExceptionOf } from "./evidence.js";
+import { buildEvidence, extractionOf, type Listed, type ReportInput } from "./build.js";
+import type { Evidence, ExceptionOf, FileOf } from "./evidence.js";
 import { exceptionColumns } from "./export/cells.js";
-import { writeCsv } from "./export/csv.js";
-import { writeExceptionWorkbook } from "./export/xlsx.js";
+import { writeCsv, type Row, type Written } from "./export/csv.js";
+import { workbookRows, writeExceptionWorkbook } from "./export/xlsx.js";
 import { exceptions } from "./gather/exceptions.js";
-import { recordLines } from "./gather/records.js";
+import { recordColumns, recordLines } from "./gather/records.js";
+import { Packer, type Packed } from "./html/packed.js";
 import { renderPage } from "./html/page.js";
 
 /** The files of a report, in its folder. */
@@ -16,43 +18,95 @@ export const reportFiles = {
   exceptionsCsv: "exceptions.csv",
   exceptionsXlsx: "exceptions.xlsx",
   recordsCsv: "records.csv",
+  sums: "SHA256SUMS",
 } as const;
 
-async function writeWhole(file: string, text: string): Promise<void> {
+/** How much the page itself carries; the files beside it carry everything. */
+const pageLimits = {
+  exceptions: 25_000,
+  /** Characters of compressed records: about a million of them. */
+  records: 24_000_000,
+} as const;
+
+const titles = (columns: readonly (readonly [string, string])[]): string[] =>
+  columns.map(([, title]) => title);
+
+async function writeWhole(file: string, text: string): Promise<string> {
   await writeFile(`${file}.part`, text);
   await rename(`${file}.part`, file);
+  return createHash("sha256").update(text).digest("hex");
 }
 
-const exceptionCells = (e: ExceptionOf): (string | number | null)[] =>
-  exceptionColumns.map(([name]) => e[name]);
+/** Writes the lists, each record and exception read once, and keeps what page and workbook take. */
+async function writeLists(
+  folder: string,
+  input: ReportInput,
+): Promise<{ readonly listed: Listed; readonly records: Packed | null }> {
+  const extraction = extractionOf(input.db, input.run);
+  const kept: ExceptionOf[] = [];
+  const files: FileOf[] = [];
+  const file = (name: string, holds: string, written: Written): void => {
+    files.push({ name, holds, ...written });
+  };
+
+  const exceptionRows = function* (): Generator<Row> {
+    for (const exception of exceptions(input.db, extraction, input.reconciled?.id ?? null)) {
+      if (kept.length < workbookRows) kept.push(exception);
+      yield exceptionColumns.map(([name]) => exception[name]);
+    }
+  };
+  const csv = await writeCsv(
+    path.join(folder, reportFiles.exceptionsCsv),
+    titles(exceptionColumns),
+    exceptionRows(),
+  );
+  file(reportFiles.exceptionsCsv, "every exception", csv);
+  const workbook = path.join(folder, reportFiles.exceptionsXlsx);
+  file(
+    reportFiles.exceptionsXlsx,
+    "the exceptions as a workbook",
+    await writeExceptionWorkbook(workbook, kept, csv.rows),
+  );
+
+  const packer = new Packer(pageLimits.records);
+  const recordRows = function* (): Generator<Row> {
+    for (const record of recordLines(input.db, extraction)) {
+      const row = recordColumns.map(([name]) => record[name]);
+      packer.add(row);
+      yield row;
+    }
+  };
+  const records = await writeCsv(
+    path.join(folder, reportFiles.recordsCsv),
+    titles(recordColumns),
+    recordRows(),
+  );
+  file(reportFiles.recordsCsv, "every record that was read, with its end", records);
+  return {
+    listed: {
+      exceptions: kept.slice(0, pageLimits.exceptions),
+      exceptionCount: csv.rows,
+      recordCount: records.rows,
+      files,
+    },
+    records: await packer.finish(),
+  };
+}
 
 /** Writes the whole report of a run into a folder and returns the evidence it was made from. */
 export async function writeReport(folder: string, input: ReportInput): Promise<Evidence> {
   await mkdir(folder, { recursive: true });
-  const evidence = buildEvidence(input);
-  const extraction = extractionOf(input.db, input.run);
-  const all = (): Generator<ExceptionOf> => exceptions(input.db, extraction, input.reconciled?.id ?? null);
-  const at = (name: keyof typeof reportFiles): string => path.join(folder, reportFiles[name]);
-
-  const header = exceptionColumns.map(([, title]) => title);
-  await writeCsv(
-    at("exceptionsCsv"),
-    header,
-    (function* () {
-      for (const exception of all()) yield exceptionCells(exception);
-    })(),
-  );
-  await writeExceptionWorkbook(at("exceptionsXlsx"), all());
-  await writeCsv(
-    at("recordsCsv"),
-    ["entity", "mapping", "source key", "what it is", "disposition", "reason", "target key"],
-    (function* () {
-      for (const r of recordLines(input.db, extraction)) {
-        yield [r.entity, r.mapping, r.key, r.what, r.disposition, r.reason, r.targetKey];
-      }
-    })(),
-  );
-  await writeWhole(at("evidence"), `${JSON.stringify(evidence, null, 1)}\n`);
-  await writeWhole(at("page"), renderPage(evidence));
+  const { listed, records } = await writeLists(folder, input);
+  const evidence = buildEvidence(input, listed);
+  const whole = async (name: string, text: string): Promise<readonly [string, string]> => [
+    await writeWhole(path.join(folder, name), text),
+    name,
+  ];
+  const sums = [
+    await whole(reportFiles.evidence, `${JSON.stringify(evidence, null, 1)}\n`),
+    await whole(reportFiles.page, await renderPage(evidence, records)),
+    ...evidence.files.map(({ sha256, name }) => [sha256, name] as const),
+  ];
+  await whole(reportFiles.sums, sums.map(([digest, name]) => `${digest}  ${name}\n`).join(""));
   return evidence;
 }

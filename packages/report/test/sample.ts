@@ -10,11 +10,13 @@ export const sampleEvidence: Evidence = {
     outcome: "mismatch",
     balanced: true,
     sentence: "The target does not hold what was approved: 1 missing.",
+    remarks: ["1 record was held back and waits for a person."],
   },
   run: {
     id: 1,
     kind: "rehearsal",
     state: "finished",
+    plannedAt: "2026-02-27T20:00:00.000Z",
     startedAt: "2026-03-01T01:00:00.000Z",
     finishedAt: "2026-03-01T02:00:00.000Z",
     reconciledAt: "2026-03-01T02:10:00.000Z",
@@ -24,6 +26,16 @@ export const sampleEvidence: Evidence = {
   sides: [
     { name: "cornerstone", role: "source", system: "cornerstone", title: "Cornerstone OnDemand" },
     { name: "target", role: "target", system: "moodle", title: "Moodle 4.5" },
+  ],
+  extracts: [
+    {
+      side: "cornerstone",
+      moment: "source",
+      entity: "user",
+      mapping: "cornerstone/users",
+      counted: 10,
+      read: 10,
+    },
   ],
   entities: [
     {
@@ -47,10 +59,22 @@ export const sampleEvidence: Evidence = {
       after: "6",
       ties: false,
     },
+    {
+      entity: "completion",
+      measure: "last_completedAt",
+      grouping: { status: "completed", year: "2024" },
+      source: "2024-12-31T23:00:00Z",
+      ledger: "2024-12-31T23:00:00Z",
+      before: null,
+      expected: "2024-12-31T23:00:00Z",
+      after: "2024-12-31T23:00:00Z",
+      ties: true,
+    },
   ],
   differences: [
     { entity: "user", verdict: "explained", field: "familyName", rule: "truncate 100", count: 1 },
   ],
+  waiting: { records: 1, own: 1, dependent: 0 },
   flags: [
     {
       code: "bad-date",
@@ -59,6 +83,29 @@ export const sampleEvidence: Evidence = {
       meaning: "The day does not exist.",
       remedy: "Mend it.",
       count: 1,
+      waiting: 1,
+    },
+    {
+      code: "too-long",
+      severity: "warning",
+      entity: "user",
+      meaning: "The text is longer than the field.",
+      remedy: "",
+      count: 2,
+      waiting: 0,
+    },
+  ],
+  decisions: [
+    {
+      code: "bad-date",
+      action: "accept",
+      entity: "user",
+      field: "hireDate",
+      by: "R. Viewer",
+      because: "The paper file says so.",
+      firstAt: "2026-02-27T10:00:00.000Z",
+      lastAt: "2026-02-27T11:00:00.000Z",
+      count: 2,
     },
   ],
   fidelity: [
@@ -78,18 +125,25 @@ export const sampleEvidence: Evidence = {
     {
       kind: "missing",
       entity: "user",
+      code: null,
       mapping: "cornerstone/users",
       key: "E1",
       at: 7,
-      targetKey: "12",
-      code: null,
+      what: "E1 · Anna",
       field: null,
-      note: null,
       source: null,
+      expected: null,
       target: null,
+      targetKey: "12",
+      note: null,
+      settled: null,
     },
   ],
   exceptionCount: 1,
-  records: { count: 1, rows: [["user", "cornerstone/users", "E1", "Anna", "created", "", "12"]] },
-  seal: { plan: "a1", definition: "b2", staged: "c3", target: "d4", events: 9, head: "e5" },
+  recordCount: 1,
+  files: [{ name: "exceptions.csv", holds: "every exception", rows: 1, bytes: 99, sha256: "f6" }],
+  seal: { plan: "a1", definition: "b2", staged: "c3", target: "d4", events: 9, head: "e5", intact: true },
 };
+
+/** The record of the sample as the page's search has it. */
+export const sampleRecord = ["user", "cornerstone/users", "E1", "E1 · Anna", "created", "", "12"] as const;

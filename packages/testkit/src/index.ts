@@ -1,3 +1,4 @@
+export { browserArguments, findBrowser } from "./browser/find-browser.js";
 export { engines, urlVariable, type Engine } from "./servers/engine.js";
 export { freshDatabase, type FreshDatabase } from "./servers/fresh-database.js";
 export { servers, serverUrl, startServers } from "./servers/start-servers.js";

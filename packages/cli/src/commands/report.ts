@@ -1,11 +1,24 @@
 import path from "node:path";
 import { CutoverError, exit } from "@cutover/model";
-import { reportFiles, writeReport } from "@cutover/report";
+import { currentExtraction, type Ledger } from "@cutover/ledger";
+import { extractionOf, reportFiles, writeReport } from "@cutover/report";
 import type { Call, Outcome } from "../command.js";
 import { withLedger } from "../migration/ledger.js";
 import { readMigration } from "../migration/read.js";
 import { loadSystems } from "../migration/systems.js";
 import { reportInput } from "../migration/reporting.js";
+
+/**
+ * A ledger keeps the books of the last plan. Those of an earlier run have gone over into them, and a
+ * report of it made now would be another one.
+ */
+function assertCurrent(ledger: Ledger, run: number): void {
+  if (extractionOf(ledger.db, run) === currentExtraction(ledger)) return;
+  throw new CutoverError("stale-plan", `the data was staged anew since run ${run}`, {
+    stage: "report",
+    remedy: `Read the report that was written then, under reports/${run}; or load the new plan, reconcile, and report that run.`,
+  });
+}
 
 /** `cutover report`: the pack for auditors, from the ledger alone. */
 export async function report({ args, options }: Call): Promise<Outcome> {
@@ -28,6 +41,7 @@ export async function report({ args, options }: Call): Promise<Outcome> {
         },
       );
     }
+    assertCurrent(ledger, run);
     const out = options["out"];
     const folder =
       typeof out === "string" ? path.resolve(out) : path.join(migration.folder, "reports", String(run));
@@ -40,7 +54,11 @@ export async function report({ args, options }: Call): Promise<Outcome> {
     return {
       status,
       json: { run, folder, files, verdict: evidence.verdict, exceptions: evidence.exceptionCount },
-      text: `${evidence.verdict.sentence}\n${path.relative(process.cwd(), path.join(folder, reportFiles.page))}`,
+      text: [
+        evidence.verdict.sentence,
+        ...evidence.verdict.remarks,
+        path.relative(process.cwd(), path.join(folder, reportFiles.page)),
+      ].join("\n"),
     };
   });
 }

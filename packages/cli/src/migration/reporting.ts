@@ -8,11 +8,18 @@ import type { Systems } from "./systems.js";
 
 type Told = Pick<Reconciliation, "reconciliation" | "verdict" | "entities" | "totals">;
 
-/** The last reconciliation of a run, as the chain has it. */
+/**
+ * The last reconciliation of a run, as the chain has it. One from before the run's last batch, or from
+ * before it was taken back, says nothing of what the target holds now.
+ */
 function lastReconciliation(ledger: Ledger, run: number): (Told & { readonly at: string }) | null {
   const event = ledger.db
-    .prepare("SELECT at, body FROM event WHERE kind = 'reconciled' AND run = ? ORDER BY seq DESC LIMIT 1")
-    .get(run) as { at: string; body: string } | undefined;
+    .prepare(
+      `SELECT at, body FROM event WHERE kind = 'reconciled' AND run = @run
+          AND seq > coalesce((SELECT max(seq) FROM event WHERE run = @run AND kind LIKE 'batch%'), 0)
+        ORDER BY seq DESC LIMIT 1`,
+    )
+    .get({ run }) as { at: string; body: string } | undefined;
   return event === undefined ? null : { ...(JSON.parse(event.body) as Told), at: event.at };
 }
 
@@ -54,6 +61,7 @@ export function reportInput(
           },
     totals: found?.totals ?? [],
     declared: declaredOf(migration, systems, conditionsOf(ledger, run)),
+    intact: ledger.verifyChain().brokenAt === null,
     now: new Date(),
   };
 }

@@ -1,13 +1,21 @@
+/** What a spreadsheet takes for the beginning of a formula, in its own script or in a full-width one. */
+const formula = /^\s*[=+\-@|%\uFF1D\uFF0B\uFF0D\uFF20]/u;
+
 /**
  * A cell that a spreadsheet would run as a formula is made text by an apostrophe before it; plain
  * numbers stay as they are. Tabs and line ends count too: they can move a formula into the next cell.
  */
 export function neutral(value: string): string {
   if (/^[+-]?\d+(\.\d+)?$/.test(value)) return value;
-  return /^[\s]*[=+\-@\t\r\n|%]/u.test(value) || /^[\uFF1D\uFF0B\uFF0D\uFF20]/u.test(value)
-    ? `'${value}`
-    : value;
+  return formula.test(value) || /^[\t\r\n]/.test(value) ? `'${value}` : value;
 }
+
+/**
+ * The same for a file of values between commas: where a spreadsheet expects semicolons or tabs, what
+ * follows one of them within a value begins a cell of its own.
+ */
+export const neutralInside = (value: string): string =>
+  neutral(value).replace(/([;\t\r\n]\s*)(?=[=+\-@|%\uFF1D\uFF0B\uFF0D\uFF20])/gu, "$1'");
 
 /** Characters that XML 1.0, and so a workbook, cannot hold become the replacement character. */
 export const printable = (value: string): string =>
@@ -22,9 +30,12 @@ export const exceptionColumns = [
   ["mapping", "mapping"],
   ["key", "source key"],
   ["at", "record number"],
+  ["what", "what it is"],
   ["field", "field"],
   ["source", "source value"],
+  ["expected", "expected value"],
   ["target", "target value"],
   ["targetKey", "target key"],
   ["note", "where and why"],
+  ["settled", "settled"],
 ] as const;

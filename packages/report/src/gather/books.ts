@@ -1,14 +1,6 @@
 import type { Database } from "better-sqlite3";
-import {
-  emptyBalance,
-  entityNames,
-  issueCodes,
-  type Disposition,
-  type EntityName,
-  type IssueCode,
-  type Verdict,
-} from "@cutover/model";
-import type { DifferenceOf, EntityOf, FlagOf, ReasonOf } from "../evidence.js";
+import { emptyBalance, entityNames, type Disposition, type EntityName, type Verdict } from "@cutover/model";
+import type { DifferenceOf, EntityOf, ExtractOf, ReasonOf } from "../evidence.js";
 
 /** The balance of every entity that was read, and how reconciliation found it. */
 export function gatherEntities(
@@ -37,7 +29,19 @@ export type EntitiesReconciled = Readonly<
   Partial<Record<EntityName, Readonly<Record<"source" | "target" | Verdict, number>>>>
 >;
 
-/** What rules excluded, merged and flagged, the most frequent first. */
+/** Merging names the line it merged into; alike reasons count as one. */
+const alike = (reason: string): string => reason.replace(/ line \d+$/, "");
+
+/** Why records of other sources become part of one. */
+function merging(reason: string): string | null {
+  if (reason.startsWith("same key and content as")) return "The extract has the record more than once.";
+  if (reason.startsWith("same as in")) {
+    return "Another source has the record too; what it adds lives on in the one that is migrated.";
+  }
+  return null;
+}
+
+/** What rules excluded and merged, the most frequent first. */
 export function gatherReasons(
   db: Database,
   extraction: number,
@@ -48,25 +52,35 @@ export function gatherReasons(
       `SELECT m.entity AS entity, r.disposition AS disposition, r.reason AS reason, count(*) AS count
          FROM record r JOIN mapping m ON m.id = r.mapping
         WHERE r.extraction = ? AND r.disposition IN ('excluded', 'merged') AND r.reason IS NOT NULL
-        GROUP BY 1, 2, 3 ORDER BY 4 DESC, 1, 3`,
+        GROUP BY 1, 2, 3`,
     )
     .all(extraction) as Omit<ReasonOf, "because">[];
-  return rows.map((row) => ({ ...row, because: because.get(row.reason) ?? null }));
+  const counted = new Map<string, ReasonOf>();
+  for (const row of rows) {
+    const reason = alike(row.reason);
+    const name = `${row.entity} ${row.disposition} ${reason}`;
+    const count = row.count + (counted.get(name)?.count ?? 0);
+    counted.set(name, { ...row, reason, because: because.get(reason) ?? merging(reason), count });
+  }
+  const order = (r: ReasonOf): number => entityNames.indexOf(r.entity);
+  return [...counted.values()].toSorted(
+    (a, b) => b.count - a.count || order(a) - order(b) || (a.reason < b.reason ? -1 : 1),
+  );
 }
 
-/** Issues by code, flags before warnings. */
-export function gatherFlags(db: Database, extraction: number): readonly FlagOf[] {
-  const rows = db
+/** What each side counted of its extracts by itself, and what the mappings were given; the last taken. */
+export function gatherExtracts(db: Database): readonly ExtractOf[] {
+  return db
     .prepare(
-      `SELECT i.code AS code, i.severity AS severity, m.entity AS entity, count(*) AS count
-         FROM issue i JOIN record r ON r.id = i.record JOIN mapping m ON m.id = r.mapping
-        WHERE r.extraction = ? GROUP BY 1, 2, 3 ORDER BY i.severity, 4 DESC, 1`,
+      `SELECT s.name AS side, c.moment AS moment, c.entity AS entity, substr(c.measure, 15) AS mapping,
+              CAST(c.value AS INTEGER) AS counted, CAST(d.value AS INTEGER) AS read
+         FROM total c JOIN side s ON s.id = c.side
+         JOIN total d ON d.id = (SELECT max(id) FROM total WHERE side = c.side AND moment = c.moment AND entity = c.entity
+                                    AND measure = 'rows read: ' || substr(c.measure, 15))
+        WHERE c.id IN (SELECT max(id) FROM total WHERE measure LIKE 'rows counted: %' GROUP BY side, moment, measure)
+        ORDER BY CASE c.moment WHEN 'source' THEN 0 WHEN 'before' THEN 1 ELSE 2 END, s.id, c.id`,
     )
-    .all(extraction) as Omit<FlagOf, "meaning" | "remedy">[];
-  return rows.map((row) => {
-    const [meaning, remedy] = issueCodes[row.code as IssueCode] ?? ["", ""];
-    return { ...row, meaning, remedy };
-  });
+    .all() as ExtractOf[];
 }
 
 /** Differences by the rule that explains them, and those that nothing explains. */

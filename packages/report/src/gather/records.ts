@@ -1,5 +1,6 @@
 import type { Database } from "better-sqlite3";
-import { entities, entityNames, type EntityName } from "@cutover/model";
+import { entityNames, type EntityName } from "@cutover/model";
+import { told } from "./telling.js";
 
 /** One line a record: what it was, how it ended, where it lives now. */
 export interface RecordLine {
@@ -12,39 +13,23 @@ export interface RecordLine {
   readonly targetKey: string;
 }
 
-/** How a record of an entity is told in a few words; references by what they refer to. */
-const telling: Readonly<Record<EntityName, readonly string[]>> = {
-  organization: ["code", "name"],
-  user: ["employeeId", "username", "displayName", "givenName", "familyName", "status"],
-  course: ["code", "version", "title", "status"],
-  certification: ["code", "name", "kind"],
-  enrollment: ["user", "course", "role", "session", "status"],
-  completion: ["user", "course", "title", "attempt", "status", "completedAt"],
-  award: ["user", "certification", "number", "issuedAt", "expiresAt"],
-};
-
-/** A short telling of a referred-to record, in SQL. */
-const told: Readonly<Partial<Record<EntityName, string>>> = {
-  user: `COALESCE(t."username", t."employeeId", t."email")`,
-  course: `COALESCE(t."code", t."title")`,
-  certification: `COALESCE(t."code", t."name")`,
-};
-
-function what(entity: EntityName): string {
-  const parts = telling[entity].map((name) => {
-    const field = entities[entity].fields[name]!;
-    if (field.kind !== "ref" || field.entity === undefined) return `s."${name}"`;
-    return `COALESCE((SELECT ${told[field.entity]} FROM "${field.entity}" t WHERE t.id = s."${name}Id"), s."${name}")`;
-  });
-  return `rtrim(${parts.map((part) => `COALESCE(${part} || ' · ', '')`).join(" || ")}, ' ·')`;
-}
+/** The columns of a record's line, in every form. */
+export const recordColumns = [
+  ["entity", "entity"],
+  ["mapping", "mapping"],
+  ["key", "source key"],
+  ["what", "what it is"],
+  ["disposition", "disposition"],
+  ["reason", "reason"],
+  ["targetKey", "target key"],
+] as const satisfies readonly (readonly [keyof RecordLine, string])[];
 
 /** Every record of the last extraction with its disposition, streamed in the order entity, mapping, key. */
 export function* recordLines(db: Database, extraction: number): Generator<RecordLine> {
   for (const entity of entityNames) {
     const lines = db
       .prepare(
-        `SELECT m.entity AS entity, m.name AS mapping, r.key AS key, COALESCE(${what(entity)}, '') AS what,
+        `SELECT m.entity AS entity, m.name AS mapping, r.key AS key, ${told(entity)} AS what,
                 COALESCE(r.disposition, '') AS disposition, COALESCE(r.reason, '') AS reason,
                 COALESCE(o.targetKey, c.targetKey, '') AS targetKey
            FROM mapping m
@@ -59,7 +44,3 @@ export function* recordLines(db: Database, extraction: number): Generator<Record
     yield* lines;
   }
 }
-
-/** How many there are. */
-export const countRecords = (db: Database, extraction: number): number =>
-  db.prepare("SELECT count(*) FROM record WHERE extraction = ?").pluck().get(extraction) as number;

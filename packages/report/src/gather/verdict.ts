@@ -1,46 +1,71 @@
 import { isBalanced } from "@cutover/model";
-import type { EntityOf, TotalOf, VerdictOf } from "../evidence.js";
+import type { EntityOf, FlagOf, TotalOf, VerdictOf, WaitingOf } from "../evidence.js";
 
 const sum = (entities: readonly EntityOf[], of: (e: EntityOf) => number): number =>
   entities.reduce((total, entity) => total + of(entity), 0);
 
-const counted = (n: number, one: string, many: string): string =>
-  `${n.toLocaleString("en-US")} ${n === 1 ? one : many}`;
+const figure = (n: number): string => n.toLocaleString("en-US");
 
-/** The verdict and the sentence that says it to someone who reads nothing else. */
-export function verdictOf(
-  entities: readonly EntityOf[],
-  totals: readonly TotalOf[],
-  outcome: VerdictOf["outcome"],
-): VerdictOf {
-  const balanced = entities.every((e) => isBalanced(e.balance));
+const counted = (n: number, one: string, many: string): string => `${figure(n)} ${n === 1 ? one : many}`;
+
+/** What the verdict is made from. */
+export interface Found {
+  readonly outcome: VerdictOf["outcome"];
+  readonly entities: readonly EntityOf[];
+  readonly totals: readonly TotalOf[];
+  readonly waiting: WaitingOf;
+  readonly flags: readonly FlagOf[];
+  readonly undone: boolean;
+  readonly approved: boolean;
+}
+
+function sentence({ outcome, entities, totals, approved }: Found): string {
   const read = sum(entities, (e) => e.balance.read);
-  const flagged = sum(entities, (e) => e.balance.flagged);
+  const planned = approved ? "approved" : "planned";
+  const accounted = !entities.every((e) => isBalanced(e.balance))
+    ? "The books do not balance"
+    : read === 1
+      ? "The one record that was read is accounted for"
+      : `All ${figure(read)} records are accounted for`;
+  if (outcome === "match") return `${accounted}, and the target holds what was ${planned}.`;
+  if (outcome === "not reconciled") return `${accounted}; the target has not been read back.`;
+  const wrong = (["missing", "different", "unexpected"] as const)
+    .map((verdict) => [verdict, sum(entities, (e) => e.reconciled?.[verdict] ?? 0)] as const)
+    .filter(([, n]) => n > 0)
+    .map(([verdict, n]) => `${figure(n)} ${verdict}`);
   const untied = totals.filter((t) => t.ties === false).length;
-  const wrong = {
-    different: sum(entities, (e) => e.reconciled?.different ?? 0),
-    missing: sum(entities, (e) => e.reconciled?.missing ?? 0),
-    unexpected: sum(entities, (e) => e.reconciled?.unexpected ?? 0),
+  if (untied > 0) wrong.push(counted(untied, "control total does not tie", "control totals do not tie"));
+  const books = entities.every((e) => isBalanced(e.balance)) ? "" : "The books do not balance. ";
+  return `${books}The target does not hold what was ${planned}: ${wrong.join(", ") || "see the control totals"}.`;
+}
+
+function remarks({ waiting, flags, undone }: Found): readonly string[] {
+  const { records, own, dependent } = waiting;
+  const warned = flags.filter((f) => f.severity === "warning").reduce((n, f) => n + f.count, 0);
+  const parts =
+    dependent === 0 || own === 0
+      ? ""
+      : `: ${figure(own)} for ${own === 1 ? "a problem of its" : "problems of their"} own, ${figure(dependent)} only because ${dependent === 1 ? "it refers" : "they refer"} to one of those`;
+  return [
+    ...(undone ? ["The run was taken back afterwards."] : []),
+    ...(records === 0
+      ? []
+      : [
+          `${counted(records, "record was", "records were")} held back and ${records === 1 ? "waits" : "wait"} for a person${parts}.`,
+        ]),
+    ...(warned === 0
+      ? []
+      : [`${counted(warned, "warning was given: the record", "warnings were given: the records")} went on.`]),
+  ];
+}
+
+/** The verdict and what says it to someone who reads nothing else. */
+export function verdictOf(found: Found): VerdictOf {
+  const balanced = found.entities.every((e) => isBalanced(e.balance));
+  return {
+    outcome: found.outcome,
+    balanced,
+    sentence: sentence(found),
+    remarks: remarks(found),
   };
-  const parts: string[] = [];
-  if (!balanced) parts.push("The books do not balance.");
-  if (outcome === "not reconciled") {
-    parts.push(
-      `${counted(read, "record was", "records were")} accounted for; the target has not been read back yet.`,
-    );
-  } else if (outcome === "match") {
-    parts.push(
-      `Every one of ${counted(read, "record is", "records are")} accounted for, and what the target holds is what was approved.`,
-    );
-  } else {
-    const found = Object.entries(wrong)
-      .filter(([, n]) => n > 0)
-      .map(([name, n]) => `${n.toLocaleString("en-US")} ${name}`);
-    if (untied > 0) found.push(counted(untied, "control total does not tie", "control totals do not tie"));
-    parts.push(
-      `The target does not hold what was approved: ${found.join(", ") || "see the control totals"}.`,
-    );
-  }
-  if (flagged > 0) parts.push(`${counted(flagged, "record needs", "records need")} a person.`);
-  return { outcome, balanced, sentence: parts.join(" ") };
 }

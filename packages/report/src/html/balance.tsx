@@ -1,6 +1,7 @@
 import { dispositions } from "@cutover/model";
 import type { EntityOf, Evidence, ReasonOf } from "../evidence.js";
-import { number, Section, Table, Tag } from "./parts.js";
+import { number, Quiet, Section, Tag } from "./parts.js";
+import { Table } from "./table.js";
 
 /** One entity's records as a bar, cut where the dispositions change; the table beneath says the same in figures. */
 function Bar({ row }: { row: EntityOf }) {
@@ -19,21 +20,21 @@ function Bar({ row }: { row: EntityOf }) {
   );
 }
 
-const dash = (n: number | undefined): string => (n === undefined ? "—" : n === 0 ? "0" : number(n));
+const dash = (n: number | undefined): string => (n === undefined ? "—" : number(n));
 
-export function Balance({ evidence }: { evidence: Evidence }) {
+const readBack = ["source", "target", "equal", "explained", "different", "missing", "unexpected"] as const;
+
+/** The balance as a picture, and in figures. */
+function Ends({ evidence }: { evidence: Evidence }) {
+  const used = dispositions.filter((d) => evidence.entities.some((e) => e.balance[d] > 0));
   return (
-    <Section
-      id="balance"
-      title="Where every record ended"
-      lead="Each record read from a source has exactly one end. Read = created + updated + unchanged + merged + excluded + flagged."
-    >
+    <>
       <div class="bars">
         {evidence.entities.map((row) => (
           <Bar row={row} />
         ))}
         <p class="legend" aria-hidden="true">
-          {dispositions.map((d) => (
+          {used.map((d) => (
             <span>
               <i class={d} /> {d}
             </span>
@@ -44,39 +45,65 @@ export function Balance({ evidence }: { evidence: Evidence }) {
         caption="Balance per entity"
         rows={evidence.entities}
         columns={[
-          { title: "entity", cell: (e: EntityOf) => e.entity },
-          { title: "read", numeric: true, cell: (e: EntityOf) => dash(e.balance.read) },
+          { title: "entity", form: "k", cell: (e: EntityOf) => e.entity },
+          { title: "read", form: "n", cell: (e: EntityOf) => number(e.balance.read) },
           ...dispositions.map((d) => ({
             title: d,
-            numeric: true,
-            cell: (e: EntityOf) => dash(e.balance[d]),
+            form: "n" as const,
+            cell: (e: EntityOf) => number(e.balance[d]),
           })),
         ]}
       />
-      <Table
-        caption="Read back from the target: source = equal + explained + different + missing"
-        rows={evidence.entities}
-        columns={[
-          { title: "entity", cell: (e: EntityOf) => e.entity },
-          ...(["source", "target", "equal", "explained", "different", "missing", "unexpected"] as const).map(
-            (v) => ({
-              title: v,
-              numeric: true,
-              cell: (e: EntityOf) => dash(e.reconciled?.[v]),
-            }),
-          ),
-        ]}
-      />
-      {evidence.reasons.length === 0 ? null : (
+    </>
+  );
+}
+
+export function Balance({ evidence }: { evidence: Evidence }) {
+  const reconciled = evidence.entities.filter((e) => e.reconciled !== null);
+  return (
+    <Section
+      id="balance"
+      title="Where every record ended"
+      lead="Each record read from a source has exactly one end. Read = created + updated + unchanged + merged + excluded + flagged. A bar is all of an entity's records."
+    >
+      {evidence.entities.length === 0 ? <p>No record was read.</p> : <Ends evidence={evidence} />}
+      {reconciled.length === 0 ? (
+        <p>The target has not been read back, so nothing is said of what it holds.</p>
+      ) : (
         <Table
+          caption="Read back from the target: source = equal + explained + different + missing"
+          rows={reconciled}
+          columns={[
+            { title: "entity", form: "k", cell: (e: EntityOf) => e.entity },
+            ...readBack.map((v) => ({
+              title: v,
+              form: "n" as const,
+              cell: (e: EntityOf) => dash(e.reconciled?.[v]),
+            })),
+          ]}
+        />
+      )}
+      {evidence.reasons.length === 0 ? (
+        <p>No record was left out or merged.</p>
+      ) : (
+        <Table
+          stacked
           caption="What was left out or merged, and by which rule"
           rows={evidence.reasons}
           columns={[
-            { title: "rule", cell: (r: ReasonOf) => r.reason },
-            { title: "entity", cell: (r: ReasonOf) => r.entity },
+            {
+              title: "rule",
+              form: "w",
+              cell: (r: ReasonOf) => (
+                <>
+                  {r.reason}
+                  {r.because === null ? null : <Quiet>{r.because}</Quiet>}
+                </>
+              ),
+            },
+            { title: "entity", form: "k", cell: (r: ReasonOf) => r.entity },
             { title: "end", cell: (r: ReasonOf) => <Tag kind={r.disposition}>{r.disposition}</Tag> },
-            { title: "records", numeric: true, cell: (r: ReasonOf) => number(r.count) },
-            { title: "because", cell: (r: ReasonOf) => r.because ?? "" },
+            { title: "records", form: "n", cell: (r: ReasonOf) => number(r.count) },
           ]}
         />
       )}

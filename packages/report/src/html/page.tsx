@@ -3,9 +3,14 @@ import { renderToString } from "preact-render-to-string";
 import type { Evidence } from "../evidence.js";
 import { Balance } from "./balance.js";
 import { behaviour } from "./behaviour.js";
-import { Conditions, Differences, FidelityTable, Flags, Seal, Totals } from "./findings.js";
-import { Exceptions, Records } from "./lists.js";
+import { Differences } from "./differences.js";
+import { Conditions, FidelityTable } from "./fidelity.js";
+import { Flags } from "./flags.js";
+import { exceptionRow, Exceptions, Records } from "./lists.js";
+import { pack, type Packed } from "./packed.js";
+import { Seal } from "./seal.js";
 import { style } from "./style.js";
+import { Totals } from "./totals.js";
 import { Verdict } from "./verdict.js";
 import { WhatRan } from "./what-ran.js";
 
@@ -16,21 +21,21 @@ const contents = [
   ["differences", "Differences"],
   ["flags", "Flags"],
   ["exceptions", "Exceptions"],
+  ["records", "Find a record"],
   ["fidelity", "Fidelity"],
   ["conditions", "Conditions"],
-  ["records", "Records"],
   ["seal", "Seals"],
 ] as const;
 
 const sourceOf = (text: string): string => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
 
-/** The report as one page: no network, nothing from outside, scripts by their hash alone. */
-export function renderPage(evidence: Evidence): string {
+/**
+ * The report as one page: no network, nothing from outside, scripts by their hash alone. `records` are
+ * all records, for the page's search; null where there are too many of them.
+ */
+export async function renderPage(evidence: Evidence, records: Packed | null): Promise<string> {
+  const exceptions = await pack(evidence.exceptions.map(exceptionRow));
   const policy = `default-src 'none'; style-src 'unsafe-inline'; script-src ${sourceOf(behaviour)}; base-uri 'none'; form-action 'none'`;
-  const absent = new Set([
-    ...(evidence.totals.length === 0 ? ["totals"] : []),
-    ...(evidence.conditions.length === 0 ? ["conditions"] : []),
-  ]);
   const page = (
     <html lang="en">
       <head>
@@ -43,18 +48,16 @@ export function renderPage(evidence: Evidence): string {
       </head>
       <body>
         <a class="skip" href="#main">
-          To the report
+          Skip to the report
         </a>
         <Verdict evidence={evidence} />
         <nav aria-label="Contents">
           <ul>
-            {contents
-              .filter(([id]) => !absent.has(id))
-              .map(([id, title]) => (
-                <li>
-                  <a href={`#${id}`}>{title}</a>
-                </li>
-              ))}
+            {contents.map(([id, title]) => (
+              <li>
+                <a href={`#${id}`}>{title}</a>
+              </li>
+            ))}
           </ul>
         </nav>
         <main id="main">
@@ -63,10 +66,10 @@ export function renderPage(evidence: Evidence): string {
           <Totals evidence={evidence} />
           <Differences evidence={evidence} />
           <Flags evidence={evidence} />
-          <Exceptions evidence={evidence} />
+          <Exceptions evidence={evidence} packed={exceptions} />
+          <Records evidence={evidence} packed={records} />
           <FidelityTable evidence={evidence} />
           <Conditions evidence={evidence} />
-          <Records evidence={evidence} />
           <Seal evidence={evidence} />
         </main>
         <script dangerouslySetInnerHTML={{ __html: behaviour }} />

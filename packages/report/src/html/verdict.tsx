@@ -1,21 +1,33 @@
 import type { Evidence } from "../evidence.js";
 import { number } from "./parts.js";
+import { sourceTie, targetTie } from "./tied.js";
 
 const marks = { match: "✓", mismatch: "✗", "not reconciled": "…" } as const;
 
 /** The verdict first: what a reader who stops here must know. */
 export function Verdict({ evidence }: { evidence: Evidence }) {
-  const { verdict, run } = evidence;
-  const read = evidence.entities.reduce((sum, e) => sum + e.balance.read, 0);
-  const flagged = evidence.entities.reduce((sum, e) => sum + e.balance.flagged, 0);
-  const moved = evidence.entities.reduce(
-    (sum, e) => sum + e.balance.created + e.balance.updated + e.balance.unchanged,
-    0,
-  );
+  const { verdict, run, totals } = evidence;
+  const sum = (...ends: readonly (keyof Evidence["entities"][number]["balance"])[]): number =>
+    evidence.entities.reduce((all, e) => all + ends.reduce((n, end) => n + e.balance[end], 0), 0);
+  const untied = totals.filter((t) => t.ties === false).length;
+  const unsure = totals.some((t) => sourceTie(t) === "not comparable" || targetTie(t) === "not comparable");
+  const figures: readonly (readonly [string, string])[] = [
+    ["records read", number(sum("read"))],
+    ["in the target", number(sum("created", "updated", "unchanged"))],
+    ["merged into others", number(sum("merged"))],
+    ["left out by a rule", number(sum("excluded"))],
+    ["wait for a person", number(sum("flagged"))],
+    ["books", verdict.balanced ? "balance" : "do not balance"],
+    ...(totals.length === 0
+      ? []
+      : ([
+          ["control totals", untied > 0 ? `${number(untied)} do not tie` : unsure ? "none wrong" : "all tie"],
+        ] as const)),
+  ];
   return (
     <header class={`verdict ${verdict.outcome.replaceAll(" ", "-")}`}>
       <p class="kind">
-        {run.kind === "production" ? "Production run" : "Rehearsal — not the real migration"} ·{" "}
+        {run.kind === "production" ? "Production run" : "Rehearsal, not the real migration"} ·{" "}
         {evidence.migration}
       </p>
       <h1>
@@ -24,23 +36,20 @@ export function Verdict({ evidence }: { evidence: Evidence }) {
         </span>{" "}
         {verdict.sentence}
       </h1>
+      {verdict.remarks.length === 0 ? null : (
+        <ul class="remarks">
+          {verdict.remarks.map((remark) => (
+            <li>{remark}</li>
+          ))}
+        </ul>
+      )}
       <dl class="figures">
-        <div>
-          <dt>records read</dt>
-          <dd>{number(read)}</dd>
-        </div>
-        <div>
-          <dt>in the target</dt>
-          <dd>{number(moved)}</dd>
-        </div>
-        <div>
-          <dt>need a person</dt>
-          <dd>{number(flagged)}</dd>
-        </div>
-        <div>
-          <dt>books</dt>
-          <dd>{verdict.balanced ? "balance" : "do not balance"}</dd>
-        </div>
+        {figures.map(([name, value]) => (
+          <div>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
       </dl>
     </header>
   );

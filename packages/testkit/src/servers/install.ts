@@ -20,17 +20,20 @@ interface Attempt {
 
 let last: Promise<unknown> = Promise.resolve();
 
+/** Installs an engine's server by the system's package manager; says why where it could not. */
+export const installServer = (engine: Engine): Promise<Attempt> => installPackages(packagesOf[engine]);
+
 /**
- * Installs an engine's server by the system's package manager; says why where it could not. Two
- * engines that are asked for at once are installed one after the other.
+ * Installs packages by Debian's names; says why where it could not. What is asked for at once is
+ * installed one after the other.
  */
-export function installServer(engine: Engine): Promise<Attempt> {
-  const attempt = last.then(() => install(engine));
+export function installPackages(names: readonly string[]): Promise<Attempt> {
+  const attempt = last.then(() => install(names));
   last = attempt.catch(() => undefined);
   return attempt;
 }
 
-async function install(engine: Engine): Promise<Attempt> {
+async function install(names: readonly string[]): Promise<Attempt> {
   const apt = findProgram("apt-get");
   if (apt === null) return { ok: false, why: "there is no apt-get" };
   const root = await asRoot();
@@ -51,11 +54,11 @@ async function install(engine: Engine): Promise<Attempt> {
       "DPkg::Lock::Timeout=300",
       "--no-install-recommends",
       "install",
-      ...packagesOf[engine],
+      ...names,
     );
     if (installed.ok) return { ok: true, why: "" };
     const said = (installed.output || updated.output).split("\n").slice(-4).join(" / ");
-    return { ok: false, why: `apt-get install ${packagesOf[engine].join(" ")} failed: ${said}` };
+    return { ok: false, why: `apt-get install ${names.join(" ")} failed: ${said}` };
   } finally {
     if (silence) rmSync(policy, { force: true });
   }

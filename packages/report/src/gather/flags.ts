@@ -1,0 +1,44 @@
+import type { Database } from "better-sqlite3";
+import { issueCodes, type IssueCode } from "@cutover/model";
+import type { DecisionOf, FlagOf, WaitingOf } from "../evidence.js";
+
+/** Issues by code: flags before warnings, what only waits for another record after what has a problem of its own. */
+export function gatherFlags(db: Database, extraction: number): readonly FlagOf[] {
+  const rows = db
+    .prepare(
+      `SELECT i.code AS code, i.severity AS severity, m.entity AS entity, count(DISTINCT i.record) AS count,
+              count(DISTINCT o.record) AS waiting
+         FROM issue i JOIN record r ON r.id = i.record JOIN mapping m ON m.id = r.mapping
+         LEFT JOIN open_flag o ON o.id = i.id
+        WHERE r.extraction = ? GROUP BY 1, 2, 3 ORDER BY i.severity, i.code = 'dependent', 4 DESC, 1`,
+    )
+    .all(extraction) as Omit<FlagOf, "meaning" | "remedy">[];
+  return rows.map((row) => {
+    const [meaning, remedy] = issueCodes[row.code as IssueCode] ?? ["", ""];
+    return { ...row, meaning, remedy };
+  });
+}
+
+/** How many records wait, and how many of them only for another one. */
+export function gatherWaiting(db: Database, extraction: number): WaitingOf {
+  const { records, own } = db
+    .prepare(
+      `SELECT count(*) AS records, count(*) FILTER (WHERE EXISTS (
+                SELECT 1 FROM open_flag o WHERE o.record = r.id AND o.code <> 'dependent')) AS own
+         FROM record r WHERE r.extraction = ? AND r.disposition = 'flagged'`,
+    )
+    .get(extraction) as { records: number; own: number };
+  return { records, own, dependent: records - own };
+}
+
+/** What persons decided about records that are still in the source. */
+export function gatherDecisions(db: Database, extraction: number): readonly DecisionOf[] {
+  return db
+    .prepare(
+      `SELECT d.code AS code, d.action AS action, m.entity AS entity, d.field AS field, d.by AS by, d.because AS because,
+              min(d.at) AS firstAt, max(d.at) AS lastAt, count(*) AS count
+         FROM decision d JOIN record r ON r.id = d.record JOIN mapping m ON m.id = r.mapping
+        WHERE r.extraction = ? GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY 9 DESC, 1, 2, 5`,
+    )
+    .all(extraction) as DecisionOf[];
+}

@@ -1,0 +1,165 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Ajv2020 } from "ajv/dist/2020.js";
+import { parse } from "csv-parse/sync";
+import { describe, expect, it } from "vitest";
+import { evidenceSchema, reportFiles, writeReport } from "@cutover/report";
+import { newFolder } from "./folders.js";
+import { inputOf, ledgerOf } from "./ledger-of.js";
+import { sampleEvidence } from "./sample.js";
+
+const validate = new Ajv2020({ allErrors: true }).compile(evidenceSchema);
+
+const table = (folder: string, file: string): Record<string, string>[] =>
+  parse(readFileSync(join(folder, file)), { bom: true, columns: true }) as Record<string, string>[];
+
+/** Two people flagged, of whom one is accepted; one left out; one merged; a warning; a person who waits for another. */
+function migration() {
+  const ledger = ledgerOf([
+    { key: "1", name: "Plain", disposition: "created" },
+    { key: "2", name: "Waiting", disposition: "flagged", reason: "bad-date" },
+    { key: "3", name: "Accepted", disposition: "created" },
+    { key: "4", name: "Guest", disposition: "excluded", reason: "guest-account" },
+    {
+      key: "5",
+      name: "Twice",
+      disposition: "merged",
+      reason: "same key and content as cornerstone/users line 2",
+    },
+    {
+      key: "6",
+      name: "Thrice",
+      disposition: "merged",
+      reason: "same key and content as cornerstone/users line 2",
+    },
+    { key: "7", name: "Dependent", disposition: "flagged", reason: "dependent" },
+  ]);
+  ledger.db.exec(`
+    INSERT INTO issue (record, code, severity, stage, field, note, root) VALUES
+      (7, 'dependent', 'flag', 'check', 'manager', 'the user it refers to is flagged', 2),
+      (2, 'bad-email', 'flag', 'map', 'email', NULL, NULL),
+      (3, 'bad-email', 'flag', 'map', 'email', NULL, NULL),
+      (4, 'bad-email', 'flag', 'map', 'email', NULL, NULL),
+      (1, 'duplicate-value', 'warning', 'check', 'email', 'shared', NULL);
+    INSERT INTO decision (record, code, action, field, by, at, because)
+      VALUES (3, 'bad-email', 'accept', 'email', 'R. Viewer', '2026-02-28T10:00:00Z', 'it works');
+  `);
+  return ledger;
+}
+
+describe("the evidence", () => {
+  it("of the sample is as its schema says", () => {
+    expect(validate(sampleEvidence), JSON.stringify(validate.errors)).toBe(true);
+  });
+
+  it("of a run is as its schema says, in the file too", async () => {
+    const folder = newFolder();
+    const evidence = await writeReport(folder, inputOf(migration()));
+    expect(validate(evidence), JSON.stringify(validate.errors)).toBe(true);
+    expect(JSON.parse(readFileSync(join(folder, reportFiles.evidence), "utf8"))).toEqual(evidence);
+  });
+
+  it("tells flags that wait from those that are decided or left out", async () => {
+    const evidence = await writeReport(newFolder(), inputOf(migration()));
+    expect(evidence.waiting).toEqual({ records: 2, own: 1, dependent: 1 });
+    expect(evidence.flags).toMatchObject([
+      { code: "bad-email", severity: "flag", count: 3, waiting: 1 },
+      { code: "dependent", count: 1, waiting: 1 },
+      { code: "duplicate-value", severity: "warning", count: 1, waiting: 0 },
+    ]);
+    expect(evidence.exceptions.map(({ kind, key, settled }) => [kind, key, settled])).toEqual([
+      ["flagged", "2", null],
+      ["flagged", "7", null],
+      ["settled", "3", "accept by R. Viewer, 2026-02-28: it works"],
+      ["settled", "4", "excluded: guest-account"],
+      ["warning", "1", null],
+    ]);
+    expect(evidence.exceptions[1]!.note).toBe("the user it refers to is flagged: cornerstone/users 2");
+    expect(evidence.decisions).toMatchObject([{ action: "accept", by: "R. Viewer", count: 1 }]);
+  });
+
+  it("counts what a rule merged once, wherever it was merged into", async () => {
+    const { reasons } = await writeReport(newFolder(), inputOf(migration()));
+    expect(reasons.map(({ reason, because, count }) => [reason, because, count])).toEqual([
+      ["same key and content as cornerstone/users", "The extract has the record more than once.", 2],
+      ["guest-account", "Not a person.", 1],
+    ]);
+  });
+
+  it("has both values of a difference, and what the target had to hold", async () => {
+    const ledger = migration();
+    ledger.db.exec(`
+      INSERT INTO reconciliation (id, run, verdict, startedAt) VALUES (1, 1, 'mismatch', 'x');
+      INSERT INTO difference (reconciliation, entity, record, targetKey, verdict, field, source, projected, target) VALUES
+        (1, 'user', 1, '1001', 'different', 'username', 'U1', 'u1', 'u9'),
+        (1, 'user', NULL, '77', 'unexpected', NULL, NULL, NULL, NULL);
+    `);
+    const figures = { source: 2, target: 3, equal: 1, explained: 0, different: 1, missing: 0, unexpected: 1 };
+    const reconciled = { id: 1, verdict: "mismatch", finishedAt: "y", entities: { user: figures } } as const;
+    const evidence = await writeReport(newFolder(), inputOf(ledger, { reconciled }));
+    expect(evidence.exceptions.slice(0, 2)).toMatchObject([
+      { kind: "different", key: "1", field: "username", source: "U1", expected: "u1", target: "u9" },
+      { kind: "unexpected", key: null, targetKey: "77" },
+    ]);
+    expect(evidence.verdict.sentence).toBe(
+      "The target does not hold what was planned: 1 different, 1 unexpected.",
+    );
+  });
+
+  it("never holds a credential", async () => {
+    const ledger = migration();
+    ledger.db.exec(`
+      UPDATE "user" SET passwordHash = 'not-to-be-seen';
+      INSERT INTO issue (record, code, severity, stage, field) VALUES (2, 'too-long', 'flag', 'map', 'passwordHash');
+    `);
+    const folder = newFolder();
+    await writeReport(folder, inputOf(ledger));
+    for (const file of [reportFiles.evidence, reportFiles.exceptionsCsv, reportFiles.recordsCsv]) {
+      expect(readFileSync(join(folder, file), "utf8")).not.toContain("not-to-be-seen");
+    }
+  });
+
+  it("says that a run was taken back, and that broken books do not balance", async () => {
+    const ledger = migration();
+    ledger.db.exec("UPDATE run SET state = 'undone'; UPDATE record SET disposition = NULL WHERE id = 1");
+    const { verdict } = await writeReport(newFolder(), inputOf(ledger));
+    expect(verdict.balanced).toBe(false);
+    expect(verdict.sentence).toBe("The books do not balance; the target has not been read back.");
+    expect(verdict.remarks[0]).toBe("The run was taken back afterwards.");
+  });
+});
+
+describe("the files", () => {
+  it("have every record with its end", async () => {
+    const folder = newFolder();
+    await writeReport(folder, inputOf(migration()));
+    const lines = table(folder, reportFiles.recordsCsv);
+    expect(lines.map((l) => [l["source key"], l["disposition"], l["reason"], l["target key"]])).toEqual([
+      ["1", "created", "", "1001"],
+      ["2", "flagged", "bad-date", ""],
+      ["3", "created", "", "1003"],
+      ["4", "excluded", "guest-account", ""],
+      ["5", "merged", "same key and content as cornerstone/users line 2", ""],
+      ["6", "merged", "same key and content as cornerstone/users line 2", ""],
+      ["7", "flagged", "dependent", ""],
+    ]);
+    expect(lines[3]!["what it is"]).toBe("u4 · Guest · active");
+  });
+
+  it("are those whose digests stand beside them", async () => {
+    const folder = newFolder();
+    const evidence = await writeReport(folder, inputOf(migration()));
+    const sums = readFileSync(join(folder, reportFiles.sums), "utf8").trimEnd().split("\n");
+    expect(sums).toHaveLength(5);
+    for (const line of sums) {
+      const [digest, name] = line.split("  ") as [string, string];
+      const content = readFileSync(join(folder, name));
+      expect(createHash("sha256").update(content).digest("hex"), name).toBe(digest);
+    }
+    for (const { name, rows, bytes } of evidence.files) {
+      expect(readFileSync(join(folder, name))).toHaveLength(bytes);
+      if (name.endsWith(".csv")) expect(table(folder, name)).toHaveLength(rows);
+    }
+  });
+});
