@@ -87,7 +87,9 @@ function reconcileText({ verdict, entities, totals }: Reconciliation): string {
     ),
     "",
     untied.length === 0
-      ? `All ${totals.length} control totals tie.`
+      ? totals.length === 0
+        ? "The systems declare no control totals."
+        : `All ${totals.length} control totals tie.`
       : `${untied.length} of ${totals.length} control totals do not tie:`,
     ...(untied.length === 0
       ? []

@@ -8,22 +8,21 @@ import { anyFlagged, booksTable } from "../output/books.js";
 import { ProgressDisplay } from "../output/progress.js";
 import { table } from "../output/table.js";
 
-/** Whether the last plan waits for a run: one that was loaded already is not loaded again. */
+/** Whether a plan waits for its run, or for the end of it: one that was loaded, or taken back, is made anew. */
 function planWaits({ ledger }: Workspace): boolean {
   const plan = lastPlan(ledger);
   if (plan === null) return false;
-  const run = lastRun(ledger, plan.id);
-  return run === null || run.state === "undone" || unfinishedRun(ledger) !== null;
+  return lastRun(ledger, plan.id) === null || unfinishedRun(ledger) !== null;
 }
 
 /** `cutover run`: load a plan, or resume one. */
 export async function run({ args, options, streams, signal }: Call): Promise<Outcome> {
-  const migration = readMigration(args[0]);
   const kind = options["production"] === true ? "production" : "rehearsal";
   const batchSize = Number(options["batch"]);
   if (!Number.isSafeInteger(batchSize) || batchSize < 1 || batchSize > 100_000) {
     throw new CutoverError("usage", "--batch takes a whole number from 1 to 100000");
   }
+  const migration = readMigration(args[0]);
   const progress = new ProgressDisplay(streams);
   const result = await withWorkspace(migration, "run", async (workspace) => {
     const { ledger, sources, target, loader } = workspace;

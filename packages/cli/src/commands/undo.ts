@@ -10,12 +10,14 @@ import { table } from "../output/table.js";
 
 /** `cutover undo`: take a run back; what was edited or built upon since is kept and listed. */
 export async function undo({ args, options, streams, signal }: Call): Promise<Outcome> {
+  const wanted = options["run"];
+  if (typeof wanted === "string" && !/^[1-9]\d{0,14}$/.test(wanted)) {
+    throw new CutoverError("usage", "--run takes a run's number");
+  }
   const migration = readMigration(args[0]);
   const progress = new ProgressDisplay(streams);
   const result = await withTarget(migration, "undo", ({ ledger, target, loader }) => {
-    const wanted = options["run"];
     const run = typeof wanted === "string" ? Number(wanted) : lastStanding(ledger);
-    if (!Number.isSafeInteger(run)) throw new CutoverError("usage", "--run takes a run's number");
     return takeBack({
       ledger,
       target: { side: target, loader },

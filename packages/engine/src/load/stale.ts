@@ -28,6 +28,14 @@ export function requireFresh(ledger: Ledger, plan: PlanRow, definition: string):
   } else if (plan.staged !== stagedDigest(ledger)) {
     problems.push({ message: "staged records or decisions were changed" });
   }
+  // What the plan found in the target went with them; the crosswalk forgot it too.
+  const undone = ledger.db
+    .prepare(
+      "SELECT id FROM run WHERE state = 'undone' AND plan < @id AND finishedAt >= @createdAt ORDER BY id",
+    )
+    .pluck()
+    .all({ id: plan.id, createdAt: plan.createdAt }) as number[];
+  for (const run of undone) problems.push({ message: `run ${run}, which came before the plan, was undone` });
   if (problems.length === 0) return;
   throw new CutoverError("stale-plan", `the plan ${plan.digest} is stale`, {
     stage: "load",
