@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { isBalanced, type Balance } from "@cutover/model";
 import type { Engine } from "@cutover/testkit";
@@ -231,6 +232,30 @@ describe.skipIf(!there).each(directions)("a real Moodle on %s moves into an empt
       ...(from === "mariadb" ? ["user | lastAccessAt | 1"] : []),
       "user | passwordHash | 1",
     ]);
+  });
+
+  it("lets every one of them be found in the report, with its end", async () => {
+    const { json } = await cutover<{ files: { evidence: string } }>("report", moving.folder);
+    const { records } = JSON.parse(readFileSync(json.files.evidence, "utf8")) as {
+      records: { count: number; rows: readonly (readonly string[])[] };
+    };
+    const found = (mapping: string, what: RegExp, ends: readonly string[]): number =>
+      records.rows.filter((row) => row[1] === mapping && what.test(row[3]!) && ends.includes(row[4]!)).length;
+    const any = /(?:)/;
+    expect(records.rows.length).toBe(records.count);
+    expect(found("moodle/users", / deleted$/, ["created"])).toBe(12);
+    const begun = /(?:in_progress|not_started)(?: |$)/;
+    expect(found("moodle/completions", begun, ["created", "flagged"])).toBe(371);
+    expect(
+      records.rows
+        .filter((row) => row[5] === "completed-at-zero")
+        .map((row) => row[2]!)
+        .toSorted(),
+    ).toEqual(["44|23", "53|23", "89|23"]);
+    const ended = ["created", "flagged"];
+    expect(found("moodle/badges-issued", any, ended)).toBe(115);
+    expect(found("moodle/customcerts-issued", any, ended)).toBe(93);
+    expect(found("moodle/certificates-issued", any, ended)).toBe(63);
   });
 
   it("leaves completions that Moodle itself shows as its own", async () => {

@@ -137,21 +137,24 @@ describe.each(engines)("trouble reading from %s", (engine) => {
     await expect(extractor.count(wide)).rejects.toMatchObject({ code: "internal" });
   });
 
-  test.runIf(engine === "postgresql")("several reads can be open", async () => {
-    const extractor = await open();
-    const first = extractor.read(wide, { batchSize: 10 })[Symbol.asyncIterator]();
-    const second = extractor.read(wide, { batchSize: 20 })[Symbol.asyncIterator]();
-    expect((await first.next()).value?.rows.length).toBe(10);
-    expect((await second.next()).value?.rows.length).toBe(20);
-    expect((await first.next()).value?.rows[0]?.[0]).toBe(10);
-    await extractor.close();
-  });
-
-  test.runIf(engine === "mariadb")("a second read is refused in words while one is open", async () => {
-    const extractor = await open();
-    const first = extractor.read(wide, { batchSize: 10 })[Symbol.asyncIterator]();
-    expect((await first.next()).value?.rows.length).toBe(10);
-    await expect(drain(extractor, wide)).rejects.toMatchObject({ code: "internal" });
-    await extractor.close();
-  });
+  // PostgreSQL reads by cursors, several at a time; MariaDB's one connection has one reader.
+  if (engine === "postgresql") {
+    test("several reads can be open", async () => {
+      const extractor = await open();
+      const first = extractor.read(wide, { batchSize: 10 })[Symbol.asyncIterator]();
+      const second = extractor.read(wide, { batchSize: 20 })[Symbol.asyncIterator]();
+      expect((await first.next()).value?.rows.length).toBe(10);
+      expect((await second.next()).value?.rows.length).toBe(20);
+      expect((await first.next()).value?.rows[0]?.[0]).toBe(10);
+      await extractor.close();
+    });
+  } else {
+    test("a second read is refused in words while one is open", async () => {
+      const extractor = await open();
+      const first = extractor.read(wide, { batchSize: 10 })[Symbol.asyncIterator]();
+      expect((await first.next()).value?.rows.length).toBe(10);
+      await expect(drain(extractor, wide)).rejects.toMatchObject({ code: "internal" });
+      await extractor.close();
+    });
+  }
 });
