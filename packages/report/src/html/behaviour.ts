@@ -42,10 +42,11 @@ const lists = [...document.querySelectorAll("[data-list]")].map((list) => {
     cell.className = column.form + (column.parts.some((part) => row[part]) ? "" : " none");
     cell.dataset.title = column.title;
     const room = cell.appendChild(document.createElement("div"));
+    if (column.parts.every((part) => !row[part])) room.append("—");
     column.parts.forEach((part, i) => {
       const text = row[part] || "";
-      if (i > 0 && text === "") return;
-      if (i === 0 && (text === "" || !column.tag)) return room.append(text || "—");
+      if (text === "") return;
+      if (i === 0 && !column.tag) return room.append(text);
       const piece = room.appendChild(document.createElement("span"));
       piece.className = i > 0 ? "block" : "tag " + text.replaceAll(" ", "-");
       piece.textContent = text;

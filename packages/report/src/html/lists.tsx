@@ -19,9 +19,10 @@ interface Filter {
 
 function Cell({ column, row }: { column: ListColumn; row: readonly string[] }) {
   const [first, ...rest] = column.parts.map((part) => row[part] ?? "");
+  const empty = rest.some((text) => text !== "") ? "" : "—";
   return (
     <div>
-      {first === "" ? "—" : column.tag === true ? <Tag kind={first!}>{first}</Tag> : first}
+      {first === "" ? empty : column.tag === true ? <Tag kind={first!}>{first}</Tag> : first}
       {rest
         .filter((text) => text !== "")
         .map((text) => (
@@ -166,7 +167,7 @@ export function Exceptions({ evidence, packed }: { evidence: Evidence; packed: P
       lead={
         exceptionCount === 0
           ? "Nothing is missing, different or unexpected, and no record has a flag or a warning."
-          : `${counted(exceptionCount, "exception")}, the gravest first.${beyond} Where no target value stands, the record was held back and not written. exceptions.csv beside this page has all of them, exceptions.xlsx is the same as a workbook.`
+          : `${counted(exceptionCount, "exception")}, the gravest first.${beyond} A flagged record was held back, so it has no value in the target. exceptions.csv beside this page has all of them, exceptions.xlsx is the same as a workbook.`
       }
     >
       {exceptionCount === 0 ? (

@@ -8,12 +8,12 @@ const isNothing = (value: string | null): boolean => value === null || value ===
 const agree = (a: string | null, b: string | null): boolean => a === b || (isNothing(a) && isNothing(b));
 
 /** The raw target against what was there before and what was loaded. */
-export function targetTie({ before, expected, after, ties }: TotalOf): Tie {
+export function targetTie({ source, ledger, before, expected, after, ties }: TotalOf): Tie {
   if (isNothing(before) && isNothing(expected) && isNothing(after)) {
     return before === null && after === null ? null : "ties";
   }
   if (agree(expected, after)) return "ties";
-  return expected === null || ties !== false ? "not comparable" : "differs";
+  return ties === false && (expected !== null || agree(source, ledger)) ? "differs" : "not comparable";
 }
 
 /**

@@ -72,7 +72,11 @@ const told = (ties: readonly Tie[]): string => {
   const differing = count("differs");
   const unsure = count("not comparable");
   const parts = [
-    differing === 0 ? (unsure === 0 ? "all tie" : `${count("ties")} tie`) : `${differing} do not tie`,
+    differing === 0
+      ? unsure === 0
+        ? "all tie"
+        : `${count("ties")} tie`
+      : `${differing} ${differing === 1 ? "does" : "do"} not tie`,
     ...(unsure === 0 ? [] : [`${unsure} not comparable`]),
   ];
   return `${counted(known.length, "figure")}, ${parts.join(", ")}`;
@@ -92,12 +96,12 @@ function EntityTotals({ entity, totals }: { entity: string; totals: readonly Tot
       }
     >
       <Pivot
-        caption={`${entity}: the raw source; the ledger has the same`}
+        caption={`${entity}: raw source against ledger`}
         totals={atSource}
         cell={(t) => <Pair tie={sourceTie(t)} a={t.source} b={t.ledger} name="ledger" />}
       />
       <Pivot
-        caption={`${entity}: the raw target afterwards; what was there before and what was loaded come to the same`}
+        caption={`${entity}: raw target against what was expected`}
         totals={atTarget}
         cell={(t) => <Pair tie={targetTie(t)} a={t.after} b={t.expected} name="expected" was={t.before} />}
       />
@@ -132,7 +136,7 @@ export function Totals({ evidence }: { evidence: Evidence }) {
     <Section
       id="totals"
       title="Control totals"
-      lead="Taken by plain queries on the raw source and the raw target, past the mappings. The source must agree with the ledger; the target afterwards with what was there before and what the ledger says was loaded."
+      lead="Taken by plain queries on the raw source and the raw target, past the mappings. The source must agree with the ledger; the target afterwards with what was there before and what the ledger says was loaded. Where both sides have the same figure it stands once."
     >
       {totals.length === 0 ? (
         <p>None: the target has not been read back, or neither system declares any.</p>
