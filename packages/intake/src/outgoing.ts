@@ -93,7 +93,7 @@ function decoder(ledger: Ledger, entity: EntityName): (row: readonly unknown[]) 
   const resolve = listResolver(ledger);
   return (row) => {
     const side = row[1] as number;
-    const record = decodeRecord(entity, row.slice(fixed, fixed + names.length));
+    const record = decodeRecord(entity, row, fixed);
     const targetKeys: Record<string, string | readonly string[] | null> = {};
     const leadsTo: Record<string, number | null> = {};
     refs.forEach((name, i) => {

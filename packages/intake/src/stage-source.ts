@@ -50,6 +50,9 @@ function ofMapped(mapped: Mapped, at: number): StagedInput {
   };
 }
 
+/** Rows that are mapped and staged together: few, so that what is made of them is soon forgotten. */
+const atOnce = 500;
+
 /** One mapping's part of reading an extract. */
 class Staging {
   readonly #mapping: InboundMapping;
@@ -66,11 +69,17 @@ class Staging {
       .run(id);
   }
 
-  take(batch: SourceBatch): void {
-    const mapped = batch.rows.map((row, i) => ofMapped(this.#mapping.map(row), batch.at[i]!));
-    const inputs = [...mapped, ...batch.rejected.map(ofRejected)];
+  take({ rows, at, rejected }: SourceBatch): void {
+    for (let i = 0; i < rows.length; i += atOnce) {
+      const part = rows.slice(i, i + atOnce);
+      this.#stage(part.map((row, k) => ofMapped(this.#mapping.map(row), at[i + k]!)));
+    }
+    this.#stage(rejected.map(ofRejected));
+    this.#counts.rejected += rejected.length;
+  }
+
+  #stage(inputs: readonly StagedInput[]): void {
     this.#put(inputs);
-    this.#counts.rejected += batch.rejected.length;
     for (const { disposition, record } of inputs) {
       if (disposition === "excluded") this.#counts.excluded += 1;
       if (disposition === "flagged") this.#counts.flagged += 1;

@@ -31,6 +31,9 @@ export interface TargetCounts {
   readonly duplicates: number;
 }
 
+/** Records that are kept together: few, so that what is made of them is soon forgotten. */
+const atOnce = 500;
+
 /** One mapping's part of reading an extract of the target. */
 class Keeping {
   readonly #mapping: InboundMapping;
@@ -46,7 +49,7 @@ class Keeping {
     let alike: KeptInput[] = [];
     const keep = (input: KeptInput): void => {
       // What was mapped and what was not is counted apart, and stays in the order it came in.
-      if (alike.length > 0 && (alike[0]!.record === null) !== (input.record === null)) {
+      if (alike.length === atOnce || (alike[0]?.record === null) !== (input.record === null)) {
         this.#keep(alike);
         alike = [];
       }

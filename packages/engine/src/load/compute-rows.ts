@@ -22,6 +22,7 @@ export async function untilKnown<C, T>(
   compute: () => C,
   then: (computed: C) => Promise<T>,
 ): Promise<T> {
+  await memory.prepare(loader);
   for (;;) {
     memory.begin();
     try {

@@ -13,6 +13,10 @@ const most = 10_000;
 export class IdPool {
   readonly #ranges = new Map<string, Range[]>();
   readonly #reserved = new Map<string, number>();
+  /** How many ids of each table were handed out since the mark. */
+  readonly #taken = new Map<TableSpec, number>();
+  /** How many the last batch needed. */
+  readonly #needed = new Map<TableSpec, number>();
 
   /** @throws IdsExhausted when none is left: reserve, and compute again. */
   next(table: TableSpec): number {
@@ -21,7 +25,21 @@ export class IdPool {
     if (ranges === undefined || first === undefined) throw new IdsExhausted(table);
     const id = first.next++;
     if (first.next === first.end) ranges.shift();
+    this.#taken.set(table, (this.#taken.get(table) ?? 0) + 1);
     return id;
+  }
+
+  /** What was handed out since the mark is used. */
+  keep(): void {
+    for (const [table, count] of this.#taken) this.#needed.set(table, count);
+  }
+
+  /** Has as many ids ready as the last batch needed, and some more: running out means computing a batch anew. */
+  async prepare(loader: Loader): Promise<void> {
+    for (const [table, needed] of this.#needed) {
+      const ready = (this.#ranges.get(table.name) ?? []).reduce((sum, { next, end }) => sum + end - next, 0);
+      if (ready < needed * 1.1) await this.reserve(loader, table, needed);
+    }
   }
 
   /** Reserves at least `least` ids, and ever more of a table that asks often: each time a batch is computed anew. */
@@ -36,6 +54,7 @@ export class IdPool {
 
   /** Remembers where the pool is; the function returned gives back what was handed out since. */
   mark(): () => void {
+    this.#taken.clear();
     const saved = [...this.#ranges].map(([table, ranges]) => [table, ranges.map((r) => ({ ...r }))] as const);
     return () => {
       for (const [table, ranges] of saved)

@@ -1,5 +1,5 @@
 import { lostReferenceRule } from "@cutover/intake";
-import { issueWriter, type Ledger, type NewIssue } from "@cutover/ledger";
+import { bulkInsert, issueWriter, type InsertedRow, type Ledger, type NewIssue } from "@cutover/ledger";
 import type { EntityName } from "@cutover/model";
 import type { Prepared, PreparedRecord, Refused } from "./prepare-batch.js";
 import type { WrittenRow } from "./row-changes.js";
@@ -10,6 +10,8 @@ export interface OpenBatch {
   readonly pass: 1 | 2;
 }
 
+const writtenColumns = ["batch", "record", "shape", "rowKey", "hash", "before", "after"];
+
 /**
  * The ledger's side of a load. Before a batch is applied its intent is recorded: every row it writes,
  * what new records will be called. After it, the outcome. What happens between the two can be told
@@ -19,12 +21,17 @@ export class Journal {
   readonly #ledger: Ledger;
   readonly #run: number;
   readonly #addIssue: (issue: NewIssue) => void;
+  readonly #write: (rows: readonly InsertedRow[]) => number;
   readonly #shapes = new Map<string, number>();
+  /** The shape of the row before: rows of a kind follow one another. */
+  #last: { readonly of: Pick<WrittenRow, "table" | "operation" | "columns">; readonly id: number } | null =
+    null;
 
   constructor(ledger: Ledger, run: number) {
     this.#ledger = ledger;
     this.#run = run;
     this.#addIssue = issueWriter(ledger);
+    this.#write = bulkInsert(ledger, "written", writtenColumns);
   }
 
   /** Records what is about to be written. */
@@ -35,12 +42,17 @@ export class Journal {
         .prepare("INSERT INTO batch (run, entity, pass, state, records) VALUES (?, ?, ?, 'intent', ?)")
         .run(this.#run, entity, pass, prepared.records.length);
       const id = Number(lastInsertRowid);
-      const write = db.prepare(
-        `INSERT INTO written (batch, record, shape, rowKey, hash, before, after) VALUES (?, ?, ?, ?, ?, ?, ?)`,
+      this.#write(
+        prepared.written.map((row) => [
+          id,
+          row.record,
+          this.#shape(row),
+          row.rowKey,
+          row.hash,
+          row.before,
+          row.after,
+        ]),
       );
-      for (const row of prepared.written) {
-        write.run(id, row.record, this.#shape(row), row.rowKey, row.hash, row.before, row.after);
-      }
       const name = db.prepare(
         `UPDATE crosswalk SET targetKey = ?, outbound = ?, origin = 'created', run = ? WHERE record = ?`,
       );
@@ -71,16 +83,18 @@ export class Journal {
   applied(pass: 1 | 2, records: readonly Pick<PreparedRecord, "id" | "issues">[]): void {
     const { db } = this.#ledger;
     this.#ledger.transaction(() => {
-      const apply = db.prepare("UPDATE record SET applied = ? WHERE id = ?");
-      const fill = db.prepare("DELETE FROM deferred WHERE record = ?");
-      for (const { id, issues } of records) {
-        for (const issue of pass === 1 ? issues : []) this.#addIssue({ ...issue, record: id, stage: "load" });
-        if (pass === 1) {
-          apply.run(this.#run, id);
-          continue;
-        }
-        fill.run(id);
+      const ids = JSON.stringify(records.map(({ id }) => id));
+      if (pass === 2) {
+        db.prepare("DELETE FROM deferred WHERE record IN (SELECT value FROM json_each(?))").run(ids);
+        return;
       }
+      for (const { id, issues } of records) {
+        for (const issue of issues) this.#addIssue({ ...issue, record: id, stage: "load" });
+      }
+      db.prepare("UPDATE record SET applied = ? WHERE id IN (SELECT value FROM json_each(?))").run(
+        this.#run,
+        ids,
+      );
     });
   }
 
@@ -156,7 +170,17 @@ export class Journal {
       .run(record, this.#run);
   }
 
-  #shape({ table, operation, columns }: WrittenRow): number {
+  #shape(row: WrittenRow): number {
+    const { table, operation, columns } = row;
+    const last = this.#last;
+    if (last?.of.columns === columns && last.of.table === table && last.of.operation === operation)
+      return last.id;
+    const id = this.#shapeNamed(row);
+    this.#last = { of: row, id };
+    return id;
+  }
+
+  #shapeNamed({ table, operation, columns }: WrittenRow): number {
     const list = JSON.stringify(columns);
     const name = `${table.name} ${operation} ${list}`;
     let shape = this.#shapes.get(name);

@@ -44,38 +44,49 @@ function question(row: OutRow, isNew: boolean): Key | null {
   return naturalKey(row);
 }
 
+/** Rows of one table that are asked for by the same columns. */
+interface Group {
+  readonly table: TableSpec;
+  readonly by: readonly string[];
+  readonly keys: Key[];
+  readonly columns: Set<string>;
+  found: ReadonlyMap<string, TargetRow>;
+}
+
 /** The target's rows that a batch's rows meet, asked for table by table. */
 class Met {
-  readonly #rows = new Map<string, ReadonlyMap<string, TargetRow>>();
+  readonly #asked = new Map<OutRow, { readonly group: Group; readonly text: string }>();
 
   async look(loader: Loader, computed: readonly Computed[]): Promise<void> {
-    const groups = new Map<string, { table: TableSpec; keys: Key[]; columns: Set<string> }>();
+    const groups = new Map<string, Group>();
     for (const { record, rows } of computed) {
       for (const row of rows.rows) {
         const key = question(row, record.targetKey === null);
         if (key === null) continue;
-        const name = groupOf(row.table, key);
-        const group = groups.get(name) ?? { table: row.table, keys: [], columns: new Set() };
+        const { table } = row;
+        const by = Object.keys(key);
+        const name = `${table.name} ${by.join(" ")}`;
+        let group = groups.get(name);
+        if (group === undefined) {
+          const columns = new Set(table.id === undefined ? [] : [table.id]);
+          groups.set(name, (group = { table, by, keys: [], columns, found: new Map() }));
+        }
         group.keys.push(key);
-        for (const column of Object.keys(row.values)) group.columns.add(column);
-        if (row.table.id !== undefined) group.columns.add(row.table.id);
-        groups.set(name, group);
+        for (const column in row.values) group.columns.add(column);
+        this.#asked.set(row, { group, text: keyText(table, by, key) });
       }
     }
-    for (const [name, { table, keys, columns }] of groups) {
-      const by = Object.keys(keys[0]!);
-      this.#rows.set(name, await findRows(loader, table, by, keys, [...columns]));
+    for (const group of groups.values()) {
+      const { table, by, keys, columns } = group;
+      group.found = await findRows(loader, table, by, keys, [...columns]);
     }
   }
 
-  row(row: OutRow, isNew: boolean): TargetRow | null {
-    const key = question(row, isNew);
-    if (key === null) return null;
-    return this.#rows.get(groupOf(row.table, key))?.get(keyText(row.table, Object.keys(key), key)) ?? null;
+  row(row: OutRow): TargetRow | null {
+    const asked = this.#asked.get(row);
+    return asked?.group.found.get(asked.text) ?? null;
   }
 }
-
-const groupOf = (table: TableSpec, key: Key): string => `${table.name} ${Object.keys(key).join(" ")}`;
 
 /** What speaks against writing a record, or null. */
 function objection({ record, rows }: Computed, met: Met, changes: RowChanges): readonly FoundIssue[] | null {
@@ -83,7 +94,7 @@ function objection({ record, rows }: Computed, met: Met, changes: RowChanges): r
   const isNew = record.targetKey === null;
   const primary = rows.rows.find((row) => row.role === "primary");
   if (primary === undefined) return null;
-  const found = met.row(primary, isNew);
+  const found = met.row(primary);
   if (!isNew) return found === null ? flag("changed-since-plan", "the target no longer has it") : null;
   const find = naturalKey(primary);
   const columns = Object.keys(find ?? {}).join(" + ");
@@ -101,7 +112,7 @@ function gather({ record, rows }: Computed, met: Met, changes: RowChanges, memor
       if (!row.exists) changes.insert(record.id, row, row.id);
       continue;
     }
-    const current = row.role === "primary" && isNew ? null : met.row(row, isNew);
+    const current = row.role === "primary" && isNew ? null : met.row(row);
     if (current !== null) changes.update(record.id, row, current);
     else
       changes.insert(

@@ -45,12 +45,16 @@ const keyOf = (row: OutRow, id: number | null): Key =>
 const identity = (table: TableSpec, key: Key): string =>
   `${table.name}\u001f${keyText(table, Object.keys(key), key)}`;
 
+const isSame = (a: readonly string[], b: readonly string[]): boolean =>
+  a.length === b.length && a.every((name, i) => name === b[i]);
+
 /**
  * Gathers what a batch changes, row by row. Two records that write the same row (a person's place in a
  * course, told by two enrollments) change one pending row: the later one wins, as it would in two batches.
  */
 export class RowChanges {
-  readonly #groups = new Map<string, InsertGroup>();
+  /** Groups of each table: one for every set of columns its rows come with. */
+  readonly #groups = new Map<string, readonly InsertGroup[]>();
   readonly #byNaturalKey = new Map<string, { readonly group: InsertGroup; readonly row: PendingInsert }>();
   readonly #updates = new Map<string, PendingUpdate>();
 
@@ -78,9 +82,11 @@ export class RowChanges {
   #group({ table, values }: OutRow, id: number | null): InsertGroup {
     const own = Object.keys(values);
     const columns = table.id !== undefined && id !== null ? [table.id, ...own] : own;
-    const name = `${table.name}\u001f${columns.join("\u001f")}`;
-    let group = this.#groups.get(name);
-    if (group === undefined) this.#groups.set(name, (group = { table, columns, rows: [] }));
+    const groups = this.#groups.get(table.name) ?? [];
+    const known = groups.find((group) => isSame(group.columns, columns));
+    if (known !== undefined) return known;
+    const group = { table, columns, rows: [] };
+    this.#groups.set(table.name, [...groups, group]);
     return group;
   }
 
@@ -105,7 +111,7 @@ export class RowChanges {
   /** Groups in the order of the mapping's tables: what is referred to comes first. */
   #ordered(tables: readonly TableSpec[]): readonly InsertGroup[] {
     const place = (table: TableSpec): number => tables.findIndex((t) => t.name === table.name);
-    return [...this.#groups.values()].toSorted((a, b) => place(a.table) - place(b.table));
+    return [...this.#groups.values()].flat().toSorted((a, b) => place(a.table) - place(b.table));
   }
 
   inserts(tables: readonly TableSpec[]): readonly Insert[] {

@@ -53,6 +53,7 @@ export class TargetMemory implements TargetContext {
 
   /** The batch is in the target: its shared rows are there for all that follow. */
   keep(): void {
+    this.#ids.keep();
     for (const [key, row] of this.#tentative) this.#shared.set(key, row);
     this.#tentative.clear();
     // Bounded: what was forgotten is asked for again.
@@ -85,6 +86,11 @@ export class TargetMemory implements TargetContext {
       }
     }
     this.#questions.clear();
+  }
+
+  /** Has ids ready for a batch like the last one. */
+  prepare(loader: Loader): Promise<void> {
+    return this.#ids.prepare(loader);
   }
 
   nextId(table: TableSpec): number {

@@ -105,19 +105,15 @@ export const hashOfRow = (
   );
 
 /** Values as JSON text that gives them back: bytes and bigints tell what they are. */
-export const valuesToJson = (values: Readonly<Record<string, Value>>): string =>
-  canonicalJson(
-    Object.fromEntries(
-      Object.entries(values).map(([column, value]) => [
-        column,
-        typeof value === "bigint"
-          ? { bigint: String(value) }
-          : value instanceof Uint8Array
-            ? { bytes: Buffer.from(value).toString("base64") }
-            : value,
-      ]),
-    ),
-  );
+export function valuesToJson(values: Readonly<Record<string, Value>>): string {
+  const told: Record<string, Stored> = {};
+  for (const [column, value] of Object.entries(values)) {
+    if (typeof value === "bigint") told[column] = { bigint: String(value) };
+    else if (value instanceof Uint8Array) told[column] = { bytes: Buffer.from(value).toString("base64") };
+    else told[column] = value;
+  }
+  return canonicalJson(told);
+}
 
 type Stored = string | number | boolean | null | { readonly bigint: string } | { readonly bytes: string };
 

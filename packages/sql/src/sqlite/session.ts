@@ -1,4 +1,5 @@
 import type { FileAddress } from "../address.js";
+import type { Statement } from "better-sqlite3";
 import { narrowInteger } from "../integer.js";
 import type { Outcome, Parameter, Row, Session, SessionOptions } from "../session.js";
 import { openCursor, columnsOfStatement } from "./cursor.js";
@@ -10,6 +11,9 @@ import { fromDriver, toDriver } from "./types.js";
 
 /** How long a statement waits for another connection's lock, in milliseconds. */
 const lockTimeout = 10_000;
+
+/** Statements kept prepared. */
+const mostStatements = 50;
 
 /** Opens a connection to a SQLite file that exists. */
 export async function openSqlite(address: FileAddress, { role, readonly }: SessionOptions): Promise<Session> {
@@ -30,8 +34,19 @@ export async function openSqlite(address: FileAddress, { role, readonly }: Sessi
     return opened;
   }, openFault);
 
+  const statements = new Map<string, Statement>();
+  /** A statement that may come again, prepared once: those of batches are long, and the same. */
+  const prepared = (sql: string): Statement => {
+    let statement = statements.get(sql);
+    if (statement === undefined) {
+      if (statements.size === mostStatements) statements.clear();
+      statements.set(sql, (statement = db.prepare(sql)));
+    }
+    return statement;
+  };
+
   const run = (sql: string, parameters: readonly Parameter[]): Outcome => ({
-    affected: db.prepare(sql).run(...parameters.map(toDriver)).changes,
+    affected: prepared(sql).run(...parameters.map(toDriver)).changes,
     warnings: [],
   });
 
@@ -43,14 +58,14 @@ export async function openSqlite(address: FileAddress, { role, readonly }: Sessi
     maxStatementBytes: Number.MAX_SAFE_INTEGER,
     query: async (sql, parameters = []) =>
       attempt(() => {
-        const rows = db.prepare(sql).all(...parameters.map(toDriver)) as Record<string, unknown>[];
+        const rows = prepared(sql).all(...parameters.map(toDriver)) as Record<string, unknown>[];
         for (const row of rows) for (const name of Object.keys(row)) row[name] = fromDriver(row[name]);
         return rows as Row[];
       }),
     run: async (sql, parameters = []) => attempt(() => run(sql, parameters)),
     runEach: async (sql, rows) =>
       attempt(() => {
-        const statement = db.prepare(sql);
+        const statement = prepared(sql);
         return rows.map((row) => ({ affected: statement.run(...row.map(toDriver)).changes, warnings: [] }));
       }),
     open: async (sql, batchSize) => attempt(() => openCursor(db, sql, batchSize, role)),
