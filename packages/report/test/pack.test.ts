@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import path, { join } from "node:path";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { parse } from "csv-parse/sync";
 import { describe, expect, it } from "vitest";
-import { evidenceSchema, reportFiles, writeReport } from "@cutover/report";
+import { evidenceSchema, reportFiles, writeReport, type Evidence } from "@cutover/report";
 import { newFolder } from "./folders.js";
 import { inputOf, ledgerOf } from "./ledger-of.js";
 import { sampleEvidence } from "./sample.js";
@@ -160,6 +160,20 @@ describe("the files", () => {
     for (const { name, rows, bytes } of evidence.files) {
       expect(readFileSync(join(folder, name))).toHaveLength(bytes);
       if (name.endsWith(".csv")) expect(table(folder, name)).toHaveLength(rows);
+    }
+  });
+});
+
+describe("the sample in reports/sample", () => {
+  const sample = path.resolve(import.meta.dirname, "../../../reports/sample");
+
+  it("is as the schema says, and its files are those that were written", () => {
+    const evidence = JSON.parse(readFileSync(path.join(sample, reportFiles.evidence), "utf8")) as Evidence;
+    expect(validate(evidence), "make it anew, as reports/README.md says").toBe(true);
+    for (const line of readFileSync(path.join(sample, reportFiles.sums), "utf8").trimEnd().split("\n")) {
+      const [digest, name] = line.split("  ") as [string, string];
+      const content = readFileSync(path.join(sample, name));
+      expect(createHash("sha256").update(content).digest("hex"), name).toBe(digest);
     }
   });
 });
