@@ -62,7 +62,11 @@ describe("the evidence", () => {
 
   it("tells flags that wait from those that are decided or left out", async () => {
     const evidence = await writeReport(newFolder(), inputOf(migration()));
-    expect(evidence.waiting).toEqual({ records: 2, own: 1, dependent: 1 });
+    expect(evidence.waiting).toEqual({ records: 2, own: 1, dependent: 1, decided: 0 });
+    expect(evidence.verdict.remarks).toEqual([
+      "2 records were held back for a person: 1 for a problem of its own, 1 only because it refers to a flagged one.",
+      "1 warning was given: the record went on.",
+    ]);
     expect(evidence.flags).toMatchObject([
       { code: "bad-email", severity: "flag", count: 3, waiting: 1 },
       { code: "dependent", count: 1, waiting: 1 },
@@ -77,6 +81,16 @@ describe("the evidence", () => {
     ]);
     expect(evidence.exceptions[1]!.note).toBe("the user it refers to is flagged: cornerstone/users 2");
     expect(evidence.decisions).toMatchObject([{ action: "accept", by: "R. Viewer", count: 1 }]);
+  });
+
+  it("tells records that were decided since from those that wait", async () => {
+    const ledger = migration();
+    ledger.db.exec(`
+      INSERT INTO decision (record, code, action, field, by, at, because)
+        VALUES (2, 'bad-email', 'accept', 'email', 'R. Viewer', '2026-03-01T10:00:00Z', 'it works')`);
+    const { waiting, verdict } = await writeReport(newFolder(), inputOf(ledger));
+    expect(waiting).toEqual({ records: 2, own: 0, dependent: 1, decided: 1 });
+    expect(verdict.remarks[0]).toMatch(/1 was decided since and goes with the next plan\.$/);
   });
 
   it("counts what a rule merged once, wherever it was merged into", async () => {
