@@ -132,9 +132,14 @@ describe("production", () => {
 
   it("approves nothing that was not planned", async () => {
     for (const wrong of ["00000000", "abc", "%%%%%%%%"]) {
-      await json(["approve", small.folder, "--plan", wrong, "--by", "R. Viewer"], 2);
+      const { error } = await json<Failure>(
+        ["approve", small.folder, "--plan", wrong, "--by", "R. Viewer"],
+        2,
+      );
+      expect(error.code).toBe("usage");
     }
-    await json(["approve", small.folder, "--plan", "0".repeat(64)], 2);
+    const { error } = await json<Failure>(["approve", small.folder, "--plan", "0".repeat(64)], 2);
+    expect(error.message).toContain("needs a name");
   });
 
   it("refuses a plan whose mapping was edited since, and says so", async () => {

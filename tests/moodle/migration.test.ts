@@ -130,7 +130,7 @@ describe.skipIf(!there).each(directions)("a real Moodle on %s moves into an empt
     const enrolments = await moving.source.ask("SELECT id FROM mdl_user_enrolments");
     expect(
       ledger(recordsOf("moodle/enrolments"))
-        .map(({ key }) => String(key).split(":")[0])
+        .map(({ key }) => String(key).split(":")[0]!)
         .toSorted(),
     ).toEqual(enrolments.map(({ id }) => String(id)).toSorted());
   });

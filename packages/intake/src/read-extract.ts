@@ -1,3 +1,4 @@
+import { setImmediate as turn } from "node:timers/promises";
 import type { InboundMapping, System } from "@cutover/mapping";
 import {
   CutoverError,
@@ -55,6 +56,8 @@ export async function readExtract(
     take(batch);
     read += batch.rows.length + batch.rejected.length;
     options.onProgress?.({ side: side.name, extract: extract.name, read });
+    // Lets signals in: a medium that answers at once gives the process no turn to hear of them.
+    await turn();
   }
   stop();
   return read;

@@ -21,7 +21,7 @@ export interface CompareWork {
   /** The row of `reconciliation` that differences belong to. */
   readonly reconciliation: number;
   readonly expectation: Expectation;
-  readonly onPage: (done: number) => void;
+  readonly onPage: (done: number) => Promise<void>;
 }
 
 /** What will be read back; a reference that had to be left out is explained by that. */
@@ -108,7 +108,7 @@ const recordOf = (records: ReadonlyMap<string, TargetRecord>, key: string | null
  * Compares every loaded record of an entity with what was read back, field by field, and finds what is in
  * the target though nobody had it there: neither the crosswalk nor what the target held before.
  */
-export function compareEntity(work: CompareWork, entity: EntityName): Reconciled {
+export async function compareEntity(work: CompareWork, entity: EntityName): Promise<Reconciled> {
   const { ledger, target, reconciliation, expectation, onPage } = work;
   const { db } = ledger;
   const mappings = new Map(
@@ -152,7 +152,7 @@ export function compareEntity(work: CompareWork, entity: EntityName): Reconciled
       }
       differences.write();
     });
-    onPage(counts.source);
+    await onPage(counts.source);
   }
   counts.target = db.prepare(`SELECT COUNT(*) FROM "after_${entity}"`).pluck().get() as number;
   counts.unexpected = findUnexpected(ledger, reconciliation, entity);

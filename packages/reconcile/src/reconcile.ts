@@ -1,3 +1,4 @@
+import { setImmediate as turn } from "node:timers/promises";
 import { stageTarget, takeTotals, type Side } from "@cutover/intake";
 import type { Ledger } from "@cutover/ledger";
 import { CutoverError, entityNames, type EntityName } from "@cutover/model";
@@ -40,7 +41,9 @@ export interface Reconciliation {
 const matches = ({ different, missing, unexpected }: Reconciled): boolean =>
   different + missing + unexpected === 0;
 
-function stopIfAsked(signal: AbortSignal | undefined): void {
+/** Lets signals in, for the ledger's work gives the process no turn to hear of them. */
+async function stopIfAsked(signal: AbortSignal | undefined): Promise<void> {
+  await turn();
   if (signal?.aborted !== true) return;
   throw new CutoverError("interrupted", "stopped while reconciling", {
     stage: "reconcile",
@@ -75,18 +78,18 @@ export async function reconcile(options: ReconcileOptions): Promise<Reconciliati
   const entities: Partial<Record<EntityName, Reconciled>> = {};
   const totals: TiedTotal[] = [];
   for (const entity of entityNames) {
-    stopIfAsked(signal);
+    await stopIfAsked(signal);
     const taken = [...controlTotals(ledger, target, "before"), ...controlTotals(ledger, target, "after")];
     const expectation = new Expectation(
       entity,
       taken.filter((total) => total.entity === entity),
     );
     const total = ledger.db.prepare(`SELECT COUNT(*) FROM "${entity}"`).pluck().get() as number;
-    const onPage = (done: number): void => {
-      stopIfAsked(signal);
+    const onPage = async (done: number): Promise<void> => {
+      await stopIfAsked(signal);
       onProgress?.({ step: "compare", entity, extract: null, done, total });
     };
-    const found = compareEntity({ ledger, target, reconciliation, expectation, onPage }, entity);
+    const found = await compareEntity({ ledger, target, reconciliation, expectation, onPage }, entity);
     if (found.source + found.target > 0) entities[entity] = found;
     totals.push(...tieOut(ledger, sources, target, entity, expectation));
   }

@@ -88,7 +88,7 @@ export const evidenceSchema: Schema = {
     differences: list(
       object({ entity, verdict: oneOf(...verdicts), field: maybe(text), rule: maybe(text), count: whole }),
     ),
-    waiting: counts(["records", "own", "dependent"]),
+    waiting: counts(["records", "own", "dependent", "decided"]),
     flags: list(
       object({
         code: text,

@@ -114,11 +114,15 @@ export interface DifferenceOf {
   readonly count: number;
 }
 
-/** Records that wait for a person: those with a problem of their own, and those that only wait for another record. */
+/**
+ * Records that were held back: those with a problem of their own, those that only wait for another record,
+ * and those decided since, which the next plan takes along.
+ */
 export interface WaitingOf {
   readonly records: number;
   readonly own: number;
   readonly dependent: number;
+  readonly decided: number;
 }
 
 export interface FlagOf {
@@ -213,7 +217,7 @@ export interface Declared {
   readonly tool: string;
   readonly sides: readonly SideOf[];
   readonly fidelity: readonly FidelityOf[];
-  /** Sentences of excluding and merging rules by name. */
+  /** Sentences of excluding and merging rules by `<entity>/<rule>`, and by the rule's name alone. */
   readonly because: ReadonlyMap<string, string>;
   readonly conditions: readonly ConditionOf[];
 }

@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import path, { join } from "node:path";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { parse } from "csv-parse/sync";
 import { describe, expect, it } from "vitest";
-import { evidenceSchema, reportFiles, writeReport } from "@cutover/report";
+import { evidenceSchema, reportFiles, writeReport, type Evidence } from "@cutover/report";
 import { newFolder } from "./folders.js";
 import { inputOf, ledgerOf } from "./ledger-of.js";
 import { sampleEvidence } from "./sample.js";
@@ -62,7 +62,11 @@ describe("the evidence", () => {
 
   it("tells flags that wait from those that are decided or left out", async () => {
     const evidence = await writeReport(newFolder(), inputOf(migration()));
-    expect(evidence.waiting).toEqual({ records: 2, own: 1, dependent: 1 });
+    expect(evidence.waiting).toEqual({ records: 2, own: 1, dependent: 1, decided: 0 });
+    expect(evidence.verdict.remarks).toEqual([
+      "2 records were held back for a person: 1 for a problem of its own, 1 only because it refers to a flagged one.",
+      "1 warning was given: the record went on.",
+    ]);
     expect(evidence.flags).toMatchObject([
       { code: "bad-email", severity: "flag", count: 3, waiting: 1 },
       { code: "dependent", count: 1, waiting: 1 },
@@ -77,6 +81,16 @@ describe("the evidence", () => {
     ]);
     expect(evidence.exceptions[1]!.note).toBe("the user it refers to is flagged: cornerstone/users 2");
     expect(evidence.decisions).toMatchObject([{ action: "accept", by: "R. Viewer", count: 1 }]);
+  });
+
+  it("tells records that were decided since from those that wait", async () => {
+    const ledger = migration();
+    ledger.db.exec(`
+      INSERT INTO decision (record, code, action, field, by, at, because)
+        VALUES (2, 'bad-email', 'accept', 'email', 'R. Viewer', '2026-03-01T10:00:00Z', 'it works')`);
+    const { waiting, verdict } = await writeReport(newFolder(), inputOf(ledger));
+    expect(waiting).toEqual({ records: 2, own: 0, dependent: 1, decided: 1 });
+    expect(verdict.remarks[0]).toMatch(/1 was decided since and goes with the next plan\.$/);
   });
 
   it("counts what a rule merged once, wherever it was merged into", async () => {
@@ -160,6 +174,20 @@ describe("the files", () => {
     for (const { name, rows, bytes } of evidence.files) {
       expect(readFileSync(join(folder, name))).toHaveLength(bytes);
       if (name.endsWith(".csv")) expect(table(folder, name)).toHaveLength(rows);
+    }
+  });
+});
+
+describe("the sample in reports/sample", () => {
+  const sample = path.resolve(import.meta.dirname, "../../../reports/sample");
+
+  it("is as the schema says, and its files are those that were written", () => {
+    const evidence = JSON.parse(readFileSync(path.join(sample, reportFiles.evidence), "utf8")) as Evidence;
+    expect(validate(evidence), "make it anew, as reports/README.md says").toBe(true);
+    for (const line of readFileSync(path.join(sample, reportFiles.sums), "utf8").trimEnd().split("\n")) {
+      const [digest, name] = line.split("  ") as [string, string];
+      const content = readFileSync(path.join(sample, name));
+      expect(createHash("sha256").update(content).digest("hex"), name).toBe(digest);
     }
   });
 });

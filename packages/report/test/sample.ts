@@ -10,7 +10,7 @@ export const sampleEvidence: Evidence = {
     outcome: "mismatch",
     balanced: true,
     sentence: "The target does not hold what was approved: 1 missing.",
-    remarks: ["1 record was held back and waits for a person."],
+    remarks: ["1 record was held back for a person: 1 for a problem of its own."],
   },
   run: {
     id: 1,
@@ -74,7 +74,7 @@ export const sampleEvidence: Evidence = {
   differences: [
     { entity: "user", verdict: "explained", field: "familyName", rule: "truncate 100", count: 1 },
   ],
-  waiting: { records: 1, own: 1, dependent: 0 },
+  waiting: { records: 1, own: 1, dependent: 0, decided: 0 },
   flags: [
     {
       code: "bad-date",

@@ -12,7 +12,7 @@ export interface Small {
   /** All rows of a table of the target. */
   rows(table: string): Promise<readonly Readonly<Record<string, unknown>>[]>;
   /** Rows of the ledger. */
-  ledger<T>(sql: string): readonly T[];
+  ledger(sql: string): readonly Readonly<Record<string, unknown>>[];
   remove(): void;
 }
 
@@ -222,10 +222,10 @@ export function makeSmall({ people = 40, connection, url }: SmallOptions = {}): 
         await session.close();
       }
     },
-    ledger<T>(sql: string): readonly T[] {
+    ledger(sql) {
       const db = new Sqlite(path.join(folder, ".cutover", "ledger.db"), { readonly: true });
       try {
-        return db.prepare(sql).all() as T[];
+        return db.prepare(sql).all() as Record<string, unknown>[];
       } finally {
         db.close();
       }

@@ -11,14 +11,18 @@ const fidelityOf = (systems: Systems): readonly FidelityOf[] =>
     [...fidelity].map(([field, f]) => ({ mapping: name, entity, field, ...f })),
   );
 
+/** Why rules leave records out. Two mappings may have a rule of the same name and reasons of their own. */
 function becauseOf(systems: Systems): ReadonlyMap<string, string> {
   const rules = new Map<string, string>(Object.entries(engineRules));
+  const add = (entity: string, rule: string, because: string): void => {
+    rules.set(rule, because).set(`${entity}/${rule}`, because);
+  };
   for (const system of [...systems.sources.map((s) => s.system), systems.target]) {
     for (const mapping of [...system.inbound, ...system.outbound]) {
-      for (const [rule, because] of mapping.exclusions) rules.set(rule, because);
+      for (const [rule, because] of mapping.exclusions) add(mapping.entity, rule, because);
     }
-    for (const { cardinality } of system.outbound) {
-      if (cardinality !== null) rules.set(cardinality.rule, cardinality.because);
+    for (const { entity, cardinality } of system.outbound) {
+      if (cardinality !== null) add(entity, cardinality.rule, cardinality.because);
     }
   }
   return rules;

@@ -85,7 +85,7 @@ async function writePass(work: LoadWork, entity: EntityName, pass: 1 | 2): Promi
   let done = 0;
   for (const outbound of outboundOf(target, entity)) {
     for (let after = 0; ;) {
-      stopIfAsked(signal, "load", "Run it again: the run goes on where it was stopped.");
+      await stopIfAsked(signal, "load", "Run it again: the run goes on where it was stopped.");
       const ids = page.all(outbound.id, after, batchSize) as number[];
       if (ids.length === 0) break;
       const records = outgoingOf(ledger, entity, ids).map(drop);

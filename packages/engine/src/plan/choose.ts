@@ -40,23 +40,22 @@ function lostReporter(
 
 /**
  * Gives each record of an entity the first outbound mapping that applies, and excludes by name what none
- * takes or what a mapping's own rule leaves out. `take` sees every record that goes on.
+ * takes or what a mapping's own rule leaves out. Gives every record that goes on, page by page.
  */
-export function chooseMappings(
+export function* chooseMappings(
   ledger: Ledger,
   entity: EntityName,
   mappings: readonly Outbound[],
   keys: PlannedKeys,
-  take: (page: readonly Chosen[]) => void,
-): void {
+): Generator<readonly Chosen[], void> {
   const waits = lostReporter(ledger, entity);
   const exclude = ledger.db.prepare("UPDATE record SET disposition = 'excluded', reason = ? WHERE id = ?");
   const choose = ledger.db.prepare(
     "UPDATE crosswalk SET outbound = ? WHERE record IN (SELECT value FROM json_each(?))",
   );
   for (const page of outgoing(ledger, entity)) {
+    const chosen: Chosen[] = [];
     ledger.transaction(() => {
-      const chosen: Chosen[] = [];
       for (const record of page) {
         const { id, targetKey } = record;
         const planned = keys.resolve(entity, record);
@@ -73,7 +72,7 @@ export function chooseMappings(
         const ids = chosen.filter((record) => record.outbound === outbound).map(({ id }) => id);
         if (ids.length > 0) choose.run(outbound.id, JSON.stringify(ids));
       }
-      take(chosen);
     });
+    yield chosen;
   }
 }

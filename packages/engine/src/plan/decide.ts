@@ -38,16 +38,16 @@ function rehearse(
 
 /**
  * Decides for every record of an entity that has an outbound mapping whether a load would create it,
- * update it or leave it as it is, and flags what the target would not take.
+ * update it or leave it as it is, and flags what the target would not take. Tells after each page how many
+ * were decided.
  */
-export function decide(
+export function* decide(
   ledger: Ledger,
   entity: EntityName,
   mappings: readonly Outbound[],
   keys: PlannedKeys,
   context: DryContext,
-  onPage: (done: number) => void,
-): void {
+): Generator<number, void> {
   const byId = new Map(mappings.map((outbound) => [outbound.id, outbound]));
   const before = targetReader(ledger, "before", entity);
   const end = ledger.db.prepare(
@@ -85,7 +85,7 @@ export function decide(
       }
     });
     done += page.length;
-    onPage(done);
+    yield done;
   }
   markFlagged(ledger);
   keys.forgetFlagged();

@@ -77,7 +77,7 @@ export async function makePlan(options: PlanOptions): Promise<Plan> {
   const keys = new PlannedKeys(ledger);
   const context = new DryContext(references);
   for (const entity of entityNames) {
-    planEntity({ ledger, target, policy, keys, context, signal, onProgress }, entity);
+    await planEntity({ ledger, target, policy, keys, context, signal, onProgress }, entity);
   }
 
   const entities = closeBooks(ledger);

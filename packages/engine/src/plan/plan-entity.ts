@@ -25,7 +25,7 @@ export interface PlanWork {
  * only one of is reduced to one, the target's own records are recognized, and what a load would do is
  * decided. Entities are planned in loading order, for references need what was decided before.
  */
-export function planEntity(work: PlanWork, entity: EntityName): void {
+export async function planEntity(work: PlanWork, entity: EntityName): Promise<void> {
   const { ledger, target, policy, keys, context, signal, onProgress } = work;
   const total = ledger.db.prepare(`SELECT COUNT(*) FROM "${entity}"`).pluck().get() as number;
   const matching = progressOf("match", entity, total, onProgress);
@@ -35,17 +35,17 @@ export function planEntity(work: PlanWork, entity: EntityName): void {
 
   let seen = 0;
   const match = new TargetMatch(ledger, entity, mappings, policy);
-  chooseMappings(ledger, entity, mappings, keys, (page) => {
-    stopIfAsked(signal, "match", remedy);
-    match.seek(page);
+  for (const page of chooseMappings(ledger, entity, mappings, keys)) {
+    ledger.transaction(() => match.seek(page));
     matching((seen += page.length));
-  });
+    await stopIfAsked(signal, "match", remedy);
+  }
   ledger.transaction(() => {
     for (const outbound of mappings) keepOne(ledger, entity, outbound);
     match.settle();
   });
-  decide(ledger, entity, mappings, keys, context, (done) => {
-    stopIfAsked(signal, "plan", remedy);
+  for (const done of decide(ledger, entity, mappings, keys, context)) {
     planning(done);
-  });
+    await stopIfAsked(signal, "plan", remedy);
+  }
 }

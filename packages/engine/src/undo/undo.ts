@@ -109,7 +109,7 @@ export async function undo(options: UndoOptions): Promise<UndoResult> {
     .prepare("SELECT id, entity FROM batch WHERE run = ? AND state = 'done' ORDER BY id DESC")
     .all(run.id) as BatchRow[];
   for (const [i, batch] of batches.entries()) {
-    stopIfAsked(signal, "undo", "Undo it again: it goes on where it was stopped.");
+    await stopIfAsked(signal, "undo", "Undo it again: it goes on where it was stopped.");
     await undoBatch(options, batch);
     progressOf("undo", batch.entity, batches.length, onProgress)(i + 1);
   }

@@ -1,3 +1,4 @@
+import { setImmediate as turn } from "node:timers/promises";
 import type { InboundMapping } from "@cutover/mapping";
 import {
   CutoverError,
@@ -102,6 +103,7 @@ async function profileExtract(
     }
     rows += batch.rows.length + batch.rejected.length;
     onProgress?.({ extract: extract.name, rows });
+    await turn();
   }
   return {
     name: extract.name,

@@ -59,8 +59,9 @@ export function gatherReasons(
   for (const row of rows) {
     const reason = alike(row.reason);
     const name = `${row.entity} ${row.disposition} ${reason}`;
+    const why = because.get(`${row.entity}/${reason}`) ?? because.get(reason) ?? merging(reason);
     const count = row.count + (counted.get(name)?.count ?? 0);
-    counted.set(name, { ...row, reason, because: because.get(reason) ?? merging(reason), count });
+    counted.set(name, { ...row, reason, because: why, count });
   }
   const order = (r: ReasonOf): number => entityNames.indexOf(r.entity);
   return [...counted.values()].toSorted(

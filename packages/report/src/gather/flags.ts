@@ -19,16 +19,20 @@ export function gatherFlags(db: Database, extraction: number): readonly FlagOf[]
   });
 }
 
-/** How many records wait, and how many of them only for another one. */
+/** How many records were held back: for themselves, only for another one, or decided since. */
 export function gatherWaiting(db: Database, extraction: number): WaitingOf {
-  const { records, own } = db
+  const rows = db
     .prepare(
-      `SELECT count(*) AS records, count(*) FILTER (WHERE EXISTS (
-                SELECT 1 FROM open_flag o WHERE o.record = r.id AND o.code <> 'dependent')) AS own
-         FROM record r WHERE r.extraction = ? AND r.disposition = 'flagged'`,
+      `SELECT CASE WHEN EXISTS (SELECT 1 FROM open_flag o WHERE o.record = r.id AND o.code <> 'dependent') THEN 'own'
+                   WHEN EXISTS (SELECT 1 FROM open_flag o WHERE o.record = r.id) THEN 'dependent'
+                   WHEN EXISTS (SELECT 1 FROM decision d WHERE d.record = r.id) THEN 'decided'
+                   ELSE 'own' END AS part, count(*) AS count
+         FROM record r WHERE r.extraction = ? AND r.disposition = 'flagged' GROUP BY 1`,
     )
-    .get(extraction) as { records: number; own: number };
-  return { records, own, dependent: records - own };
+    .all(extraction) as { part: "own" | "dependent" | "decided"; count: number }[];
+  const of = (part: string): number => rows.find((row) => row.part === part)?.count ?? 0;
+  const [own, dependent, decided] = [of("own"), of("dependent"), of("decided")];
+  return { records: own + dependent + decided, own, dependent, decided };
 }
 
 /** What persons decided about records that are still in the source. */

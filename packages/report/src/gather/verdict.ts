@@ -39,20 +39,31 @@ function sentence({ outcome, entities, totals, approved }: Found): string {
   return `${books}The target does not hold what was ${planned}: ${wrong.join(", ") || "see the control totals"}.`;
 }
 
-function remarks({ waiting, flags, undone }: Found): readonly string[] {
-  const { records, own, dependent } = waiting;
-  const warned = flags.filter((f) => f.severity === "warning").reduce((n, f) => n + f.count, 0);
-  const parts =
-    dependent === 0 || own === 0
+/** What was held back, and why each record of it was. */
+function heldBack({ records, own, dependent, decided }: WaitingOf): readonly string[] {
+  if (records === 0) return [];
+  const parts = [
+    own === 0 ? "" : `${figure(own)} for ${own === 1 ? "a problem of its own" : "problems of their own"}`,
+    dependent === 0
       ? ""
-      : `: ${figure(own)} for ${own === 1 ? "a problem of its" : "problems of their"} own, ${figure(dependent)} only because ${dependent === 1 ? "it refers" : "they refer"} to one of those`;
+      : `${figure(dependent)} only because ${dependent === 1 ? "it refers" : "they refer"} to a flagged one`,
+    decided === 0
+      ? ""
+      : `${figure(decided)} ${decided === 1 ? "was" : "were"} decided since and ${decided === 1 ? "goes" : "go"} with the next plan`,
+  ].filter((part) => part !== "");
+  const wait = own + dependent;
+  const held =
+    wait === 0
+      ? counted(records, "record was held back", "records were held back")
+      : counted(records, "record was held back for a person", "records were held back for a person");
+  return [`${held}: ${parts.join(", ")}.`];
+}
+
+function remarks({ waiting, flags, undone }: Found): readonly string[] {
+  const warned = flags.filter((f) => f.severity === "warning").reduce((n, f) => n + f.count, 0);
   return [
     ...(undone ? ["The run was taken back afterwards."] : []),
-    ...(records === 0
-      ? []
-      : [
-          `${counted(records, "record was", "records were")} held back and ${records === 1 ? "waits" : "wait"} for a person${parts}.`,
-        ]),
+    ...heldBack(waiting),
     ...(warned === 0
       ? []
       : [`${counted(warned, "warning was given: the record", "warnings were given: the records")} went on.`]),

@@ -16,7 +16,7 @@ export function Verdict({ evidence }: { evidence: Evidence }) {
     ["in the target", number(sum("created", "updated", "unchanged"))],
     ["merged into others", number(sum("merged"))],
     ["left out by a rule", number(sum("excluded"))],
-    ["wait for a person", number(sum("flagged"))],
+    ["held back, flagged", number(sum("flagged"))],
     ["books", verdict.balanced ? "balance" : "do not balance"],
     ...(totals.length === 0
       ? []

@@ -45,7 +45,9 @@ export function WhatRan({ evidence }: { evidence: Evidence }) {
       .map((side) => (
         <span class="line">
           {side.title}{" "}
-          <span class="quiet">({role === "target" ? side.system : `${side.name}, ${side.system}`})</span>
+          <span class="quiet">
+            ({role === "target" || side.name === side.system ? side.system : `${side.name}, ${side.system}`})
+          </span>
         </span>
       ));
   return (
