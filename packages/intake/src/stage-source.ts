@@ -1,6 +1,6 @@
 import { recordWriter, writeTotals, type Ledger, type StagedInput } from "@cutover/ledger";
-import type { InboundMapping, Mapped } from "@cutover/mapping";
-import type { IssueCode, RejectedRow, SourceBatch } from "@cutover/model";
+import type { InboundMapping } from "@cutover/mapping";
+import { entities, type IssueCode, type RejectedRow, type SourceBatch } from "@cutover/model";
 import type { IntakeOptions, MappingCounts } from "./counts.js";
 import { byExtract, checkComplete, readExtract } from "./read-extract.js";
 import type { Side } from "./side.js";
@@ -12,6 +12,8 @@ export interface StageSourceOptions extends IntakeOptions {
 
 const codes = (issues: readonly { readonly code: string; readonly severity: string }[]): string =>
   [...new Set(issues.filter((i) => i.severity === "flag").map((i) => i.code))].toSorted().join(", ");
+
+type Row = SourceBatch["rows"][number];
 
 /** How a row without a readable key is called. */
 export const keyOfLine = (at: number): string => `@${at}`;
@@ -27,12 +29,35 @@ function ofRejected(row: RejectedRow): StagedInput {
   };
 }
 
-function ofMapped(mapped: Mapped, at: number): StagedInput {
+/** Characters of a raw value that are kept: enough to judge it by. */
+const rawLength = 500;
+
+/** What the source had in the columns a field comes from; nothing of credentials. */
+function rawOf(mapping: InboundMapping, field: string | null, row: Row): string | null {
+  if (field === null || entities[mapping.entity].fields[field]?.secret === true) return null;
+  const { columns } = mapping.extract;
+  const parts = (mapping.columns.get(field) ?? []).flatMap((name) => {
+    const value = row[columns.findIndex((column) => column.name === name)] ?? null;
+    if (value === null || value === "") return [];
+    return [value instanceof Uint8Array ? `${value.length} bytes` : String(value)];
+  });
+  // A lone surrogate or NUL is what may be wrong with it, and the ledger holds text.
+  return parts.length === 0
+    ? null
+    : parts.join(" · ").slice(0, rawLength).toWellFormed().replaceAll("\0", "\u2400");
+}
+
+function ofMapped(mapping: InboundMapping, row: Row, at: number): StagedInput {
+  const mapped = mapping.map(row);
   const key = mapped.key ?? keyOfLine(at);
   if (mapped.excluded !== null) {
     return { key, at, record: null, disposition: "excluded", reason: mapped.excluded, issues: [] };
   }
-  const issues: StagedInput["issues"][number][] = mapped.issues.map((i) => ({ ...i, stage: "map" }));
+  const issues: StagedInput["issues"][number][] = mapped.issues.map((i) => ({
+    ...i,
+    stage: "map",
+    raw: rawOf(mapping, i.field, row),
+  }));
   const add = (code: IssueCode, note: string | null): void => {
     issues.push({ code, severity: "flag", stage: "map", field: null, note });
   };
@@ -72,7 +97,7 @@ class Staging {
   take({ rows, at, rejected }: SourceBatch): void {
     for (let i = 0; i < rows.length; i += atOnce) {
       const part = rows.slice(i, i + atOnce);
-      this.#stage(part.map((row, k) => ofMapped(this.#mapping.map(row), at[i + k]!)));
+      this.#stage(part.map((row, k) => ofMapped(this.#mapping, row, at[i + k]!)));
     }
     this.#stage(rejected.map(ofRejected));
     this.#counts.rejected += rejected.length;

@@ -35,6 +35,7 @@ const inbound = (source: Extract): InboundMapping => ({
   file: `${source.mapping}.yaml`,
   extract: { name: source.mapping, columns: [], key: [], options: {} },
   fields: [],
+  columns: new Map(),
   exclusions: new Map(),
   map([value]) {
     const row = JSON.parse(value as string) as Row;

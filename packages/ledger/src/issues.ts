@@ -10,6 +10,8 @@ export interface NewIssue {
   readonly stage: IssueStage;
   readonly field?: string | null | undefined;
   readonly note?: string | null | undefined;
+  /** What the source had, as it had it, where a mapping could not make a value of it. */
+  readonly raw?: string | null | undefined;
   /** For `dependent`: the record whose flag it hangs on. */
   readonly root?: number | null | undefined;
 }
@@ -17,7 +19,7 @@ export interface NewIssue {
 /** A function that writes issues; its statement is prepared once. Call it inside a transaction. */
 export function issueWriter(ledger: Ledger): (issue: NewIssue) => void {
   const insert = ledger.db.prepare(
-    "INSERT INTO issue (record, code, severity, stage, field, note, root) VALUES (?, ?, ?, ?, ?, ?, ?)",
+    "INSERT INTO issue (record, code, severity, stage, field, note, raw, root) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
   );
   return (issue) => {
     insert.run(
@@ -27,6 +29,7 @@ export function issueWriter(ledger: Ledger): (issue: NewIssue) => void {
       issue.stage,
       issue.field ?? null,
       issue.note ?? null,
+      issue.raw ?? null,
       issue.root ?? null,
     );
   };

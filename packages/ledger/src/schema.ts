@@ -117,6 +117,7 @@ CREATE TABLE issue (
   stage TEXT NOT NULL CHECK (stage IN ('extract', 'map', 'check', 'match', 'plan', 'load')),
   field TEXT,
   note TEXT,
+  raw TEXT,                               -- what the source had in the columns the field comes from; never a credential
   root INTEGER REFERENCES record (id)     -- for 'dependent': the record whose flag it hangs on
 ) STRICT;
 CREATE INDEX issue_record ON issue (record);

@@ -27,6 +27,7 @@ export interface StagedInput {
     readonly stage: IssueStage;
     readonly field: string | null;
     readonly note: string | null;
+    readonly raw?: string | null | undefined;
   }[];
 }
 

@@ -36,6 +36,8 @@ export interface InboundMapping {
   readonly extract: ExtractSpec;
   /** Canonical fields it fills. */
   readonly fields: readonly string[];
+  /** Columns of the extract each of them comes from. */
+  readonly columns: ReadonlyMap<string, readonly string[]>;
   /** Rules that exclude, by name, with their reasons. */
   readonly exclusions: ReadonlyMap<string, string>;
   map(row: readonly SourceValue[]): Mapped;

@@ -18,6 +18,8 @@ interface Found {
   readonly at: number;
   readonly field: string | null;
   readonly note: string | null;
+  /** What the source had in the columns the field comes from. */
+  readonly raw: string | null;
   readonly rootKey: string | null;
 }
 
@@ -25,7 +27,7 @@ function find(ledger: Ledger, wanted: Readonly<Record<string, string | undefined
   return ledger.db
     .prepare(
       `SELECT i.id, i.code, i.severity, m.entity, side.name AS source, m.name AS mapping, r.id AS record, r.key, r.at,
-              i.field, i.note, (SELECT key FROM record WHERE record.id = i.root) AS rootKey
+              i.field, i.note, i.raw, (SELECT key FROM record WHERE record.id = i.root) AS rootKey
          FROM issue i JOIN record r ON r.id = i.record JOIN mapping m ON m.id = r.mapping JOIN side ON side.id = m.side
         WHERE r.extraction = @extraction
           AND (@code IS NULL OR i.code = @code) AND (@entity IS NULL OR m.entity = @entity)
@@ -135,6 +137,7 @@ function explain(ledger: Ledger, wanted: string): Outcome {
     `Where: source ${one.source}, mapping ${one.mapping}, record ${one.at}${one.field === null ? "" : `, field ${one.field}`}`,
     `What it means: ${meaning}`,
     ...(one.note === null ? [] : [`Why here: ${safe(one.note)}`]),
+    ...(one.raw === null ? [] : [`The source has: ${safe(one.raw)}`]),
     ...(one.rootKey === null ? [] : [`It hangs on the flag of ${safe(one.rootKey)}.`]),
     `What to do: ${remedy}`,
     "",

@@ -30,6 +30,7 @@ export function exampleSource(given: readonly GivenRecord[]): {
       file: "",
       extract,
       fields: [],
+      columns: new Map(),
       exclusions: new Map(),
       map([number]) {
         const { key, record } = of(extract)[Number(number)]!;

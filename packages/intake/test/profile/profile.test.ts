@@ -305,6 +305,7 @@ const mapping = (
   file: "",
   extract: { name: extract, columns: [], key: [], options: {} },
   fields: [],
+  columns: new Map(),
   exclusions: new Map(),
   map: (row) => ({ key: null, excluded: null, record: null, issues: [], ...map(row as readonly string[]) }),
 });

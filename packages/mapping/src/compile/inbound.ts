@@ -12,6 +12,8 @@ import { celValue } from "../expression.js";
 import { Scope, type Getter } from "../scope.js";
 import { failed, type ValueKind } from "../value.js";
 import { columnGetter } from "./columns.js";
+import { pipelineNames } from "../lint/usage.js";
+import { steps } from "../steps/index.js";
 import { Conditions, type Condition } from "./condition.js";
 import { compileFinish, type Finish } from "./finish.js";
 import { compileKey } from "./key.js";
@@ -54,11 +56,23 @@ export const compileInbound: CompileInbound = (def, context) => {
     file: def.file,
     extract: def.extract.spec,
     fields: filled.map(({ name }) => name),
+    columns: columnsOf(def),
     exclusions: new Map(def.exclude.map(({ rule, because }) => [rule, because])),
     map: mapper(def, context, { rules, key, filled, checks }),
   } satisfies InboundMapping;
   return { mapping, problems: [] };
 };
+
+/** The columns of the extract that each field's pipeline reads. */
+function columnsOf(def: InboundDef): InboundMapping["columns"] {
+  const known = new Set(def.extract.spec.columns.map(({ name }) => name));
+  return new Map(
+    def.fields.map(({ name, pipeline }) => [
+      name,
+      [...new Set(pipelineNames(pipeline, steps))].filter((column) => known.has(column)),
+    ]),
+  );
+}
 
 interface Parts {
   readonly rules: readonly { readonly rule: InboundDef["exclude"][number]; readonly holds: Condition }[];

@@ -58,7 +58,7 @@ const entityOrder = `CASE m.entity ${entityNames.map((name, i) => `WHEN '${name}
 const issues = `
   SELECT CASE WHEN i.severity = 'warning' THEN 'warning' WHEN o.id IS NULL THEN 'settled' ELSE 'flagged' END AS kind,
          m.entity AS entity, i.code AS code, m.name AS mapping, r.key AS key, r.at AS at,
-         i.field AS field, NULL AS source, NULL AS expected, NULL AS target, c.targetKey AS targetKey,
+         i.field AS field, i.raw AS source, NULL AS expected, NULL AS target, c.targetKey AS targetKey,
          CASE WHEN root.id IS NULL THEN i.note ELSE coalesce(i.note || ': ', '') || rootOf.name || ' ' || root.key END AS note,
          r.id AS record, d.action AS action, d.by AS by, substr(d.at, 1, 10) AS day, d.because AS because,
          CASE WHEN r.disposition IN ('excluded', 'merged') THEN r.disposition || ': ' || coalesce(r.reason, '') END AS left
