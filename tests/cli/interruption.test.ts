@@ -65,7 +65,6 @@ describe("a run that is interrupted", () => {
     undisturbed = makeSmall({ people });
     await json(["run", undisturbed.folder, ...batch], 0);
     expected = await content(undisturbed);
-    expect(expected.people).toHaveLength(people);
   });
   afterAll(() => undisturbed.remove());
 
@@ -122,7 +121,7 @@ describe("a run that is interrupted", () => {
 
 it("refuses a second writer, while readers may look", async () => {
   const small = makeSmall({ people });
-  let beside: Promise<readonly [number | null, string, number | null]> | null = null;
+  let beside = Promise.resolve<readonly [number | null, string, number | null]>([null, "", null]);
   await cutover(["run", small.folder, ...batch], {
     started: (child) => {
       const look = async () => {

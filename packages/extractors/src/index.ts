@@ -8,6 +8,8 @@ export interface ExtractorOptions {
   readonly connection: Readonly<Record<string, unknown>>;
   /** The migration's folder, against which paths are resolved. */
   readonly folder: string;
+  /** Which end of the migration it is, for errors to say: a target is read as well. */
+  readonly role?: "source" | "target" | undefined;
 }
 
 /** Opens a source through its medium; the medium's libraries are loaded only now. */

@@ -83,3 +83,7 @@ export async function json<T>(
   expectBySchema(isFailure ? "error" : (place.schema ?? args[0]!), document);
   return document;
 }
+
+/** Characters that a terminal would obey; line ends apart. */
+export const controls = (text: string): readonly string[] =>
+  [...text].filter((char) => char !== "\n" && /[\p{Cc}\u2028-\u202e\u2066-\u2069]/u.test(char));

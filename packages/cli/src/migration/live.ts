@@ -23,98 +23,104 @@ const unset = ({ connection }: SystemUse): string | null =>
     .filter((name) => typeof name === "string")
     .find((name) => (process.env[name] ?? "") === "") ?? null;
 
+/** Gathers what does not fit; what is out of reach ends the looking. */
+class Finding {
+  readonly problems: Problem[] = [];
+  readonly #side: string;
+
+  constructor(side: string) {
+    this.#side = side;
+  }
+
+  async attempt(what: string, work: () => Promise<unknown>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      if (!(error instanceof CutoverError) || error.code === "internal" || isOutOfReach(error)) throw error;
+      const { message, problems, remedy } = error;
+      for (const problem of problems.length > 0 ? problems : [{ message, remedy }]) {
+        this.problems.push({ ...problem, message: `${this.#side}: ${what}: ${problem.message}` });
+      }
+    }
+  }
+}
+
 /** Out of reach is told, not an error: mappings are written before there is access to anything. */
-async function look(side: string, use: SystemUse, work: () => Promise<void>): Promise<Live> {
+async function look(
+  side: string,
+  use: SystemUse,
+  work: (finding: Finding, closing: Closing) => Promise<void>,
+): Promise<Live> {
   const missing = unset(use);
   if (missing !== null) {
     return { side, unreachable: `the environment variable ${missing} is not set`, problems: [] };
   }
+  const finding = new Finding(side);
+  const closing = new Closing();
   try {
-    await work();
-    return { side, unreachable: null, problems: [] };
+    await work(finding, closing);
+    return { side, unreachable: null, problems: finding.problems };
   } catch (error) {
-    if (!(error instanceof CutoverError)) throw error;
-    if (isOutOfReach(error)) {
-      return { side, unreachable: error.message, problems: [] };
-    }
-    const problems =
-      error.problems.length > 0 ? error.problems : [{ message: error.message, remedy: error.remedy }];
-    return {
-      side,
-      unreachable: null,
-      problems: problems.map((p) => ({ ...p, message: `${side}: ${p.message}` })),
-    };
+    if (!(error instanceof CutoverError) || !isOutOfReach(error)) throw error;
+    return { side, unreachable: error.message, problems: finding.problems };
+  } finally {
+    await closing.close();
   }
 }
 
-/** Every extract is asked for its columns, which makes the source parse the query or the file's header. */
-async function readable(system: System, extractor: Extractor): Promise<void> {
-  const problems: Problem[] = [];
+/** Every extract is asked for its columns, or for its first record: the source parses the query, or the header. */
+async function readable(system: System, extractor: Extractor, finding: Finding): Promise<void> {
   for (const extract of system.extracts) {
-    try {
+    await finding.attempt(`extract ${extract.name}`, async () => {
       await extractor.columns(extract);
-    } catch (error) {
-      if (!(error instanceof CutoverError) || isOutOfReach(error)) throw error;
-      problems.push(
-        ...(error.problems.length > 0 ? error.problems : [{ message: error.message, remedy: error.remedy }]),
-      );
-    }
+      if (extractor.medium === "sql") return;
+      for await (const _ of extractor.read(extract, { batchSize: 1 })) break;
+    });
   }
-  if (problems.length > 0) throw new CutoverError("mapping-invalid", "extracts do not fit", { problems });
 }
 
 /** The small queries a load depends on are tried: reference tables, and the proofs of conditions. */
-async function answerable(system: System, loader: Loader): Promise<void> {
-  const queries = [
-    ...system.references.map(({ name, sql }) => ({ what: `the reference ${name}`, sql })),
-    ...[...system.before, ...system.after].flatMap(({ name, sql }) =>
-      sql === null ? [] : [{ what: `the condition ${name}`, sql }],
-    ),
-  ];
-  const problems: Problem[] = [];
-  for (const { what, sql } of queries) {
-    try {
-      await loader.query(sql);
-    } catch (error) {
-      if (!(error instanceof CutoverError) || error.code !== "query-failed") throw error;
-      problems.push({ message: `${what} cannot be asked for: ${error.message}`, remedy: error.remedy });
-    }
+async function answerable(system: System, loader: Loader, finding: Finding): Promise<void> {
+  for (const { name, sql } of system.references) {
+    await finding.attempt(`reference ${name}`, () => loader.query(sql));
   }
-  if (problems.length > 0) throw new CutoverError("mapping-invalid", "queries fail", { problems });
+  for (const { name, sql } of [...system.before, ...system.after]) {
+    if (sql !== null) await finding.attempt(`condition ${name}`, () => loader.query(sql));
+  }
 }
 
 /** Holds the live source and target against their definitions. */
 export async function checkLive(migration: Migration, systems: Systems): Promise<readonly Live[]> {
   const found: Live[] = [];
   for (const one of systems.sources) {
-    const closing = new Closing();
     found.push(
-      await look(one.use.name, one.use, async () => {
-        const [source] = await openSources(migration, { ...systems, sources: [one] }, closing);
-        await readable(one.system, source!.extractor);
+      await look(one.use.name, one.use, async (finding, closing) => {
+        await finding.attempt("connection", async () => {
+          const [source] = await openSources(migration, { ...systems, sources: [one] }, closing);
+          await readable(one.system, source!.extractor, finding);
+        });
       }),
     );
-    await closing.close();
   }
-  const closing = new Closing();
   found.push(
-    await look(targetName, migration.target, async () => {
-      const extractor = await openTargetReader(migration, systems, closing);
-      await readable(systems.target, extractor);
-      const loader = await openTargetLoader(migration, systems, closing);
-      const side = {
-        id: 0,
-        name: targetName,
-        role: "target" as const,
-        system: systems.target,
-        extractor,
-        inbound: new Map<string, number>(),
-        outbound: new Map<string, number>(),
-      };
-      await checkFits({ side, loader });
-      await answerable(systems.target, loader);
+    await look(targetName, migration.target, async (finding, closing) => {
+      await finding.attempt("connection", async () => {
+        const extractor = await openTargetReader(migration, systems, closing);
+        await readable(systems.target, extractor, finding);
+        const loader = await openTargetLoader(migration, systems, closing);
+        const side = {
+          id: 0,
+          name: targetName,
+          role: "target" as const,
+          system: systems.target,
+          extractor,
+          inbound: new Map<string, number>(),
+          outbound: new Map<string, number>(),
+        };
+        await finding.attempt("tables", () => checkFits({ side, loader }));
+        await answerable(systems.target, loader, finding);
+      });
     }),
   );
-  await closing.close();
   return found;
 }

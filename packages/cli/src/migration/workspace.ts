@@ -3,13 +3,16 @@ import { registerSide, type Side } from "@cutover/intake";
 import type { Ledger } from "@cutover/ledger";
 import { createLoader } from "@cutover/loaders";
 import type { System } from "@cutover/mapping";
-import type { Extractor, Loader } from "@cutover/model";
+import { CutoverError, type Extractor, type Loader } from "@cutover/model";
 import { withLedger } from "./ledger.js";
-import type { Connection, Migration, SourceUse } from "./read.js";
+import { migrationFile, type Connection, type Migration, type SourceUse, type SystemUse } from "./read.js";
 import { loadSystems, type Systems } from "./systems.js";
 
 const mediumOf = (system: System, connection: Connection): string =>
   typeof connection["medium"] === "string" ? connection["medium"] : system.medium;
+
+/** The name the target has in the ledger. */
+export const targetName = "target";
 
 /** A source that can be read. */
 export interface OpenSource {
@@ -34,6 +37,34 @@ export class Closing {
   }
 }
 
+/** What fails here is told with the place in migration.yaml that it is about. */
+async function opening<T>(
+  migration: Migration,
+  name: string,
+  use: SystemUse,
+  open: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await open();
+  } catch (error) {
+    if (!(error instanceof CutoverError) || error.code === "internal") throw error;
+    const at = migration.at(`${use.pointer}/connection`);
+    const { line } = at;
+    throw new CutoverError(error.code, `${name}: ${error.message}`, {
+      stage: error.stage,
+      recovery: error.recovery,
+      problems: error.problems.map((problem) => ({ at, ...problem })),
+      remedy:
+        error.remedy ??
+        (error.problems.length > 0
+          ? undefined
+          : `Look at its connection in ${migrationFile}${line === undefined ? "" : `, line ${line}`}.`),
+      driverCode: error.driverCode,
+      cause: error,
+    });
+  }
+}
+
 export async function openSources(
   migration: Migration,
   systems: Systems,
@@ -41,14 +72,19 @@ export async function openSources(
 ): Promise<readonly OpenSource[]> {
   const opened: OpenSource[] = [];
   for (const { use, system } of systems.sources) {
-    const medium = mediumOf(system, use.connection);
-    const extractor = closing.add(
-      await createExtractor({ medium, connection: use.connection, folder: migration.folder }),
-    );
+    const { connection } = use;
+    const options = { medium: mediumOf(system, connection), connection, folder: migration.folder };
+    const extractor = closing.add(await opening(migration, use.name, use, () => createExtractor(options)));
     opened.push({ use, system, extractor });
   }
   return opened;
 }
+
+const targetOptions = ({ target, folder }: Migration, systems: Systems) => ({
+  medium: mediumOf(systems.target, target.connection),
+  connection: target.connection,
+  folder,
+});
 
 export const openTargetReader = async (
   migration: Migration,
@@ -56,11 +92,9 @@ export const openTargetReader = async (
   closing: Closing,
 ): Promise<Extractor> =>
   closing.add(
-    await createExtractor({
-      medium: mediumOf(systems.target, migration.target.connection),
-      connection: migration.target.connection,
-      folder: migration.folder,
-    }),
+    await opening(migration, targetName, migration.target, () =>
+      createExtractor({ ...targetOptions(migration, systems), role: "target" }),
+    ),
   );
 
 export const openTargetLoader = async (
@@ -69,11 +103,9 @@ export const openTargetLoader = async (
   closing: Closing,
 ): Promise<Loader> =>
   closing.add(
-    await createLoader({
-      medium: mediumOf(systems.target, migration.target.connection),
-      connection: migration.target.connection,
-      folder: migration.folder,
-    }),
+    await opening(migration, targetName, migration.target, () =>
+      createLoader(targetOptions(migration, systems)),
+    ),
   );
 
 /** What a command that writes to the target, or takes back, works with. */
@@ -90,9 +122,6 @@ export interface Workspace extends TargetWorkspace {
   /** In the order of migration.yaml. */
   readonly sources: readonly Side[];
 }
-
-/** The name the target has in the ledger. */
-export const targetName = "target";
 
 async function openTarget(
   migration: Migration,

@@ -1,4 +1,5 @@
 import type { Streams } from "./streams.js";
+import { width } from "./text.js";
 
 /** How far a piece of work is. `total` is null where it is not known. */
 export interface Progress {
@@ -15,7 +16,8 @@ interface Sample {
 
 /** The rate is that of the last seconds: what was slow a while ago says nothing of what is left. */
 const window = 10_000;
-const barLength = 20;
+const longestBar = 24;
+const shortestBar = 6;
 const whole = (n: number): string => Math.round(n).toLocaleString("en-US");
 
 /** `1 h 05 min`, `12 min`, `40 s`. */
@@ -26,9 +28,12 @@ function duration(seconds: number): string {
   return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, "0")} min`;
 }
 
-function bar(share: number): string {
-  const full = Math.round(Math.min(1, share) * barLength);
-  return `${"█".repeat(full)}${"░".repeat(barLength - full)}`;
+/** A bar where there is room for one, with a space after it. */
+function bar(share: number, room: number): string {
+  const length = Math.min(longestBar, room - 1);
+  if (length < shortestBar) return "";
+  const full = Math.round(Math.min(1, share) * length);
+  return `${"█".repeat(full)}${"░".repeat(length - full)} `;
 }
 
 /** Shows progress: a bar with rate and time left on a terminal, a line now and then elsewhere. */
@@ -84,16 +89,17 @@ export class ProgressDisplay {
     const rate = this.#rate();
     const parts = [
       ...(total === null || total === 0 ? [] : [`${Math.floor((done / total) * 100)}%`]),
-      total === null ? whole(done) : `${whole(done)} of ${whole(total)}`,
+      ...(total === null ? (done === 0 ? [] : [whole(done)]) : [`${whole(done)} of ${whole(total)}`]),
       ...(rate === null ? [] : [`${whole(rate)}/s`]),
       ...(rate === null || rate <= 0 || total === null || done >= total
         ? []
         : [`${duration((total - done) / rate)} left`]),
     ].join(" · ");
-    if (!this.#streams.live) return `${this.#name}: ${parts}`;
-    return total === null || total === 0
-      ? `${this.#name} · ${parts}`
-      : `${this.#name.padEnd(22)} ${bar(done / total)} ${parts}`;
+    if (!this.#streams.live) return parts === "" ? this.#name : `${this.#name}: ${parts}`;
+    if (parts === "") return this.#name;
+    if (total === null || total === 0) return `${this.#name} · ${parts}`;
+    const name = this.#name.padEnd(20);
+    return `${name} ${bar(done / total, this.#streams.statusWidth - width(name) - width(parts) - 1)}${parts}`;
   }
 
   #end(): void {

@@ -8,6 +8,8 @@ export interface Streams {
   readonly json: boolean;
   /** Whether people look at stderr as it comes. */
   readonly live: boolean;
+  /** Columns a status line can have. */
+  readonly statusWidth: number;
   /** For stderr. */
   readonly color: Colors;
   /** What the command has to say, on stdout. */
@@ -31,17 +33,21 @@ export function openStreams(json: boolean): Streams {
   const { stdout, stderr, env } = process;
   const live = stderr.isTTY && env["TERM"] !== "dumb";
   const forced = env["FORCE_COLOR"] !== undefined && env["FORCE_COLOR"] !== "0";
+  // One column is left free: a terminal that reaches its last one goes to the next line.
+  const statusWidth = (): number => (stderr.columns ?? 80) - 1;
   let shown: string | null = null;
   const erase = (): void => {
     if (shown !== null) stderr.write("\r\u001b[K");
   };
   const draw = (): void => {
-    // One column is left free: a terminal that reaches its last one goes to the next line.
-    if (shown !== null) stderr.write(`\r${cut(shown, (stderr.columns ?? 80) - 1)}\u001b[K`);
+    if (shown !== null) stderr.write(`\r${cut(shown, statusWidth())}\u001b[K`);
   };
   return {
     json,
     live,
+    get statusWidth() {
+      return statusWidth();
+    },
     color: pico.createColors((live && env["NO_COLOR"] === undefined) || forced),
     data: (text) => {
       erase();

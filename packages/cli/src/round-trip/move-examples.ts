@@ -34,6 +34,7 @@ const written: ReadonlySet<string> = new Set(["created", "updated", "unchanged"]
 
 /** Why a record of a party was not written: what it ended as, and the issues it ended so for. */
 function reasonOf(ledger: Ledger, party: Party, ends: ReadonlyMap<string, Ended>): string | null {
+  if (party.unmet.length > 0) return `no example makes ${party.unmet.join(", ")}`;
   for (const { key, entity } of party.records) {
     const end = ends.get(key);
     if (end !== undefined && written.has(end.disposition)) continue;

@@ -122,7 +122,7 @@ export async function roundTrip(system: LoadedSystem, now = new Date().toISOStri
       })),
     ),
     untried: untried.map((one) => ({
-      message: `${titleOf(one)}: its round trip could not be tried: ${one.party.unmet.length > 0 ? `no example makes ${one.party.unmet.join(", ")}` : one.unwritten!}`,
+      message: `${titleOf(one)}: its round trip could not be tried: ${one.unwritten!}`,
       at: one.party.example.at,
     })),
     uncarried: uncarriedOf(system, found),

@@ -15,12 +15,7 @@ export interface CsvFile {
   readonly damaged: RejectedRow | null;
 }
 
-const malformed = (
-  file: string,
-  line: number | undefined,
-  message: string,
-  remedy?: string,
-): CutoverError =>
+const malformed = (file: string, line: number | undefined, message: string, remedy?: string): CutoverError =>
   new CutoverError("source-malformed", `${file}: ${message}`, {
     stage: "extract",
     problems: [{ message, at: { file, line }, remedy }],

@@ -1,5 +1,5 @@
 import { CutoverError, type Extractor } from "@cutover/model";
-import { conformers, database, forDialect, type Session } from "@cutover/sql";
+import { conformers, database, forDialect, type Role, type Session } from "@cutover/sql";
 import { sqlOf } from "./extract.js";
 import { readRows } from "./read.js";
 
@@ -8,6 +8,8 @@ export interface SqlExtractorOptions {
   readonly connection: Readonly<Record<string, unknown>>;
   /** Where relative paths begin. */
   readonly folder: string;
+  /** Which end of the migration errors name; whichever it is, nothing is written. */
+  readonly role?: Role | undefined;
 }
 
 /**
@@ -18,8 +20,8 @@ export interface SqlExtractorOptions {
  * anything else is asked.
  */
 export async function createSqlExtractor(options: SqlExtractorOptions): Promise<Extractor> {
-  const source = database(options.connection, { folder: options.folder, role: "source" });
-  const session = await source.session();
+  const { connection, folder, role = "source" } = options;
+  const session = await database(connection, { folder, role, readonly: true }).session();
   try {
     const snapshot = await session.isolates();
     await session.begin("snapshot");
