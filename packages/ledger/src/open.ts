@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from "node:fs";
+import { existsSync, mkdirSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { CutoverError } from "@cutover/model";
 import Sqlite, { type Database } from "better-sqlite3";
@@ -29,6 +29,11 @@ function connect(path: string, options: OpenOptions): Database {
       });
     }
     mkdirSync(dirname(path), { recursive: true });
+  }
+  if (path !== inMemory && existsSync(path) && statSync(path).size === 0) {
+    throw new CutoverError("ledger-unusable", `the ledger ${path} is empty`, {
+      remedy: "Restore it from a copy. If there never was one, remove the file and plan.",
+    });
   }
   return new Sqlite(path, {
     readonly: options.readonly === true,

@@ -125,6 +125,9 @@ function asExpressionError(
   return new ExpressionError(message.replaceAll(linear, "matches"), range?.start ?? 0, unknown ?? null);
 }
 
+/** How deep `map`, `filter`, `all` and `exists` can be nested. */
+const loopsNested = 2;
+
 /** Finds the variables and gives them their internal names, and turns every call of `matches` to the linear one. */
 function walk(
   node: ASTNode,
@@ -132,8 +135,10 @@ function walk(
   local: ReadonlySet<string>,
   roots: Set<string>,
   members: Set<string>,
+  depth = 0,
 ): void {
-  const go = (child: ASTNode, bound = local): void => walk(child, names, bound, roots, members);
+  const go = (child: ASTNode, bound = local, deeper = depth): void =>
+    walk(child, names, bound, roots, members, deeper);
   switch (node.op) {
     case "value":
       return;
@@ -165,7 +170,11 @@ function walk(
       const first = args[0];
       const binds = macros.has(name) && first?.op === "id";
       const inner = binds ? new Set([...local, first.args]) : local;
-      args.slice(binds ? 1 : 0).forEach((child) => go(child, inner));
+      // Each goes through a whole list: nested, their cost multiplies.
+      if (binds && depth === loopsNested) {
+        throw new ExpressionError(`no more than ${loopsNested} loops can stand within one another`, node.range.start, null);
+      }
+      args.slice(binds ? 1 : 0).forEach((child) => go(child, inner, binds ? depth + 1 : depth));
       return;
     }
     case "list":

@@ -99,7 +99,8 @@ export function parseUrl(text: string, folder: string, problems: Problem[]): Add
   const engine = engines[url.protocol];
   if (engine === undefined) {
     problems.push({
-      message: `there is no database engine \`${url.protocol.slice(0, -1)}\``,
+      // What stands there may be a part of a password: it is not told.
+      message: "the URL begins with no known database engine",
       remedy: "Known: sqlite, postgres, mysql, mariadb.",
     });
     return null;
@@ -107,6 +108,13 @@ export function parseUrl(text: string, folder: string, problems: Problem[]): Add
   const options = readOptions(url, engine, folder, problems);
   const host = decoded(url.hostname).replace(/^\[(.*)\]$/, "$1");
   const database = decoded(url.pathname.slice(1));
+  if (database.includes("@")) {
+    problems.push({
+      message: "the database's URL cannot be read",
+      remedy: "Escape special characters of a password as %XX: a `/` as %2F.",
+    });
+    return null;
+  }
   if (database === "")
     problems.push({ message: "the URL names no database", remedy: "Add /name after the host." });
   const tls =
@@ -167,8 +175,8 @@ function readOptions(
     else if ((name === "host" && value.startsWith("/")) || name === "socket") options.socket = value;
     else
       problems.push({
-        message: `unknown option \`${name}\` in the URL`,
-        remedy: "Known: tls, ca, schema, socket.",
+        message: "the URL has an option that is not known",
+        remedy: "Known: tls, ca, schema, socket. A `?` in a password is written %3F.",
       });
   }
   return options;

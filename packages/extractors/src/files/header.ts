@@ -57,6 +57,19 @@ export function mapHeader(
   const problem = (message: string, remedy?: string) => {
     problems.push({ message, at: { file, line }, remedy });
   };
+  // A first line without a single known name is no header, and what it holds may be somebody's data.
+  if (real.length > 0 && claimed.every((column) => column === null)) {
+    throw new CutoverError("source-malformed", `the header of ${file} does not fit extract ${extract.name}`, {
+      stage: "extract",
+      problems: [
+        {
+          message: `none of the ${real.length} columns has a known name`,
+          at: { file, line },
+          remedy: `Does the file begin with a header? Expected: ${extract.columns.map((column) => column.name).join(", ")}. Other names are declared in \`headers\` of the extract.`,
+        },
+      ],
+    });
+  }
   const free = extract.columns.map((column) => column.name).filter((name) => !claimed.includes(name));
   const spare = real.filter((_, i) => claimed[i] === null);
 

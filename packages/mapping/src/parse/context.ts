@@ -11,6 +11,10 @@ export const dialectWords: readonly string[] = [
   "decimal",
 ];
 
+/** What could end a text, a name or a statement of SQL on any engine. */
+// eslint-disable-next-line no-control-regex
+const unsafeInSql = /['"`;\\\u0000-\u001f]|--|\/\*|#/;
+
 /** What parsing one system shares: the steps there are, the parameters in effect, and the problems found. */
 export class ParseContext {
   readonly problems: Problem[] = [];
@@ -33,7 +37,18 @@ export class ParseContext {
   fill(node: Node, text: string, words: readonly string[]): string {
     return text.replaceAll(/\{([A-Za-z_]\w*)\}/g, (whole, name: string) => {
       const parameter = this.parameters.get(name);
-      if (parameter !== undefined) return String(parameter.value);
+      if (parameter !== undefined) {
+        const value = String(parameter.value);
+        // It becomes a part of a statement or of a file's name, so it may hold nothing that ends a text there.
+        if (words.length > 0 && unsafeInSql.test(value)) {
+          this.problem(
+            node.at,
+            `the value of the parameter \`${name}\` cannot stand in a query`,
+            "Quotes, semicolons, backslashes, comments and control characters are refused there.",
+          );
+        }
+        return value;
+      }
       if (!words.includes(name)) {
         this.problem(
           node.at,
