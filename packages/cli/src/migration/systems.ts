@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import path from "node:path";
 import { loadSystem, type Loaded, type LoadedSystem } from "@cutover/mapping";
-import { CutoverError, suggest, type Position, type Problem } from "@cutover/model";
+import { CutoverError, hash16, type EntityName, suggest, type Position, type Problem } from "@cutover/model";
 import type { Migration, Parameters, SourceUse, SystemUse } from "./read.js";
 
 /** The systems that come with Cutover. */
@@ -47,6 +47,26 @@ export function loadNamed(name: string, migrationFolder: string | null, wanted: 
   };
 }
 
+/**
+ * A system cut down to the entities that are moved: what is not moved is neither read nor counted nor
+ * compared. The choice is part of the definition, and so of its digest.
+ */
+function narrow(system: LoadedSystem, chosen: readonly EntityName[] | null): LoadedSystem {
+  if (chosen === null) return system;
+  const moved = <T extends { readonly entity: EntityName }>(all: readonly T[]): readonly T[] =>
+    all.filter(({ entity }) => chosen.includes(entity));
+  const inbound = moved(system.inbound);
+  const read = new Set(inbound.map(({ extract }) => extract.name));
+  return {
+    ...system,
+    inbound,
+    outbound: moved(system.outbound),
+    totals: moved(system.totals),
+    extracts: system.extracts.filter(({ name }) => read.has(name)),
+    digest: hash16(`${system.digest} ${chosen.toSorted().join(" ")}`).toString("hex"),
+  };
+}
+
 export interface Systems {
   readonly sources: readonly { readonly use: SourceUse; readonly system: LoadedSystem }[];
   readonly target: LoadedSystem;
@@ -77,7 +97,7 @@ export function loadSystems(migration: Migration): Systems {
     const loaded = loadNamed(name, migration.folder, { parameters, parametersAt, at });
     problems.push(...loaded.problems);
     warnings.push(...loaded.warnings);
-    return loaded.system;
+    return loaded.system === null ? null : narrow(loaded.system, migration.entities);
   };
   const sources = migration.sources.map((use) => ({ use, system: take(use) }));
   const target = take(migration.target);
