@@ -16,19 +16,22 @@ export async function undo({ args, options, streams, signal }: Call): Promise<Ou
   }
   const migration = readMigration(args[0]);
   const progress = new ProgressDisplay(streams);
-  const result = await withTarget(migration, "undo", ({ ledger, target, loader }) => {
+  const { result, standing } = await withTarget(migration, "undo", async ({ ledger, target, loader }) => {
     const run = typeof wanted === "string" ? Number(wanted) : lastStanding(ledger);
-    return takeBack({
+    if (run === null) throw new CutoverError("nothing-to-do", "there is no run to undo", { stage: "undo" });
+    const undone = await takeBack({
       ledger,
       target: { side: target, loader },
       run,
       signal,
       onProgress: engineProgress(progress.report),
     });
+    return { result: undone, standing: lastStanding(ledger) };
   }).finally(() => progress.stop());
   const kept = result.kept.map((k) => [k.table, k.rowKey, k.why]);
   return {
-    status: exit.clean,
+    // What was kept is for a person to look at.
+    status: kept.length === 0 ? exit.clean : exit.flags,
     json: result,
     text: [
       `Run ${result.run} is undone: ${result.deleted.toLocaleString("en-US")} rows deleted, ${result.restored.toLocaleString("en-US")} restored.`,
@@ -38,16 +41,15 @@ export async function undo({ args, options, streams, signal }: Call): Promise<Ou
             `${kept.length.toLocaleString("en-US")} rows were kept:`,
             table(["table", "row", "why"], kept.slice(0, 50)),
           ]),
+      ...(standing === null
+        ? []
+        : [`Run ${standing} came before it and still stands: undo again to take it back too.`]),
     ].join("\n"),
   };
 }
 
 /** The last run that still stands. */
-function lastStanding(ledger: Ledger): number {
-  const standing = ledger.db
-    .prepare("SELECT id FROM run WHERE state <> 'undone' ORDER BY id DESC LIMIT 1")
-    .pluck()
-    .get();
-  if (standing !== undefined) return standing as number;
-  throw new CutoverError("nothing-to-do", "there is no run to undo", { stage: "undo" });
-}
+const lastStanding = (ledger: Ledger): number | null =>
+  (ledger.db.prepare("SELECT id FROM run WHERE state <> 'undone' ORDER BY id DESC LIMIT 1").pluck().get() as
+    | number
+    | undefined) ?? null;

@@ -77,7 +77,7 @@ export function languagePage(): string {
       "One entity to rows of the target. Every canonical field is written, projected, or has a reason in `noSlot` or `overwritten`.",
       defs["outbound"]!,
     ),
-    section("A row that is written", "One of `writes`.", defs["write"] ?? defs["row"]!),
+    section("A row that is written", "One of `writes`.", defs["row"] ?? defs["write"]!),
     section(
       "A repeated write",
       "Over the items of a list or map of the record, or over rows of a reference table of the target.",
