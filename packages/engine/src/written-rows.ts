@@ -59,10 +59,11 @@ export function rowsOfBatch(ledger: Ledger, system: System, batch: number): read
   });
 }
 
-/** What the target has of remembered rows now: one query a table and kind of key. */
+/** What the target has of remembered rows now: one query a table and kind of key; with columns besides those written. */
 export async function currentRows(
   loader: Loader,
   rows: readonly RememberedRow[],
+  besides: (row: RememberedRow) => readonly string[] = () => [],
 ): Promise<ReadonlyMap<RememberedRow, TargetRow>> {
   const groups = new Map<string, RememberedRow[]>();
   for (const row of rows) {
@@ -75,7 +76,7 @@ export async function currentRows(
   for (const group of groups.values()) {
     const { table, key } = group[0]!;
     const by = Object.keys(key);
-    const columns = [...new Set(group.flatMap((row) => row.columns))];
+    const columns = [...new Set(group.flatMap((row) => [...row.columns, ...besides(row)]))];
     const found = await findRows(
       loader,
       table,
@@ -91,7 +92,7 @@ export async function currentRows(
   return current;
 }
 
-/** Whether the inserted row is still exactly what was written. */
+/** Whether the written columns of the inserted row are still exactly what was written. */
 export const isAsWritten = (row: RememberedRow, current: TargetRow): boolean =>
   row.hash !== null && hashOfRow(row.table, row.columns, current).equals(row.hash);
 

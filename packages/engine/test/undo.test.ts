@@ -73,12 +73,64 @@ describe("undo", () => {
     expect(t.ends("user").slice(0, 3)).toEqual(["user 1: updated", "user 2: updated", "user 3: unchanged"]);
   });
 
+  it("keeps rows people edited where nothing was written", async () => {
+    const t = trial({ target });
+    t.on(
+      "academy",
+      `ALTER TABLE person ADD COLUMN theme VARCHAR(20) NOT NULL DEFAULT 'plain';
+       ALTER TABLE person ADD COLUMN note TEXT;
+       ALTER TABLE person ADD COLUMN letters BIGINT AS (length(login))`,
+    );
+    await t.plan();
+    await t.load();
+    t.on(
+      "academy",
+      `UPDATE person SET theme = 'dark' WHERE login = 'bob'; UPDATE person SET note = '' WHERE login = 'cleo'`,
+    );
+    const { kept } = await t.undo(1);
+    expect(kept.map(({ table, why }) => `${table}: ${why}`).filter((k) => k.includes("person: ch"))).toEqual([
+      "person: changed since: note",
+      "person: changed since: theme",
+    ]);
+    expect(t.rows("academy", "SELECT login FROM person ORDER BY login")).toEqual([
+      { login: "anna" },
+      { login: "bob" },
+      { login: "cleo" },
+    ]);
+  });
+
+  it("keeps what is built upon in tables nobody declared, save bystanders", async () => {
+    const t = trial({ target });
+    t.on(
+      "academy",
+      `CREATE TABLE essay (id INTEGER PRIMARY KEY, personid BIGINT); CREATE TABLE visit (id INTEGER PRIMARY KEY, personid BIGINT);
+       CREATE TABLE blank (id INTEGER PRIMARY KEY, personid BIGINT)`,
+    );
+    await t.plan();
+    await t.load();
+    t.on(
+      "academy",
+      `INSERT INTO essay (personid) SELECT p.id FROM person p, (SELECT 1 UNION SELECT 2) WHERE p.login = 'bob';
+       INSERT INTO visit (personid) SELECT id FROM person WHERE login = 'cleo'`,
+    );
+    const { kept } = await t.undo(1);
+    expect(kept.filter(({ table }) => table === "person").map(({ why }) => why)).toEqual([
+      "something hangs on it: essay.personid",
+    ]);
+    expect(t.rows("academy", "SELECT login FROM person ORDER BY login")).toEqual([
+      { login: "anna" },
+      { login: "bob" },
+    ]);
+  });
+
   it("can be killed anywhere, and repeated to the same end", async () => {
     const reference = trial({ target, batchSize: 2 });
     const before = reference.everything();
     await reference.plan();
     await reference.load();
-    const { batches } = await reference.undo(1);
+    const { batches, deleted, restored } = await reference.undo(1);
+    expect(deleted).toBeGreaterThan(5);
+    expect(restored).toBeGreaterThan(0);
     for (const when of ["before", "after"] as const) {
       for (let at = 1; at <= batches; at += 2) {
         const t = trial({ target, batchSize: 2 });
@@ -91,7 +143,7 @@ describe("undo", () => {
         await expect(t.undo(1)).rejects.toBeInstanceOf(Crash);
         t.wrap = (loader) => loader;
         await t.disconnect();
-        expect((await t.undo(1)).kept).toEqual([]);
+        expect(await t.undo(1)).toMatchObject({ kept: [], deleted, restored });
         expect(t.everything()).toEqual(before);
       }
     }

@@ -248,8 +248,12 @@ describe("as a target", () => {
 
   test("describes what is there; a file that will be made is as declared", async () => {
     const loader = await open();
-    expect((await loader.describe([table])).get("completion")).toEqual(standard);
+    // What is not written stays empty, whatever default is declared.
+    expect((await loader.describe([table])).get("completion")).toEqual(
+      standard.map((declared) => ({ ...declared, default: declared.nullable ? null : "" })),
+    );
     await written({}, [["a", "C1", null, 1]]);
+    expect(await loader.tablesWithColumn("", ["user"])).toEqual([]);
     writeFileSync(join(folder, "out", "completions.csv"), "user,other\n");
     const described = await (await open()).describe([table]);
     expect(described.get("completion")?.map(({ name }) => name)).toEqual(["user", "other"]);

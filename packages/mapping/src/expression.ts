@@ -172,7 +172,11 @@ function walk(
       const inner = binds ? new Set([...local, first.args]) : local;
       // Each goes through a whole list: nested, their cost multiplies.
       if (binds && depth === loopsNested) {
-        throw new ExpressionError(`no more than ${loopsNested} loops can stand within one another`, node.range.start, null);
+        throw new ExpressionError(
+          `no more than ${loopsNested} loops can stand within one another`,
+          node.range.start,
+          null,
+        );
       }
       args.slice(binds ? 1 : 0).forEach((child) => go(child, inner, binds ? depth + 1 : depth));
       return;

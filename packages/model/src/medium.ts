@@ -26,6 +26,11 @@ export interface Column {
   readonly maxLength?: number | undefined;
   /** Whether the database fills it when a row is written without it. */
   readonly hasDefault?: boolean | undefined;
+  /**
+   * What a row that is written without the column then holds; absent where nobody can say: the database
+   * computes it, or gives it in a spelling of its own.
+   */
+  readonly default?: string | number | null | undefined;
 }
 
 /** What is read: declared in a system's `extracts`, parameters already filled in. */
@@ -105,8 +110,10 @@ export interface TableSpec {
   /** The column of the generated id; absent where rows have none. */
   readonly id?: string | undefined;
   readonly columns: readonly Column[];
-  /** `table.column` of rows that hang on this table's id. */
+  /** `table.column` of rows that hang on this table's id; the table `*` is every table that has the column. */
   readonly dependents: readonly { readonly table: string; readonly column: string }[];
+  /** Tables that `*` does not mean: what they hold on a row is no reason to keep it. */
+  readonly bystanders?: readonly string[] | undefined;
   readonly options: Readonly<Record<string, unknown>>;
 }
 
@@ -177,6 +184,16 @@ export interface Loader {
     keys: readonly (readonly TargetValue[])[],
     columns: readonly string[],
   ): Promise<readonly Readonly<Record<string, SourceValue>>[]>;
+  /**
+   * The tables that have rows and one of these columns, under their real names: those that begin as
+   * `prefix`, views left out. Media without tables of others have none.
+   */
+  tablesWithColumn(
+    prefix: string,
+    columns: readonly string[],
+  ): Promise<readonly { readonly table: string; readonly column: string }[]>;
+  /** Which of the values a column holds, each once, however many rows have it. */
+  present(table: TableSpec, column: string, values: readonly TargetValue[]): Promise<readonly SourceValue[]>;
   /** Applies a batch in one transaction. Throws RowRejected when rows were refused: then nothing was applied. */
   apply(batch: WriteBatch): Promise<void>;
   close(): Promise<void>;

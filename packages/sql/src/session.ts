@@ -17,6 +17,12 @@ export interface Outcome {
   readonly warnings: readonly string[];
 }
 
+/** A column of a table, by name. */
+export interface TableColumn {
+  readonly table: string;
+  readonly column: string;
+}
+
 /** An open read. It must be closed, or read to its end. */
 export interface Cursor {
   readonly columns: readonly Column[];
@@ -43,6 +49,8 @@ export interface Session {
   columnsOf(sql: string): Promise<readonly Column[]>;
   /** What the database says of these tables; one that is missing is not in the map. */
   shapes(tables: readonly string[]): Promise<ReadonlyMap<string, TableShape>>;
+  /** The tables, not views, that have a column of one of these names, where an unqualified name finds them. */
+  tablesWith(columns: readonly string[]): Promise<readonly TableColumn[]>;
   /** Takes `count` ids in a row from a table's generator, for good. Not within a transaction. */
   reserve(table: TableShape, column: string, count: number): Promise<number>;
   /** Within a transaction that wrote ids of its own: makes sure that the generator is past `last`. */

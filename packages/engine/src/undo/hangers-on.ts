@@ -1,19 +1,23 @@
-import type { System } from "@cutover/mapping";
 import type { Loader, TableSpec, TargetValue } from "@cutover/model";
 import { keyText, type TargetRow } from "../load/lookup.js";
 import type { RememberedRow } from "../written-rows.js";
+import type { Surroundings } from "./surroundings.js";
+
+/** Ids a question to the target. */
+const chunk = 1000;
 
 interface HangerOn {
   readonly table: TableSpec;
   readonly column: string;
-  readonly row: TargetRow;
+  /** Where the batch wrote rows of that table too; of others it is enough to know that there is one. */
+  readonly row: TargetRow | null;
 }
 
 const idOf = (row: RememberedRow): TargetValue | null =>
   row.table.id === undefined ? null : (row.key[row.table.id] ?? null);
 
 /**
- * The rows that hang on inserted rows by their id, as declared in `dependents`. Rows that leave together
+ * The rows that hang on inserted rows by their id, where `dependents` says. Rows that leave together
  * with what they hang on do not hold it.
  */
 export class HangersOn {
@@ -22,7 +26,11 @@ export class HangersOn {
   readonly #keys = new Map<string, readonly string[]>();
   readonly #leaving = new Set<string>();
 
-  static async read(loader: Loader, system: System, rows: readonly RememberedRow[]): Promise<HangersOn> {
+  static async read(
+    loader: Loader,
+    surroundings: Surroundings,
+    rows: readonly RememberedRow[],
+  ): Promise<HangersOn> {
     const found = new HangersOn();
     for (const row of rows) found.#keys.set(row.table.name, Object.keys(row.key));
     const byTable = new Map<TableSpec, RememberedRow[]>();
@@ -32,9 +40,10 @@ export class HangersOn {
       else same.push(row);
     }
     for (const [table, inserted] of byTable) {
-      for (const dependent of table.dependents) {
-        const on = system.tables.find((t) => t.name === dependent.table);
-        if (on !== undefined) await found.#look(loader, on, dependent.column, inserted);
+      for (const { table: on, column } of await surroundings.references(table)) {
+        for (let i = 0; i < inserted.length; i += chunk) {
+          await found.#look(loader, on, column, inserted.slice(i, i + chunk));
+        }
       }
     }
     return found;
@@ -46,21 +55,28 @@ export class HangersOn {
     column: string,
     inserted: readonly RememberedRow[],
   ): Promise<void> {
-    const columns = [...new Set([column, ...(this.#keys.get(table.name) ?? [])])];
-    const rows = await loader.find(
-      table,
-      [column],
-      inserted.map((row) => [idOf(row)]),
-      columns,
-    );
+    const ids = inserted.map(idOf);
     const byId = new Map(inserted.map((row) => [String(idOf(row)), row]));
-    for (const row of rows) {
-      const on = byId.get(String(row[column]));
-      if (on === undefined) continue;
+    const note = (id: unknown, row: TargetRow | null): void => {
+      const on = byId.get(String(id));
+      if (on === undefined) return;
       const same = this.#of.get(on);
       if (same === undefined) this.#of.set(on, [{ table, column, row }]);
       else same.push({ table, column, row });
+    };
+    const by = this.#keys.get(table.name);
+    if (by === undefined) {
+      for (const id of await loader.present(table, column, ids)) note(id, null);
+      return;
     }
+    const columns = [...new Set([column, ...by])];
+    const rows = await loader.find(
+      table,
+      [column],
+      ids.map((id) => [id]),
+      columns,
+    );
+    for (const row of rows) note(row[column], row);
   }
 
   /** The row is going to be deleted. */
@@ -72,7 +88,11 @@ export class HangersOn {
   holding(row: RememberedRow): string | null {
     const stays = this.#of.get(row)?.find(({ table, row: hanger }) => {
       const by = this.#keys.get(table.name);
-      return by === undefined || !this.#leaving.has(`${table.name} ${keyText(table, by, hanger)}`);
+      return (
+        by === undefined ||
+        hanger === null ||
+        !this.#leaving.has(`${table.name} ${keyText(table, by, hanger)}`)
+      );
     });
     return stays === undefined ? null : `${stays.table.name}.${stays.column}`;
   }

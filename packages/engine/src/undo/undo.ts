@@ -8,6 +8,7 @@ import { rowsOfBatch } from "../written-rows.js";
 import { applyReversal } from "./apply-reversal.js";
 import { backToPlanned, restoreLedger } from "./restore-ledger.js";
 import { reversalOf, type Kept } from "./reversal.js";
+import { Surroundings } from "./surroundings.js";
 
 export interface UndoOptions {
   readonly ledger: Ledger;
@@ -22,7 +23,7 @@ export interface UndoOptions {
 export interface UndoResult {
   readonly run: number;
   readonly batches: number;
-  /** Rows deleted and rows whose columns were restored. */
+  /** Made rows that are gone, and changed rows whose columns are restored: whichever attempt did it. */
   readonly deleted: number;
   readonly restored: number;
   /** Every row that was left as it is. */
@@ -78,17 +79,21 @@ function tally(ledger: Ledger, run: number): UndoResult {
 const countOf = (kept: readonly Kept[], operation: Kept["operation"]): number =>
   kept.filter((row) => row.operation === operation).length;
 
-async function undoBatch({ ledger, target, run }: UndoOptions, batch: BatchRow): Promise<void> {
-  const { system } = target.side;
-  const rows = rowsOfBatch(ledger, system, batch.id);
-  const reversal = await reversalOf(target.loader, system, rows);
+async function undoBatch(
+  { ledger, target, run }: UndoOptions,
+  surroundings: Surroundings,
+  batch: BatchRow,
+): Promise<void> {
+  const rows = rowsOfBatch(ledger, target.side.system, batch.id);
+  const reversal = await reversalOf(target.loader, surroundings, rows);
   const refused = await applyReversal(target.loader, rows, reversal);
   const kept = [...reversal.kept, ...refused];
   ledger.transaction(() => {
     ledger.db.prepare("UPDATE batch SET state = 'undone' WHERE id = ?").run(batch.id);
     restoreLedger(ledger, target, run, rows, kept);
-    const deleted = reversal.deletes.length - countOf(refused, "insert");
-    const restored = reversal.updates.length - countOf(refused, "update");
+    // The target is ahead of the ledger after a kill: what counts is what is gone, not what this attempt did.
+    const deleted = rows.filter((row) => row.operation === "insert").length - countOf(kept, "insert");
+    const restored = reversal.restoredBefore + reversal.updates.length - countOf(refused, "update");
     ledger.append("batch-undone", { batch: batch.id, deleted, restored, kept }, run);
   });
 }
@@ -108,9 +113,10 @@ export async function undo(options: UndoOptions): Promise<UndoResult> {
   const batches = ledger.db
     .prepare("SELECT id, entity FROM batch WHERE run = ? AND state = 'done' ORDER BY id DESC")
     .all(run.id) as BatchRow[];
+  const surroundings = new Surroundings(target.loader, target.side.system);
   for (const [i, batch] of batches.entries()) {
     await stopIfAsked(signal, "undo", "Undo it again: it goes on where it was stopped.");
-    await undoBatch(options, batch);
+    await undoBatch(options, surroundings, batch);
     progressOf("undo", batch.entity, batches.length, onProgress)(i + 1);
   }
   const now = options.now ?? (() => new Date().toISOString());

@@ -16,6 +16,8 @@ function around(loader: Loader, apply: Loader["apply"]): Loader {
     query: (sql) => loader.query(sql),
     reserve: (table, count) => loader.reserve(table, count),
     find: (table, by, keys, columns) => loader.find(table, by, keys, columns),
+    tablesWithColumn: (prefix, columns) => loader.tablesWithColumn(prefix, columns),
+    present: (table, column, values) => loader.present(table, column, values),
     apply,
     close: () => loader.close(),
   };

@@ -103,7 +103,11 @@ export function createCsvLoader({ connection, folder }: CsvLoaderOptions): Loade
         const byName = new Map(spec.columns.map((column) => [column.name, column]));
         described.set(
           spec.name,
-          names?.map((name) => byName.get(name) ?? { name, type: "text", nullable: true }) ?? spec.columns,
+          (names ?? spec.columns.map(({ name }) => name)).map((name): Column => {
+            const column = byName.get(name) ?? { name, type: "text", nullable: true };
+            // Nobody fills in a declared default: what is not written stays empty.
+            return { ...column, default: column.nullable ? null : "" };
+          }),
         );
       }
       return described;
@@ -132,6 +136,19 @@ export function createCsvLoader({ connection, folder }: CsvLoaderOptions): Loade
       return found.map((row) =>
         Object.fromEntries(columns.map((name) => [name, fromStored(row[name] ?? null, byName(name))])),
       );
+    },
+
+    // Files nobody declared are nobody's: what hangs on a row is declared.
+    tablesWithColumn: async () => [],
+
+    async present(spec, column, values) {
+      const rows = await this.find(
+        spec,
+        [column],
+        values.map((value) => [value]),
+        [column],
+      );
+      return [...new Set(rows.map((row) => row[column] ?? null))];
     },
 
     async apply({ inserts, updates, deletes }) {

@@ -10,6 +10,7 @@ import { database, forDialect, SqlFault, type TableShape } from "@cutover/sql";
 import { applyOnce } from "./apply.js";
 import { findRows } from "./find.js";
 import { Line } from "./line.js";
+import { presentValues, tablesWithRows } from "./present.js";
 import { columnOf, Shapes } from "./shapes.js";
 import { prepare } from "./statements.js";
 
@@ -73,6 +74,14 @@ export async function createSqlLoader(options: SqlLoaderOptions): Promise<Loader
       if (keys.length === 0) return [];
       const shape = (await shapesOf([table])).get(table.table)!;
       return reading.use((session) => findRows(session, table, shape, by, keys, columns));
+    },
+
+    tablesWithColumn: (prefix, columns) => reading.use((session) => tablesWithRows(session, prefix, columns)),
+
+    async present(table, column, values) {
+      if (values.length === 0) return [];
+      const shape = (await shapesOf([table])).get(table.table)!;
+      return reading.use((session) => presentValues(session, shape, column, values));
     },
 
     async apply(batch) {

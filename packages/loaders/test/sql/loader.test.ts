@@ -422,6 +422,65 @@ describe.each(databaseEngines)("writing to %s", (engine) => {
     expect(made.capabilities).toEqual({ recognizes: "reserved-id", undo: "full", transactional: true });
   });
 
+  test("tells what a new row holds where nothing is written, as far as it can be known", async () => {
+    const json = engine === "postgresql" ? "JSONB" : "TEXT";
+    const negative = engine === "postgresql" ? "-1" : "(-1)";
+    const at = engine === "mariadb" ? "DATETIME" : "TIMESTAMP";
+    await target.run(
+      `CREATE TABLE defaults (id ${ids[engine]}, name VARCHAR(20) NOT NULL DEFAULT 'it''s', blank VARCHAR(20) NOT NULL DEFAULT '',
+        word VARCHAR(20) NOT NULL DEFAULT 'NULL', n BIGINT NOT NULL DEFAULT 0, minus INTEGER DEFAULT ${negative},
+        grade DECIMAL(10,5) NOT NULL DEFAULT 100, yes BOOLEAN DEFAULT TRUE, note TEXT, doc ${json} DEFAULT '{"a": 1}',
+        day DATE DEFAULT '2024-02-29', made ${at} DEFAULT CURRENT_TIMESTAMP, must VARCHAR(5) NOT NULL)`,
+      "INSERT INTO defaults (must) VALUES ('x')",
+    );
+    const made = await loader();
+    const spec = table("defaults", {});
+    const columns = (await made.describe([spec])).get("defaults")!;
+    const known = Object.fromEntries(
+      columns.filter((c) => c.default !== undefined).map((c) => [c.name, String(c.default)]),
+    );
+    expect(known).toEqual({
+      name: "it's",
+      blank: "",
+      word: "NULL",
+      n: "0",
+      minus: "-1",
+      grade: expect.stringMatching(/^100(\.0+)?$/),
+      yes: "1",
+      note: "null",
+      doc: '{"a": 1}',
+      day: "2024-02-29",
+    });
+    const names = columns.map(({ name }) => name);
+    const [row] = await made.find(table("defaults", { must: "text" }), ["must"], [["x"]], names);
+    for (const name of ["name", "blank", "word", "n", "minus", "day", "note"])
+      expect(String(row![name])).toBe(known[name]);
+  });
+
+  test("finds the tables that have a column and rows, and which values are there, each once", async () => {
+    await target.run(
+      "CREATE TABLE pre_one (userid BIGINT, n INTEGER)",
+      "CREATE TABLE pre_text (userid VARCHAR(20))",
+      "CREATE TABLE pre_empty (userid BIGINT)",
+      "CREATE TABLE other (userid BIGINT)",
+      "CREATE VIEW pre_view AS SELECT userid FROM pre_one",
+      "INSERT INTO pre_one VALUES (5, 1), (5, 2), (6, 3), (NULL, 4)",
+      "INSERT INTO pre_text VALUES ('5')",
+      "INSERT INTO other VALUES (5)",
+    );
+    const made = await loader();
+    expect(await made.tablesWithColumn("pre_", ["userid", "nowhere", "n"])).toEqual([
+      { table: "pre_one", column: "n" },
+      { table: "pre_one", column: "userid" },
+      { table: "pre_text", column: "userid" },
+    ]);
+    expect(await made.tablesWithColumn("", [])).toEqual([]);
+    const asked = [5, 7, null, ...Array.from({ length: 2500 }, (_, i) => 100 + i), 6];
+    const found = await made.present(table("pre_one", {}), "userid", asked);
+    expect(found.map(String).toSorted()).toEqual(["5", "6"]);
+    expect((await made.present(table("pre_text", {}), "userid", asked)).map(String)).toEqual(["5"]);
+  });
+
   test("says which table or column the target lacks", async () => {
     const made = await loader();
     const rows = [["x"]];

@@ -176,6 +176,7 @@ function checkDependents(
   for (const [, { value }] of entries(node)) {
     for (const item of items(member(value, "dependents"))) {
       const [table = "", column = ""] = context.text(item).split(".");
+      if (table === "*") continue;
       const found = tables.get(table);
       if (found === undefined) {
         context.problem(item.at, `there is no table \`${table}\``, suggest(table, tables.keys()));

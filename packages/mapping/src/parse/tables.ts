@@ -107,7 +107,7 @@ function parseDefault(text: string): string | number | null | undefined {
   return /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : undefined;
 }
 
-const known = new Set(["table", "id", "columns", "dependents"]);
+const known = new Set(["table", "id", "columns", "dependents", "bystanders"]);
 
 export function parseTable(name: string, entry: Entry, context: ParseContext): TableDef {
   const node = entry.value;
@@ -136,6 +136,7 @@ export function parseTable(name: string, entry: Entry, context: ParseContext): T
       const [table = "", column = ""] = context.text(item).split(".");
       return { table, column };
     }),
+    bystanders: entries(member(node, "bystanders")).map(([table]) => table),
     options: optionsOf(node, known, context),
   };
   return { spec, columns, at: entry.at };

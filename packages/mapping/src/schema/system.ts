@@ -84,7 +84,11 @@ const table: JsonSchema = {
     ),
     dependents: listOf(
       { type: "string", pattern: "^[^.]+\\.[^.]+$" },
-      "`table.column` of rows that hang on this table's id; undo keeps a row something foreign hangs on.",
+      "`table.column` of rows that hang on this table's id; undo keeps a row something foreign hangs on. `*.column` is every table of the target that has the column.",
+    ),
+    bystanders: mapOf(
+      text("Why what it holds is no reason to keep a row."),
+      "Tables that `*` does not mean, without prefix.",
     ),
   },
   required: ["columns"],

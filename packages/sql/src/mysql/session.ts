@@ -7,7 +7,7 @@ import { openCursor } from "./cursor.js";
 import { mysql } from "./dialect.js";
 import { connectFault, mysqlFault } from "./faults.js";
 import { reserveInMysql } from "./reserve.js";
-import { mysqlShapes } from "./shapes.js";
+import { mysqlShapes, mysqlTablesWith } from "./shapes.js";
 import { columnsOfFields, mender } from "./types.js";
 
 interface Answer {
@@ -101,6 +101,7 @@ export async function openMysql(
     },
     columnsOf: async (sql) => columnsOfFields((await ask(`SELECT * FROM (\n${sql}\n) q LIMIT 0`)).fields),
     shapes: (tables) => mysqlShapes(query, tables),
+    tablesWith: (columns) => mysqlTablesWith(query, columns),
     reserve: (table, column, count) => reserveInMysql(query, table, column, count),
     // Writing a greater id moves the counter by itself.
     passGenerator: async () => undefined,

@@ -1,5 +1,6 @@
 import type { ColumnType } from "@cutover/model";
-import type { Row } from "../session.js";
+import { literalDefault } from "../literal-default.js";
+import type { Row, TableColumn } from "../session.js";
 import type { ShapeColumn, TableShape } from "../shape.js";
 
 type Query = (sql: string, parameters: readonly string[]) => Promise<readonly Row[]>;
@@ -31,7 +32,7 @@ const types: Readonly<Record<string, ColumnType>> = {
 const sql = (tables: number): string => `
 SELECT c.TABLE_NAME AS "table", c.COLUMN_NAME AS name, c.DATA_TYPE AS type, c.COLUMN_TYPE AS native,
        c.IS_NULLABLE AS nullable, c.CHARACTER_MAXIMUM_LENGTH AS length, c.NUMERIC_SCALE AS scale,
-       c.DATETIME_PRECISION AS fraction, c.COLUMN_DEFAULT AS given, c.EXTRA AS extra, e.TRANSACTIONS AS transactional
+       c.DATETIME_PRECISION AS fraction, c.COLUMN_DEFAULT AS given, c.EXTRA AS extra, VERSION() AS version, e.TRANSACTIONS AS transactional
 FROM information_schema.COLUMNS c
 JOIN information_schema.TABLES t ON t.TABLE_SCHEMA = c.TABLE_SCHEMA AND t.TABLE_NAME = c.TABLE_NAME
 LEFT JOIN information_schema.ENGINES e ON e.ENGINE = t.ENGINE
@@ -60,12 +61,25 @@ export async function mysqlShapes(query: Query, tables: readonly string[]): Prom
   return shapes;
 }
 
+/** MariaDB writes a default as SQL does; MySQL writes the bare text, and says where it is an expression. */
+function defaultOf(row: Row, type: ColumnType): string | null | undefined {
+  const given = row["given"] === null ? null : String(row["given"]);
+  const extra = String(row["extra"]).toLowerCase();
+  if (/auto_increment|generated|on update/.test(extra)) return undefined;
+  const mariadb = /mariadb/i.test(String(row["version"]));
+  if (given === null || (mariadb && given === "NULL")) return row["nullable"] === "YES" ? null : undefined;
+  // A bit or a fixed length of bytes is not what is read.
+  if (row["type"] === "bit" || given.includes("\\")) return undefined;
+  return literalDefault(mariadb ? given : `'${given.replaceAll("'", "''")}'`, type);
+}
+
 function columnOf(row: Row): ShapeColumn {
   const native = String(row["type"]).toLowerCase();
   const type = types[native] ?? "text";
   const extra = String(row["extra"]).toLowerCase();
   // MariaDB writes the absence of a default as the word NULL.
   const given = row["given"] !== null && row["given"] !== "NULL";
+  const initial = defaultOf(row, type);
   return {
     name: String(row["name"]),
     type,
@@ -76,5 +90,21 @@ function columnOf(row: Row): ShapeColumn {
       type === "decimal" ? numberOf(row["scale"]) : type === "time" ? numberOf(row["fraction"]) : undefined,
     hasDefault: given || /auto_increment|generated|on update/.test(extra),
     generated: extra.includes("auto_increment"),
+    ...(initial === undefined ? {} : { default: initial }),
   };
+}
+
+export async function mysqlTablesWith(
+  query: Query,
+  columns: readonly string[],
+): Promise<readonly TableColumn[]> {
+  if (columns.length === 0) return [];
+  const rows = await query(
+    `SELECT c.TABLE_NAME AS "table", c.COLUMN_NAME AS "column" FROM information_schema.COLUMNS c
+     JOIN information_schema.TABLES t ON t.TABLE_SCHEMA = c.TABLE_SCHEMA AND t.TABLE_NAME = c.TABLE_NAME
+     WHERE c.TABLE_SCHEMA = DATABASE() AND t.TABLE_TYPE = 'BASE TABLE'
+     AND c.COLUMN_NAME IN (${columns.map(() => "?").join(", ")}) ORDER BY 1, 2`,
+    columns,
+  );
+  return rows.map((row) => ({ table: String(row["table"]), column: String(row["column"]) }));
 }

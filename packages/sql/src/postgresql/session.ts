@@ -8,7 +8,7 @@ import { postgresql } from "./dialect.js";
 import { connectFault, postgresqlFault } from "./faults.js";
 import { passSequence, reserveInPostgresql } from "./reserve.js";
 import { withinSavepoint } from "./savepoints.js";
-import { postgresqlShapes } from "./shapes.js";
+import { postgresqlShapes, postgresqlTablesWith } from "./shapes.js";
 
 /** Opens a connection to a PostgreSQL server. */
 export async function openPostgresql(
@@ -92,6 +92,7 @@ export async function openPostgresql(
         columnsOfFields((await client.query(`SELECT * FROM (\n${sql}\n) q LIMIT 0`)).fields),
       ),
     shapes: (tables) => turn(() => postgresqlShapes(client, tables)),
+    tablesWith: (columns) => turn(() => postgresqlTablesWith(client, columns)),
     reserve: (table, column, count) => turn(() => reserveInPostgresql(client, table.table, column, count)),
     passGenerator: (table, column, last) =>
       turn(async () => {

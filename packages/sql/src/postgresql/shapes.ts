@@ -1,4 +1,6 @@
 import type { Client } from "pg";
+import { literalDefault } from "../literal-default.js";
+import type { TableColumn } from "../session.js";
 import type { ShapeColumn, TableShape } from "../shape.js";
 import { lengthOf, typeOf } from "./types.js";
 
@@ -11,6 +13,7 @@ interface Found {
   readonly element: string;
   readonly not_null: boolean;
   readonly has_default: boolean;
+  readonly given: string | null;
   readonly generated: boolean;
 }
 
@@ -20,10 +23,12 @@ SELECT r.relname AS "table", a.attname AS name, base.oid AS oid, a.atttypmod AS 
        format_type(a.atttypid, a.atttypmod) AS native,
        format_type(a.atttypid, -1) AS element, a.attnotnull OR t.typnotnull AS not_null,
        a.atthasdef OR a.attidentity <> '' AS has_default,
+       CASE WHEN a.attgenerated = '' THEN pg_get_expr(d.adbin, d.adrelid) END AS given,
        pg_get_serial_sequence(quote_ident(n.nspname) || '.' || quote_ident(r.relname), a.attname) IS NOT NULL AS generated
 FROM pg_class r
 JOIN pg_namespace n ON n.oid = r.relnamespace
 JOIN pg_attribute a ON a.attrelid = r.oid AND a.attnum > 0 AND NOT a.attisdropped
+LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
 JOIN pg_type t ON t.oid = a.atttypid
 JOIN pg_type base ON base.oid = CASE WHEN t.typtype = 'd' THEN t.typbasetype ELSE t.oid END
 WHERE r.relname = ANY ($1) AND r.relkind IN ('r', 'p', 'v', 'm', 'f') AND pg_table_is_visible(r.oid)
@@ -36,6 +41,14 @@ function scaleOf(oid: number, modifier: number): number | undefined {
   return undefined;
 }
 
+/** The default without the type it is cast to: `'manual'::character varying`. */
+function defaultOf({ given, has_default, not_null, oid, native }: Found): string | null | undefined {
+  if (!has_default) return not_null ? undefined : null;
+  // Of a fixed length: it is padded when it is stored.
+  if (given === null || native.startsWith("character(")) return undefined;
+  return literalDefault(given.replace(/::[a-z][a-z ]*(?:\(\d+(?:,\d+)?\))?$/, ""), typeOf(oid));
+}
+
 export async function postgresqlShapes(
   client: Client,
   tables: readonly string[],
@@ -45,6 +58,7 @@ export async function postgresqlShapes(
   for (const row of rows) {
     const list = columns.get(row.table) ?? [];
     columns.set(row.table, list);
+    const initial = defaultOf(row);
     list.push({
       name: row.name,
       type: typeOf(row.oid),
@@ -55,6 +69,7 @@ export async function postgresqlShapes(
       scale: scaleOf(row.oid, row.modifier),
       hasDefault: row.has_default,
       generated: row.generated,
+      ...(initial === undefined ? {} : { default: initial }),
     });
   }
   return new Map(
@@ -63,4 +78,17 @@ export async function postgresqlShapes(
       { table, columns: list, transactional: true } satisfies TableShape,
     ]),
   );
+}
+
+export async function postgresqlTablesWith(
+  client: Client,
+  columns: readonly string[],
+): Promise<readonly TableColumn[]> {
+  const { rows } = await client.query<TableColumn>(
+    `SELECT r.relname AS "table", a.attname AS "column"
+     FROM pg_class r JOIN pg_attribute a ON a.attrelid = r.oid AND a.attnum > 0 AND NOT a.attisdropped
+     WHERE a.attname = ANY ($1) AND r.relkind IN ('r', 'p') AND pg_table_is_visible(r.oid) ORDER BY 1, 2`,
+    [columns],
+  );
+  return rows;
 }

@@ -6,7 +6,7 @@ import { openCursor, columnsOfStatement } from "./cursor.js";
 import { sqlite } from "./dialect.js";
 import { openFault, sqliteFault } from "./faults.js";
 import { reserveInSqlite } from "./reserve.js";
-import { sqliteShapes } from "./shapes.js";
+import { sqliteShapes, sqliteTablesWith } from "./shapes.js";
 import { fromDriver, toDriver } from "./types.js";
 
 /** How long a statement waits for another connection's lock, in milliseconds. */
@@ -71,6 +71,7 @@ export async function openSqlite(address: FileAddress, { role, readonly }: Sessi
     open: async (sql, batchSize) => attempt(() => openCursor(db, sql, batchSize, role)),
     columnsOf: async (sql) => attempt(() => columnsOfStatement(db.prepare(sql))),
     shapes: async (tables) => attempt(() => sqliteShapes(db, tables)),
+    tablesWith: async (columns) => attempt(() => sqliteTablesWith(db, columns)),
     reserve: async (table, column, count) =>
       attempt(() => Number(narrowInteger(reserveInSqlite(db, table.table, column, count)))),
     // Writing a greater id moves SQLite's counter by itself.

@@ -1,4 +1,6 @@
 import type { Database } from "better-sqlite3";
+import { literalDefault } from "../literal-default.js";
+import type { TableColumn } from "../session.js";
 import type { ShapeColumn, TableShape } from "../shape.js";
 import { lengthOf, scaleOf, typeOf } from "./types.js";
 
@@ -28,18 +30,36 @@ export function sqliteShapes(db: Database, tables: readonly string[]): Map<strin
       transactional: true,
       columns: columns.map((column): ShapeColumn => {
         const generated = isRowid(column, columns);
+        const type = typeOf(column.type);
+        const computed = generated || column.hidden > 0n;
+        const initial = computed
+          ? undefined
+          : column.dflt_value === null
+            ? column.notnull === 0n
+              ? null
+              : undefined
+            : literalDefault(column.dflt_value, type);
         return {
           name: column.name,
-          type: typeOf(column.type),
+          type,
           nativeType: column.type,
           nullable: column.notnull === 0n && !generated,
           maxLength: lengthOf(column.type),
           scale: scaleOf(column.type),
           hasDefault: generated || column.dflt_value !== null || column.hidden > 0n,
           generated,
+          ...(initial === undefined ? {} : { default: initial }),
         };
       }),
     });
   }
   return shapes;
 }
+
+export const sqliteTablesWith = (db: Database, columns: readonly string[]): readonly TableColumn[] =>
+  db
+    .prepare<[string], TableColumn>(
+      `SELECT m.name AS "table", c.name AS "column" FROM sqlite_master m JOIN pragma_table_xinfo(m.name) c
+       WHERE m.type = 'table' AND c.name IN (SELECT value FROM json_each(?)) ORDER BY 1, 2`,
+    )
+    .all(JSON.stringify(columns));
