@@ -64,6 +64,23 @@ describe("a load that is killed", () => {
     }
   });
 
+  it("hears of a stop from outside while source and target answer at once", async () => {
+    const people = Array.from({ length: 200 }, (_, i) => `(${i + 1}, 'E${i + 1}', 'p${i + 1}')`);
+    const t = trial({
+      source: `INSERT INTO person (id, number, login) VALUES ${people.join(", ")}`,
+      batchSize: 1,
+    });
+    const stop = new AbortController();
+    // As a signal's handler: it needs a turn of the process, which nothing but the load can give.
+    t.wrap = (loader) => watched(loader, 3, () => setTimeout(() => stop.abort(), 0));
+    await t.plan();
+    await expect(t.load("rehearsal", stop.signal)).rejects.toMatchObject({ code: "interrupted" });
+    const count = (): unknown => t.rows("academy", "SELECT COUNT(*) AS n FROM person")[0]!["n"];
+    expect(count()).toBeLessThan(200);
+    expect(await t.load()).toMatchObject({ run: 1, resumed: true, state: "finished" });
+    expect(count()).toBe(200);
+  });
+
   it("is planned anew from what the kill left, when somebody plans before resuming", async () => {
     const whole = await undisturbed();
     const t = trial({ batchSize: 3, target });

@@ -7,4 +7,6 @@ export * from "./profile/index.js";
 export * from "./side.js";
 export { stageSource, type StageSourceOptions } from "./stage-source.js";
 export { stageTarget, type TargetCounts } from "./stage-target.js";
+export * from "./target-rows.js";
+export * from "./target-values.js";
 export * from "./totals.js";

@@ -3,6 +3,7 @@ import {
   lostReferenceRule,
   outgoing,
   withoutLostReferences,
+  type Comparison,
   type FieldComparison,
   type OutgoingRecord,
   type Side,
@@ -11,6 +12,7 @@ import { bulkInsert, targetReader, type InsertedRow, type Ledger, type TargetRec
 import type { OutboundMapping, Outgoing, Projection } from "@cutover/mapping";
 import { entities, encodeValue, type CanonicalRecord, type EntityName, type Verdict } from "@cutover/model";
 import type { Expectation } from "./expectation.js";
+import { findingsOf, type RowFinding } from "./written-rows.js";
 
 /** The figures of one entity: `source` is equal + explained + different + missing. */
 export type Reconciled = Readonly<Record<"source" | "target" | Verdict, number>>;
@@ -21,6 +23,8 @@ export interface CompareWork {
   /** The row of `reconciliation` that differences belong to. */
   readonly reconciliation: number;
   readonly expectation: Expectation;
+  /** Whether the rows that were written have been looked for. */
+  readonly checksRows: boolean;
   readonly onPage: (done: number) => Promise<void>;
 }
 
@@ -95,6 +99,10 @@ class Differences {
     ]);
   }
 
+  addRow(record: number, targetKey: string | null, { rule, row, found }: RowFinding): void {
+    this.#rows.push([...this.#head, record, targetKey, "different", null, rule, null, row, found]);
+  }
+
   write(): void {
     this.#insert(this.#rows);
     this.#rows = [];
@@ -105,11 +113,24 @@ const recordOf = (records: ReadonlyMap<string, TargetRecord>, key: string | null
   key === null ? null : (records.get(key)?.record ?? null);
 
 /**
+ * The rows of a record that tell of more than its fields do: one that is different anyway needs no
+ * second witness, and where the target writes fields of its own accord, it changes rows.
+ */
+function telling(
+  found: readonly RowFinding[],
+  { verdict, fields }: Comparison,
+  { ignored }: Projection,
+): readonly RowFinding[] {
+  if (verdict === "different") return [];
+  return fields.some(({ field }) => ignored.has(field)) ? found.filter((row) => row.found === "gone") : found;
+}
+
+/**
  * Compares every loaded record of an entity with what was read back, field by field, and finds what is in
  * the target though nobody had it there: neither the crosswalk nor what the target held before.
  */
 export async function compareEntity(work: CompareWork, entity: EntityName): Promise<Reconciled> {
-  const { ledger, target, reconciliation, expectation, onPage } = work;
+  const { ledger, target, reconciliation, expectation, checksRows, onPage } = work;
   const { db } = ledger;
   const mappings = new Map(
     target.system.outbound.map((mapping) => [target.outbound.get(mapping.name)!, mapping]),
@@ -119,7 +140,12 @@ export async function compareEntity(work: CompareWork, entity: EntityName): Prom
   const differences = new Differences(ledger, reconciliation, entity);
   const counts = { source: 0, target: 0, equal: 0, explained: 0, different: 0, missing: 0, unexpected: 0 };
 
-  const one = (sent: OutgoingRecord, was: CanonicalRecord | null, is: CanonicalRecord | null): void => {
+  const one = (
+    sent: OutgoingRecord,
+    was: CanonicalRecord | null,
+    is: CanonicalRecord | null,
+    rows: readonly RowFinding[],
+  ): void => {
     const { id, targetKey, out } = sent;
     counts.source += 1;
     const mapping = mappings.get(sent.outbound ?? 0);
@@ -138,17 +164,26 @@ export async function compareEntity(work: CompareWork, entity: EntityName): Prom
       return;
     }
     const kept = was === null ? undefined : { fields: mapping.keepOnUpdate, before: was };
-    const { verdict, fields } = compare(entity, { source: out.record, projection, target: is, kept });
-    counts[verdict] += 1;
-    for (const field of fields) differences.add(id, targetKey, field);
+    const compared = compare(entity, { source: out.record, projection, target: is, kept });
+    const wrong = telling(rows, compared, projection);
+    counts[wrong.length > 0 ? "different" : compared.verdict] += 1;
+    for (const field of compared.fields) differences.add(id, targetKey, field);
+    for (const row of wrong) differences.addRow(id, targetKey, row);
   };
 
   for (const page of outgoing(ledger, entity, { dispositions: ["created", "updated", "unchanged"] })) {
     ledger.transaction(() => {
       const keys = page.map(({ targetKey }) => targetKey);
       const [were, are] = [before(keys), after(keys)];
+      const found = checksRows
+        ? findingsOf(
+            ledger,
+            page.map(({ id }) => id),
+          )
+        : null;
       for (const sent of page) {
-        one(sent, recordOf(were, sent.targetKey), recordOf(are, sent.targetKey));
+        const [was, is] = [recordOf(were, sent.targetKey), recordOf(are, sent.targetKey)];
+        one(sent, was, is, found?.get(sent.id) ?? []);
       }
       differences.write();
     });

@@ -1,10 +1,11 @@
 import { setImmediate as turn } from "node:timers/promises";
 import { stageTarget, takeTotals, type Side } from "@cutover/intake";
 import type { Ledger } from "@cutover/ledger";
-import { CutoverError, entityNames, type EntityName } from "@cutover/model";
+import { CutoverError, entityNames, type EntityName, type Loader } from "@cutover/model";
 import { compareEntity, type Reconciled } from "./compare-entity.js";
 import { Expectation } from "./expectation.js";
 import { controlTotals, tieOut, type TiedTotal } from "./tie-out.js";
+import { checkWritten } from "./written-rows.js";
 
 export interface ReconcileProgress {
   readonly step: "read" | "compare";
@@ -20,6 +21,8 @@ export interface ReconcileOptions {
   readonly sources: readonly Side[];
   /** The target, opened anew: what a load knew must not colour what is read. */
   readonly target: Side;
+  /** Finds rows of the target by key: with it, every single row that was written is looked for. */
+  readonly rows?: Pick<Loader, "find"> | undefined;
   readonly run?: number | null | undefined;
   /** The clock, as instants. */
   readonly now?: (() => string) | undefined;
@@ -54,12 +57,13 @@ async function stopIfAsked(signal: AbortSignal | undefined): Promise<void> {
 /**
  * Law 2: reads the target back through its own inbound mappings, independently of the load, and compares
  * it with the projection of what was staged, record by record. Control totals, taken by plain queries
- * past all mappings, have to tie as well.
+ * past all mappings, have to tie as well; and every row that was written has to be there as it was
+ * written, though no mapping reads it.
  *
  * @throws CutoverError `interrupted`, and what reading the target throws
  */
 export async function reconcile(options: ReconcileOptions): Promise<Reconciliation> {
-  const { ledger, sources, target, signal, onProgress } = options;
+  const { ledger, sources, target, rows, signal, onProgress } = options;
   const now = options.now ?? (() => new Date().toISOString());
   const run = options.run ?? null;
   const startedAt = now();
@@ -74,6 +78,13 @@ export async function reconcile(options: ReconcileOptions): Promise<Reconciliati
       onProgress?.({ step: "read", entity: null, extract, done: read, total: null }),
   });
   await takeTotals(ledger, target, "after");
+  if (rows !== undefined) {
+    const onPage = async (done: number, total: number): Promise<void> => {
+      await stopIfAsked(signal);
+      onProgress?.({ step: "compare", entity: null, extract: "written rows", done, total });
+    };
+    await checkWritten({ ledger, system: target.system, rows, onPage });
+  }
 
   const entities: Partial<Record<EntityName, Reconciled>> = {};
   const totals: TiedTotal[] = [];
@@ -89,7 +100,10 @@ export async function reconcile(options: ReconcileOptions): Promise<Reconciliati
       await stopIfAsked(signal);
       onProgress?.({ step: "compare", entity, extract: null, done, total });
     };
-    const found = await compareEntity({ ledger, target, reconciliation, expectation, onPage }, entity);
+    const found = await compareEntity(
+      { ledger, target, reconciliation, expectation, checksRows: rows !== undefined, onPage },
+      entity,
+    );
     if (found.source + found.target > 0) entities[entity] = found;
     totals.push(...tieOut(ledger, sources, target, entity, expectation));
   }

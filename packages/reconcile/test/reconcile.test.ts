@@ -8,11 +8,12 @@ async function readBack(t: Trial, run = 1): Promise<Reconciliation> {
   const { sources } = t;
   await t.disconnect();
   t.sources = sources;
-  const target = await t.side("academy", "target", "academy.db");
+  const { side: target, loader: rows } = await t.target();
   try {
-    return await reconcile({ ledger: t.ledger, sources, target, run });
+    return await reconcile({ ledger: t.ledger, sources, target, rows, run });
   } finally {
-    await target.extractor.close();
+    await t.disconnect();
+    t.sources = sources;
   }
 }
 

@@ -6,7 +6,7 @@ import type { Call, Outcome } from "../command.js";
 import { withLedger } from "../migration/ledger.js";
 import { readMigration } from "../migration/read.js";
 import { loadSystems } from "../migration/systems.js";
-import { Closing, openTargetReader, targetName } from "../migration/workspace.js";
+import { Closing, openTargetLoader, openTargetReader, targetName } from "../migration/workspace.js";
 import { anyFlagged } from "../output/books.js";
 import { ProgressDisplay } from "../output/progress.js";
 import { table } from "../output/table.js";
@@ -46,6 +46,7 @@ export async function reconcile({ args, streams, signal }: Call): Promise<Outcom
           ledger,
           sources: unreadSources(ledger, systems),
           target,
+          rows: await openTargetLoader(migration, systems, closing),
           run: run.id,
           signal,
           onProgress: ({ step, entity, extract, done, total }) =>

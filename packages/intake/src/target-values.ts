@@ -1,0 +1,131 @@
+import {
+  canonicalJson,
+  hash16,
+  type Column,
+  type SourceValue,
+  type TableSpec,
+  type TargetValue,
+} from "@cutover/model";
+
+type Value = SourceValue | TargetValue;
+
+/** `87.50000` and `87.5`, `007` and `7`: the shortest form of a decimal, without exponent. */
+function shortestDecimal(text: string): string {
+  const match = /^\s*([+-]?)0*(\d*)(?:\.(\d*?)0*)?\s*$/.exec(text);
+  if (match === null) return text;
+  const [, sign, whole = "", fraction = ""] = match;
+  const digits = `${whole === "" ? "0" : whole}${fraction === "" ? "" : `.${fraction}`}`;
+  return sign === "-" && /[1-9]/.test(digits) ? `-${digits}` : digits;
+}
+
+function numeric(value: Value, type: Column["type"]): string {
+  if (typeof value === "number" && Number.isInteger(value)) return String(value);
+  if (typeof value === "boolean") return value ? "1" : "0";
+  if (type === "float") return String(Number(value));
+  return shortestDecimal(
+    typeof value === "number" && !Number.isInteger(value) ? value.toString() : String(value),
+  );
+}
+
+/**
+ * A target's value as text that is the same whether it is about to be written or was read back: each
+ * driver has its own idea of what a bigint, a decimal or a flag looks like. Null stays null.
+ */
+export function comparable(value: Value, type: Column["type"] | undefined): string | null {
+  if (value === null) return null;
+  if (value instanceof Uint8Array) return Buffer.from(value).toString("hex");
+  switch (type) {
+    case "integer":
+    case "decimal":
+    case "float":
+    case "boolean":
+      return numeric(value, type);
+    case "json":
+      return typeof value === "string" ? jsonText(value) : canonicalJson(value);
+    default:
+      return typeof value === "boolean" ? numeric(value, "integer") : String(value);
+  }
+}
+
+function jsonText(text: string): string {
+  try {
+    return canonicalJson(JSON.parse(text));
+  } catch {
+    return text;
+  }
+}
+
+type Types = ReadonlyMap<string, Column["type"]>;
+
+const typesOfTables = new WeakMap<TableSpec, Types>();
+
+/** The declared types of a table's columns by name. */
+export function typesOf(table: TableSpec): Types {
+  let types = typesOfTables.get(table);
+  if (types === undefined) {
+    types = new Map(table.columns.map(({ name, type }) => [name, type]));
+    typesOfTables.set(table, types);
+  }
+  return types;
+}
+
+/** Whether two values of a table's column are the same to the target. */
+export function sameInTarget(table: TableSpec, column: string, a: Value, b: Value): boolean {
+  if (a === b) return true;
+  const type = typesOf(table).get(column);
+  return comparable(a, type) === comparable(b, type);
+}
+
+/** The columns of `wanted` that differ from what the target has. */
+export const changedColumns = (
+  table: TableSpec,
+  wanted: Readonly<Record<string, TargetValue>>,
+  current: Readonly<Record<string, Value>>,
+): string[] =>
+  Object.keys(wanted).filter(
+    (column) => !sameInTarget(table, column, wanted[column]!, current[column] ?? null),
+  );
+
+/** The hash of a row's values, by which undo later knows what was written. */
+export function hashOfValues(table: TableSpec, columns: readonly string[], values: readonly Value[]): Buffer {
+  const types = typesOf(table);
+  return hash16(JSON.stringify(values.map((value, i) => comparable(value, types.get(columns[i]!)))));
+}
+
+/** The same of a row that was read. */
+export const hashOfRow = (
+  table: TableSpec,
+  columns: readonly string[],
+  row: Readonly<Record<string, Value>>,
+): Buffer =>
+  hashOfValues(
+    table,
+    columns,
+    columns.map((column) => row[column] ?? null),
+  );
+
+/** Values as JSON text that gives them back: bytes and bigints tell what they are. */
+export function valuesToJson(values: Readonly<Record<string, Value>>): string {
+  const told: Record<string, Stored> = {};
+  for (const [column, value] of Object.entries(values)) {
+    if (typeof value === "bigint") told[column] = { bigint: String(value) };
+    else if (value instanceof Uint8Array) told[column] = { bytes: Buffer.from(value).toString("base64") };
+    else told[column] = value;
+  }
+  return canonicalJson(told);
+}
+
+type Stored = string | number | boolean | null | { readonly bigint: string } | { readonly bytes: string };
+
+/** The values of such JSON text. */
+export const valuesFromJson = (json: string): Record<string, TargetValue> =>
+  Object.fromEntries(
+    Object.entries(JSON.parse(json) as Record<string, Stored>).map(([column, value]) => [
+      column,
+      value === null || typeof value !== "object"
+        ? value
+        : "bigint" in value
+          ? BigInt(value.bigint)
+          : new Uint8Array(Buffer.from(value.bytes, "base64")),
+    ]),
+  );
