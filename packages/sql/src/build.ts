@@ -1,14 +1,16 @@
-import knex, { type Knex } from "knex";
+import { createRequire } from "node:module";
+import type { Knex } from "knex";
 import type { Dialect } from "./dialect.js";
 import { quoteName } from "./quote.js";
 import type { Parameter } from "./session.js";
 
 const builders = new Map<Dialect["knexClient"], Knex>();
 
-/** knex as a builder of statements: it never connects. */
+/** knex as a builder of statements: it never connects. It is loaded when a statement is first built. */
 export function builder(dialect: Dialect): Knex {
   const existing = builders.get(dialect.knexClient);
   if (existing !== undefined) return existing;
+  const { knex } = createRequire(import.meta.url)("knex") as typeof import("knex");
   const made = knex({ client: dialect.knexClient, useNullAsDefault: true });
   builders.set(dialect.knexClient, made);
   return made;

@@ -63,7 +63,7 @@ export interface Failure {
 const ajv = new Ajv2020({ allErrors: true, strict: false });
 
 /** Expects a document to be as its published schema says. */
-export function expectBySchema(name: string, document: unknown): void {
+function expectBySchema(name: string, document: unknown): void {
   const file = path.join(root, "docs/schema", `output-${name}.schema.json`);
   const check = ajv.compile(JSON.parse(readFileSync(file, "utf8")) as object);
   check(document);
