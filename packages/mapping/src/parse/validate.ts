@@ -3,7 +3,15 @@ import { Ajv2020, type ErrorObject, type ValidateFunction } from "ajv/dist/2020.
 import type { JsonSchema } from "../schema/common.js";
 import { locate, plain, type Node } from "../source/node.js";
 
-const ajv = new Ajv2020({ allErrors: true, strict: false, verbose: true, ownProperties: true });
+const ajv = new Ajv2020({
+  allErrors: true,
+  strict: false,
+  verbose: true,
+  ownProperties: true,
+  // Every command compiles our own schemas, and validates a few dozen small files with them.
+  validateSchema: false,
+  code: { optimize: false },
+});
 const compiled = new WeakMap<JsonSchema, ValidateFunction>();
 
 function validator(schema: JsonSchema): ValidateFunction {
