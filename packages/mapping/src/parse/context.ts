@@ -40,9 +40,12 @@ export class ParseContext {
       if (parameter !== undefined) {
         const value = String(parameter.value);
         // It becomes a part of a statement or of a file's name, so it may hold nothing that ends a text there.
-        if (words.length > 0 && unsafeInSql.test(value)) {
+        // A value that is not even of its declared form was told already; every other one once, where it was given.
+        const { at } = parameter;
+        const told = this.problems.some((one) => one.at === at);
+        if (words.length > 0 && unsafeInSql.test(value) && !told) {
           this.problem(
-            node.at,
+            at,
             `the value of the parameter \`${name}\` cannot stand in a query`,
             "Quotes, semicolons, backslashes, comments and control characters are refused there.",
           );
