@@ -22,13 +22,20 @@ export interface WrittenWork {
   readonly onPage: (done: number, total: number) => Promise<void>;
 }
 
-interface Stored extends Omit<Write, "before" | "after" | "columns"> {
+interface Stored {
   readonly seq: number;
-  readonly table: string;
+  readonly record: number;
+  readonly run: number;
+  readonly shape: number;
   readonly rowKey: string;
-  readonly columns: string;
+  readonly hash: Buffer | null;
   readonly before: string | null;
   readonly after: string | null;
+}
+
+/** What written rows have in common. They are few, and every row has one. */
+interface Shape extends Pick<Write, "operation" | "columns"> {
+  readonly table: TableSpec;
 }
 
 /** One row of the target with all that was written to it and still stands, the oldest first. */
@@ -64,28 +71,50 @@ INSERT INTO temp.standing_write (id)
   WHERE b.state = 'done' ORDER BY s."table", w.rowKey, w.id;
 `;
 
-function* rowsOf(system: System, stored: readonly Stored[]): Generator<Written> {
+function shapesOf(ledger: Ledger, system: System): ReadonlyMap<number, Shape> {
   const tables = new Map(system.tables.map((table) => [table.name, table]));
+  const shapes = ledger.db
+    .prepare(
+      `SELECT id, "table", operation, columns FROM shape WHERE id IN (
+         SELECT w.shape FROM written w JOIN batch b ON b.id = w.batch WHERE b.state = 'done')`,
+    )
+    .all() as { id: number; table: string; operation: Write["operation"]; columns: string }[];
+  return new Map(
+    shapes.map(({ id, table: name, operation, columns }) => {
+      const table = tables.get(name);
+      if (table === undefined) {
+        throw new CutoverError("target-schema", `${system.name} no longer declares the table ${name}`, {
+          stage: "reconcile",
+          remedy: "Declare it again: rows of it were written that have to be looked at.",
+        });
+      }
+      return [id, { table, operation, columns: JSON.parse(columns) as string[] }];
+    }),
+  );
+}
+
+const isSameRow = (shapes: ReadonlyMap<number, Shape>, a: Stored, b: Stored): boolean =>
+  a.rowKey === b.rowKey && shapes.get(a.shape)?.table === shapes.get(b.shape)?.table;
+
+function* rowsOf(shapes: ReadonlyMap<number, Shape>, stored: readonly Stored[]): Generator<Written> {
   for (let i = 0; i < stored.length;) {
-    const { table: name, rowKey } = stored[i]!;
-    const table = tables.get(name);
-    if (table === undefined) {
-      throw new CutoverError("target-schema", `${system.name} no longer declares the table ${name}`, {
-        stage: "reconcile",
-        remedy: "Declare it again: rows of it were written that have to be looked at.",
-      });
-    }
+    const first = stored[i]!;
+    const { table } = shapes.get(first.shape)!;
     const writes: Write[] = [];
-    for (; stored[i]?.table === name && stored[i]?.rowKey === rowKey; i += 1) {
-      const { columns, before, after, ...rest } = stored[i]!;
+    for (; i < stored.length && isSameRow(shapes, stored[i]!, first); i += 1) {
+      const { record, run, shape, hash, before, after } = stored[i]!;
+      const { operation, columns } = shapes.get(shape)!;
       writes.push({
-        ...rest,
-        columns: JSON.parse(columns) as string[],
+        record,
+        run,
+        operation,
+        columns,
+        hash,
         before: before === null ? null : valuesFromJson(before),
         after: after === null ? null : valuesFromJson(after),
       });
     }
-    yield { table, key: valuesFromJson(rowKey), writes };
+    yield { table, key: valuesFromJson(first.rowKey), writes };
   }
 }
 
@@ -99,9 +128,11 @@ async function readRows(
   for (const group of groups.values()) {
     const { table, key } = group[0]!;
     const by = Object.keys(key);
-    const columns = [...new Set(group.flatMap(({ writes }) => writes.flatMap((write) => write.columns)))];
+    const columns = new Set<string>();
+    const lists = new Set(group.flatMap(({ writes }) => writes.map((write) => write.columns)));
+    for (const list of lists) for (const column of list) columns.add(column);
     const keys = group.map((row) => row.key);
-    const found = await findRows(loader, table, by, keys, columns);
+    const found = await findRows(loader, table, by, keys, [...columns]);
     for (const row of group) {
       const there = found.get(keyText(table, by, row.key));
       if (there !== undefined) current.set(row, there);
@@ -128,10 +159,11 @@ export async function checkWritten({ ledger, system, rows, onPage }: WrittenWork
   db.exec(scratch);
   const total = db.prepare("SELECT COUNT(*) FROM temp.standing_write").pluck().get() as number;
   const page = db.prepare(
-    `SELECT o.seq, w.record, b.run, s."table", s.operation, s.columns, w.rowKey, w.hash, w.before, w.after
+    `SELECT o.seq, w.record, b.run, w.shape, w.rowKey, w.hash, w.before, w.after
      FROM temp.standing_write o JOIN written w ON w.id = o.id JOIN batch b ON b.id = w.batch
-     JOIN shape s ON s.id = w.shape WHERE o.seq > ? ORDER BY o.seq LIMIT ?`,
+     WHERE o.seq > ? ORDER BY o.seq LIMIT ?`,
   );
+  const shapes = shapesOf(ledger, system);
   const madeAgain = db.prepare(
     `SELECT 1 FROM written w JOIN batch b ON b.id = w.batch JOIN shape s ON s.id = w.shape
      WHERE w.record = ? AND s."table" = ? AND s.operation = 'insert' AND b.state = 'done' AND b.run > ?`,
@@ -144,12 +176,9 @@ export async function checkWritten({ ledger, system, rows, onPage }: WrittenWork
     const stored = [...rest, ...(page.all(after, pageSize) as Stored[])];
     const last = stored.at(-1)!;
     after = last.seq;
-    const cut =
-      after >= total
-        ? stored.length
-        : stored.findIndex(({ table, rowKey }) => table === last.table && rowKey === last.rowKey);
+    const cut = after >= total ? stored.length : stored.findIndex((write) => isSameRow(shapes, write, last));
     rest = stored.slice(cut);
-    const written = [...rowsOf(system, stored.slice(0, cut))];
+    const written = [...rowsOf(shapes, stored.slice(0, cut))];
     const current = await readRows(rows, written);
     ledger.transaction(() => {
       for (const row of written) {

@@ -1,4 +1,4 @@
-import type { TableSpec, TargetValue } from "@cutover/model";
+import type { SourceValue, TableSpec, TargetValue } from "@cutover/model";
 import {
   conformers,
   decimalText,
@@ -37,6 +37,9 @@ export async function findRows(
   const selected = [...new Set([...by, ...columns])];
   for (const name of selected) columnOf(shape, name);
   const types = new Map(table.columns.map((column) => [column.name, column.type]));
+  const conforming = columns.map(
+    (name) => [name, conformers[types.get(name) ?? columnOf(shape, name).type]] as const,
+  );
   const most = Math.max(1, Math.min(keysPerStatement, Math.floor(session.dialect.maxParameters / by.length)));
   const found: Row[] = [];
   for (const group of byNulls(wanted.values())) {
@@ -45,15 +48,12 @@ export async function findRows(
       for (const row of await session.query(sql, parameters)) {
         const key = by.map((name) => row[name] ?? null);
         if (!wanted.has(identity(key, keyColumns))) continue;
-        found.push(
-          Object.fromEntries(
-            columns.map((name) => {
-              const value = row[name] ?? null;
-              const type = types.get(name) ?? columnOf(shape, name).type;
-              return [name, value === null ? null : conformers[type](value)];
-            }),
-          ),
-        );
+        const conformed: Record<string, SourceValue> = {};
+        for (const [name, conform] of conforming) {
+          const value = row[name] ?? null;
+          conformed[name] = value === null ? null : conform(value);
+        }
+        found.push(conformed);
       }
     }
   }
