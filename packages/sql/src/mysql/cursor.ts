@@ -1,7 +1,7 @@
 import type { Column, SourceValue } from "@cutover/model";
 import type { Connection, FieldPacket } from "mysql2";
 import type { Cursor } from "../session.js";
-import { columnsOfFields, mender } from "./types.js";
+import { columnsOfFields, keepDigits, mender } from "./types.js";
 
 /**
  * Reads the rows of one statement as the server sends them, and lets it wait while nobody takes them.
@@ -42,6 +42,7 @@ class MysqlCursor implements Cursor {
     let mend: ReturnType<typeof mender> = asGiven;
     const query = connection.query({ sql, rowsAsArray: true });
     query.on("fields", (fields: FieldPacket[]) => {
+      keepDigits(fields);
       this.columns = columnsOfFields(fields);
       mend = mender(fields);
       this.#known = true;

@@ -5,6 +5,7 @@ import type { Outcome, Parameter, Row, Session, SessionOptions } from "../sessio
 import { openCursor, columnsOfStatement } from "./cursor.js";
 import { sqlite } from "./dialect.js";
 import { openFault, sqliteFault } from "./faults.js";
+import { insertRows } from "./insert.js";
 import { reserveInSqlite } from "./reserve.js";
 import { sqliteShapes, sqliteTablesWith } from "./shapes.js";
 import { fromDriver, toDriver } from "./types.js";
@@ -55,7 +56,6 @@ export async function openSqlite(address: FileAddress, { role, readonly }: Sessi
     get lost() {
       return !db.open;
     },
-    maxStatementBytes: Number.MAX_SAFE_INTEGER,
     query: async (sql, parameters = []) =>
       attempt(() => {
         const rows = prepared(sql).all(...parameters.map(toDriver)) as Record<string, unknown>[];
@@ -68,6 +68,13 @@ export async function openSqlite(address: FileAddress, { role, readonly }: Sessi
         const statement = prepared(sql);
         return rows.map((row) => ({ affected: statement.run(...row.map(toDriver)).changes, warnings: [] }));
       }),
+    insert: async (table, columns, rows) => {
+      try {
+        return await insertRows(table, columns, rows, (sql, values) => prepared(sql).run(values).changes);
+      } catch (error) {
+        throw sqliteFault(error, role);
+      }
+    },
     open: async (sql, batchSize) => attempt(() => openCursor(db, sql, batchSize, role)),
     columnsOf: async (sql) => attempt(() => columnsOfStatement(db.prepare(sql))),
     shapes: async (tables) => attempt(() => sqliteShapes(db, tables)),
