@@ -54,7 +54,7 @@ export class Journal {
         ]),
       );
       const name = db.prepare(
-        `UPDATE crosswalk SET targetKey = ?, outbound = ?, origin = 'created', run = ? WHERE record = ?`,
+        `UPDATE record SET targetKey = ?, outbound = ?, origin = 'created', run = ? WHERE id = ?`,
       );
       const defer = db.prepare("INSERT OR REPLACE INTO deferred (record, batch, fields) VALUES (?, ?, ?)");
       for (const record of prepared.records) {
@@ -163,9 +163,8 @@ export class Journal {
   #unname(record: number): void {
     this.#ledger.db
       .prepare(
-        `UPDATE crosswalk SET targetKey = NULL, origin = NULL, run = NULL
-         WHERE record = ? AND origin = 'created' AND run = ?
-           AND (SELECT applied FROM record r WHERE r.id = crosswalk.record) IS NULL`,
+        `UPDATE record SET targetKey = NULL, origin = NULL, run = NULL
+         WHERE id = ? AND origin = 'created' AND run = ? AND applied IS NULL`,
       )
       .run(record, this.#run);
   }

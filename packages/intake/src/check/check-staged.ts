@@ -28,8 +28,7 @@ export interface CheckCounts {
 /** Takes back what earlier checks, matching and planning concluded: it is all concluded anew. */
 function forget(ledger: Ledger): void {
   ledger.db.prepare("DELETE FROM issue WHERE stage IN ('check', 'match', 'plan')").run();
-  ledger.db.prepare("DELETE FROM crosswalk WHERE canonical <> record AND targetKey IS NULL").run();
-  ledger.db.prepare("UPDATE crosswalk SET canonical = record WHERE canonical <> record").run();
+  ledger.db.prepare("UPDATE record SET canonical = NULL WHERE canonical IS NOT NULL").run();
   // What was not mapped ended when it was staged.
   ledger.db
     .prepare(

@@ -44,10 +44,8 @@ export function settleDuplicates(ledger: Ledger): { readonly merged: number; rea
        AND coalesce(r.disposition, '') <> 'excluded'
      ORDER BY r.occurrence`,
   );
-  const merge = ledger.db.prepare("UPDATE record SET disposition = 'merged', reason = ? WHERE id = ?");
-  const redirect = ledger.db.prepare(
-    `INSERT INTO crosswalk (record, canonical) VALUES (?, ?)
-     ON CONFLICT (record) DO UPDATE SET canonical = excluded.canonical`,
+  const merge = ledger.db.prepare(
+    "UPDATE record SET disposition = 'merged', reason = ?, canonical = ? WHERE id = ?",
   );
   const flag = issueWriter(ledger);
   let merged = 0;
@@ -64,8 +62,11 @@ export function settleDuplicates(ledger: Ledger): { readonly merged: number; rea
           firsts.set(content, record);
           continue;
         }
-        merge.run(`same key and content as ${names.get(first.mapping)!} line ${first.at}`, record.id);
-        redirect.run(record.id, first.id);
+        merge.run(
+          `same key and content as ${names.get(first.mapping)!} line ${first.at}`,
+          first.id,
+          record.id,
+        );
         merged += 1;
       }
       if (firsts.size < 2) continue;

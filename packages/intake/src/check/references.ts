@@ -107,8 +107,8 @@ export function flagDependents(ledger: Ledger): number {
              SELECT id, id AS root, disposition FROM record
              WHERE disposition IN ('flagged', 'excluded') AND extraction = (SELECT id FROM extraction)
              UNION ALL
-             SELECT w.record, t.id, t.disposition FROM crosswalk w JOIN record t ON t.id = w.canonical
-             WHERE w.canonical <> w.record AND t.disposition IN ('flagged', 'excluded')
+             SELECT w.id, t.id, t.disposition FROM record w JOIN record t ON t.id = w.canonical
+             WHERE w.canonical IS NOT NULL AND t.disposition IN ('flagged', 'excluded')
            )
            SELECT e.id AS record, h.root, h.disposition FROM "${entity}" e
            CROSS JOIN held h ON h.id = e."${field}Id"

@@ -1,15 +1,16 @@
 import { CutoverError } from "@cutover/model";
 import type { Connection, FieldPacket, ResultSetHeader } from "mysql2";
 import type { ServerAddress } from "../address.js";
-import type { Outcome, Parameter, QueryParameter, Row, Session, SessionOptions } from "../session.js";
-import { connectionOptions, sessionSettings } from "./connect.js";
-import { openCursor } from "./cursor.js";
-import { mysql } from "./dialect.js";
 import { SqlFault } from "../fault.js";
 import { insertValues } from "../insert-values.js";
+import type { Outcome, Parameter, QueryParameter, Row, Session, SessionOptions } from "../session.js";
 import type { TableShape } from "../shape.js";
-import { loadFromRows, loadRows } from "./load-data.js";
+import { connectionOptions, sessionSettings } from "./connect.js";
+import { openCursor, type MysqlCursor } from "./cursor.js";
+import { mysql } from "./dialect.js";
 import { connectFault, forbidsLocalFiles, mysqlFault } from "./faults.js";
+import { loadFromRows, loadRows } from "./load-data.js";
+import { takeAnyName } from "./names.js";
 import { reserveInMysql } from "./reserve.js";
 import { mysqlShapes, mysqlTablesWith } from "./shapes.js";
 import { columnsOfFields, keepDigits, mender } from "./types.js";
@@ -32,6 +33,7 @@ export async function openMysql(
   const connection: Connection = driver.createConnection(connectionOptions(address, readonly));
   let lost = false;
   let reading = false;
+  let cursor: MysqlCursor | null = null;
   // Without a listener a connection that ends between statements would end the process.
   connection.on("error", () => (lost = true));
   connection.on("end", () => (lost = true));
@@ -55,9 +57,11 @@ export async function openMysql(
       }
       const answer = (error: unknown, result: unknown, fields: FieldPacket[]): void =>
         error === null ? resolve({ result, fields: fields ?? [] }) : reject(faultOf(error));
-      if (parameters.length === 0)
-        connection.query({ sql, rowsAsArray: true }, answer).on("fields", keepDigits);
-      else connection.execute({ sql, rowsAsArray: true, values: parameters.map(toDriver) }, answer);
+      takeAnyName(
+        parameters.length === 0
+          ? connection.query({ sql, rowsAsArray: true }, answer).on("fields", keepDigits)
+          : connection.execute({ sql, rowsAsArray: true, values: parameters.map(toDriver) }, answer),
+      );
     });
   const query = async (sql: string, parameters: readonly QueryParameter[] = []): Promise<readonly Row[]> => {
     const { result, fields } = await ask(sql, parameters);
@@ -136,7 +140,7 @@ export async function openMysql(
     async open(sql, batchSize) {
       if (reading) await ask(""); // throws
       reading = true;
-      return openCursor(connection, sql, batchSize, faultOf, () => (reading = false));
+      return (cursor = await openCursor(connection, sql, batchSize, faultOf, () => (reading = false)));
     },
     columnsOf: async (sql) => columnsOfFields((await ask(`SELECT * FROM (\n${sql}\n) q LIMIT 0`)).fields),
     shapes: (tables) => mysqlShapes(query, tables),
@@ -165,8 +169,10 @@ export async function openMysql(
       await ask("ROLLBACK").catch(() => (lost = true));
     },
     async close() {
-      if (reading || lost) cutOff(connection);
-      else await new Promise<void>((resolve) => connection.end(() => resolve()));
+      if (reading || lost) {
+        cutOff(connection);
+        cursor?.abandon();
+      } else await new Promise<void>((resolve) => connection.end(() => resolve()));
     },
   };
 }

@@ -2,7 +2,7 @@ import type { FileAddress } from "../address.js";
 import type { Statement } from "better-sqlite3";
 import { narrowInteger } from "../integer.js";
 import type { Outcome, Parameter, Row, Session, SessionOptions } from "../session.js";
-import { openCursor, columnsOfStatement } from "./cursor.js";
+import { openCursor, columnsOfStatement, type SqliteCursor } from "./cursor.js";
 import { sqlite } from "./dialect.js";
 import { openFault, sqliteFault } from "./faults.js";
 import { insertRows } from "./insert.js";
@@ -34,6 +34,10 @@ export async function openSqlite(address: FileAddress, { role, readonly }: Sessi
     opened.prepare("SELECT COUNT(*) FROM sqlite_master").get();
     return opened;
   }, openFault);
+
+  const cursors = new Set<SqliteCursor>();
+  /** While something is read the driver neither rolls back nor closes. */
+  const abandonReads = (): void => cursors.forEach((cursor) => cursor.abandon());
 
   const statements = new Map<string, Statement>();
   /** A statement that may come again, prepared once: those of batches are long, and the same. */
@@ -75,7 +79,12 @@ export async function openSqlite(address: FileAddress, { role, readonly }: Sessi
         throw sqliteFault(error, role);
       }
     },
-    open: async (sql, batchSize) => attempt(() => openCursor(db, sql, batchSize, role)),
+    open: async (sql, batchSize) =>
+      attempt(() => {
+        const cursor = openCursor(db, sql, batchSize, role, (ended) => cursors.delete(ended));
+        cursors.add(cursor);
+        return cursor;
+      }),
     columnsOf: async (sql) => attempt(() => columnsOfStatement(db.prepare(sql))),
     shapes: async (tables) => attempt(() => sqliteShapes(db, tables)),
     tablesWith: async (columns) => attempt(() => sqliteTablesWith(db, columns)),
@@ -95,6 +104,7 @@ export async function openSqlite(address: FileAddress, { role, readonly }: Sessi
       }),
     commit: async () => attempt(() => void db.exec("COMMIT")),
     rollback: async () => {
+      abandonReads();
       try {
         if (db.inTransaction) db.exec("ROLLBACK");
       } catch {
@@ -102,6 +112,7 @@ export async function openSqlite(address: FileAddress, { role, readonly }: Sessi
       }
     },
     close: async () => {
+      abandonReads();
       if (db.open) db.close();
     },
   };

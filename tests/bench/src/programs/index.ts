@@ -1,0 +1,4 @@
+import { cutover } from "./cutover.js";
+import type { Program } from "./program.js";
+
+export const programs: readonly Program[] = [cutover];
