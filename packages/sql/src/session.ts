@@ -40,6 +40,8 @@ export interface Session {
   readonly lost: boolean;
   /** Rows as objects. Of two columns with one name the last wins. */
   query(sql: string, parameters?: readonly QueryParameter[]): Promise<readonly Row[]>;
+  /** Rows as the values of their columns. */
+  select(sql: string, parameters?: readonly QueryParameter[]): Promise<readonly (readonly SourceValue[])[]>;
   run(sql: string, parameters?: readonly Parameter[]): Promise<Outcome>;
   /** Runs a statement once a parameter row, prepared once; the outcome of each. */
   runEach(sql: string, rows: readonly (readonly Parameter[])[]): Promise<readonly Outcome[]>;

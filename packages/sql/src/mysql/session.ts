@@ -1,4 +1,4 @@
-import { CutoverError } from "@cutover/model";
+import { CutoverError, type SourceValue } from "@cutover/model";
 import type { Connection, FieldPacket, ResultSetHeader } from "mysql2";
 import type { ServerAddress } from "../address.js";
 import { SqlFault } from "../fault.js";
@@ -63,14 +63,12 @@ export async function openMysql(
           : connection.execute({ sql, rowsAsArray: true, values: parameters.map(toDriver) }, answer),
       );
     });
+  const rowsOf = ({ result, fields }: Answer): readonly SourceValue[][] =>
+    Array.isArray(result) ? (result as unknown[][]).map(mender(fields)) : [];
   const query = async (sql: string, parameters: readonly QueryParameter[] = []): Promise<readonly Row[]> => {
-    const { result, fields } = await ask(sql, parameters);
-    if (!Array.isArray(result)) return [];
-    const mend = mender(fields);
-    return (result as unknown[][]).map((values) => {
-      const row = mend(values);
-      return Object.fromEntries(fields.map(({ name }, i) => [name, row[i] ?? null]));
-    });
+    const answer = await ask(sql, parameters);
+    const names = answer.fields.map(({ name }) => name);
+    return rowsOf(answer).map((row) => Object.fromEntries(names.map((name, i) => [name, row[i] ?? null])));
   };
   const run = async (sql: string, parameters: readonly Parameter[] = []): Promise<Outcome> => {
     const { affectedRows, warningStatus } = (await ask(sql, parameters)).result as ResultSetHeader;
@@ -125,6 +123,7 @@ export async function openMysql(
       return lost;
     },
     query,
+    select: async (sql, parameters = []) => rowsOf(await ask(sql, parameters)),
     run,
     async runEach(sql, rows) {
       const outcomes: Outcome[] = [];

@@ -1,3 +1,4 @@
+import type { SourceValue } from "@cutover/model";
 import type { Client as PgClient, QueryResult } from "pg";
 import type { ServerAddress } from "../address.js";
 import { Turns } from "../turns.js";
@@ -81,6 +82,11 @@ export async function openPostgresql(
     },
     query: (sql, parameters = []) =>
       reading(async () => (await client.query<Row>(sql, [...parameters])).rows),
+    select: (text, parameters = []) =>
+      reading(
+        async () =>
+          (await client.query<SourceValue[]>({ text, values: [...parameters], rowMode: "array" })).rows,
+      ),
     run: (sql, parameters = []) => turn(() => run(sql, parameters)),
     runEach: (sql, rows) =>
       turn(async () => {

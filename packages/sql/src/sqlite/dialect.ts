@@ -20,6 +20,7 @@ export const sqlite: Dialect = {
   placeholder: () => "?",
   exactly: (column, placeholder) => [`${column} = ${placeholder} COLLATE BINARY`, 1],
   takesArrays: false,
+  changesByJoin: false,
   interleavesReads: true,
   validatesText: false,
   knexClient: "better-sqlite3",

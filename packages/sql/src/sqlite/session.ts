@@ -1,3 +1,4 @@
+import type { SourceValue } from "@cutover/model";
 import type { FileAddress } from "../address.js";
 import type { Statement } from "better-sqlite3";
 import { narrowInteger } from "../integer.js";
@@ -40,12 +41,13 @@ export async function openSqlite(address: FileAddress, { role, readonly }: Sessi
   const abandonReads = (): void => cursors.forEach((cursor) => cursor.abandon());
 
   const statements = new Map<string, Statement>();
+  const selects: typeof statements = new Map();
   /** A statement that may come again, prepared once: those of batches are long, and the same. */
-  const prepared = (sql: string): Statement => {
-    let statement = statements.get(sql);
+  const prepared = (sql: string, kept = statements): Statement => {
+    let statement = kept.get(sql);
     if (statement === undefined) {
-      if (statements.size === mostStatements) statements.clear();
-      statements.set(sql, (statement = db.prepare(sql)));
+      if (kept.size === mostStatements) kept.clear();
+      kept.set(sql, (statement = db.prepare(sql)));
     }
     return statement;
   };
@@ -65,6 +67,12 @@ export async function openSqlite(address: FileAddress, { role, readonly }: Sessi
         const rows = prepared(sql).all(...parameters.map(toDriver)) as Record<string, unknown>[];
         for (const row of rows) for (const name of Object.keys(row)) row[name] = fromDriver(row[name]);
         return rows as Row[];
+      }),
+    select: async (sql, parameters = []) =>
+      attempt(() => {
+        const rows = prepared(sql, selects).raw(true).all(parameters.map(toDriver)) as unknown[][];
+        for (const row of rows) for (let i = 0; i < row.length; i++) row[i] = fromDriver(row[i]);
+        return rows as SourceValue[][];
       }),
     run: async (sql, parameters = []) => attempt(() => run(sql, parameters)),
     runEach: async (sql, rows) =>
