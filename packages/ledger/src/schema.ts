@@ -100,6 +100,7 @@ CREATE TABLE record (
 ) STRICT;
 CREATE INDEX record_repeated ON record (mapping, key) WHERE occurrence > 1;
 CREATE INDEX record_merged ON record (canonical) WHERE canonical IS NOT NULL;
+CREATE INDEX record_held ON record (mapping) WHERE disposition IN ('flagged', 'excluded');
 CREATE VIEW extraction AS SELECT CAST(value AS INTEGER) AS id FROM meta WHERE name = 'extraction';
 
 -- source record -> canonical id -> target key. Many to one: a merge redirects.

@@ -7,7 +7,7 @@ export interface Dialect {
   readonly calls: Readonly<Record<DialectCall, (expression: string) => string>>;
   /** Bind parameters a statement may have. */
   readonly maxParameters: number;
-  /** Rows an INSERT carries; one where running a prepared statement in a loop is as fast. */
+  /** Rows an INSERT of several carries at most. */
   readonly rowsPerInsert: number;
   /** What stands before VALUES so that a generated column takes the ids it is given. */
   readonly beforeValues: string;

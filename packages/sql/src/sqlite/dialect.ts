@@ -15,7 +15,7 @@ export const sqlite: Dialect = {
     epoch_year: (seconds) => `strftime('%Y', ${seconds}, 'unixepoch')`,
   },
   maxParameters: 32_766,
-  rowsPerInsert: 1,
+  rowsPerInsert: 50,
   beforeValues: "",
   placeholder: () => "?",
   exactly: (column, placeholder) => [`${column} = ${placeholder} COLLATE BINARY`, 1],

@@ -2,9 +2,10 @@ import type { FileAddress } from "../address.js";
 import type { Statement } from "better-sqlite3";
 import { narrowInteger } from "../integer.js";
 import type { Outcome, Parameter, Row, Session, SessionOptions } from "../session.js";
-import { openCursor, columnsOfStatement } from "./cursor.js";
+import { openCursor, columnsOfStatement, type SqliteCursor } from "./cursor.js";
 import { sqlite } from "./dialect.js";
 import { openFault, sqliteFault } from "./faults.js";
+import { insertRows } from "./insert.js";
 import { reserveInSqlite } from "./reserve.js";
 import { sqliteShapes, sqliteTablesWith } from "./shapes.js";
 import { fromDriver, toDriver } from "./types.js";
@@ -34,6 +35,10 @@ export async function openSqlite(address: FileAddress, { role, readonly }: Sessi
     return opened;
   }, openFault);
 
+  const cursors = new Set<SqliteCursor>();
+  /** While something is read the driver neither rolls back nor closes. */
+  const abandonReads = (): void => cursors.forEach((cursor) => cursor.abandon());
+
   const statements = new Map<string, Statement>();
   /** A statement that may come again, prepared once: those of batches are long, and the same. */
   const prepared = (sql: string): Statement => {
@@ -55,7 +60,6 @@ export async function openSqlite(address: FileAddress, { role, readonly }: Sessi
     get lost() {
       return !db.open;
     },
-    maxStatementBytes: Number.MAX_SAFE_INTEGER,
     query: async (sql, parameters = []) =>
       attempt(() => {
         const rows = prepared(sql).all(...parameters.map(toDriver)) as Record<string, unknown>[];
@@ -68,7 +72,19 @@ export async function openSqlite(address: FileAddress, { role, readonly }: Sessi
         const statement = prepared(sql);
         return rows.map((row) => ({ affected: statement.run(...row.map(toDriver)).changes, warnings: [] }));
       }),
-    open: async (sql, batchSize) => attempt(() => openCursor(db, sql, batchSize, role)),
+    insert: async (table, columns, rows) => {
+      try {
+        return await insertRows(table, columns, rows, (sql, values) => prepared(sql).run(values).changes);
+      } catch (error) {
+        throw sqliteFault(error, role);
+      }
+    },
+    open: async (sql, batchSize) =>
+      attempt(() => {
+        const cursor = openCursor(db, sql, batchSize, role, (ended) => cursors.delete(ended));
+        cursors.add(cursor);
+        return cursor;
+      }),
     columnsOf: async (sql) => attempt(() => columnsOfStatement(db.prepare(sql))),
     shapes: async (tables) => attempt(() => sqliteShapes(db, tables)),
     tablesWith: async (columns) => attempt(() => sqliteTablesWith(db, columns)),
@@ -88,6 +104,7 @@ export async function openSqlite(address: FileAddress, { role, readonly }: Sessi
       }),
     commit: async () => attempt(() => void db.exec("COMMIT")),
     rollback: async () => {
+      abandonReads();
       try {
         if (db.inTransaction) db.exec("ROLLBACK");
       } catch {
@@ -95,6 +112,7 @@ export async function openSqlite(address: FileAddress, { role, readonly }: Sessi
       }
     },
     close: async () => {
+      abandonReads();
       if (db.open) db.close();
     },
   };

@@ -1,7 +1,8 @@
 import { cpSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { measureGood } from "../measure/measure.js";
-import type { Costs, Program, Turn } from "./program.js";
+import type { Costs, Program } from "../contest.js";
+import type { Moving } from "../contests/pair.js";
 
 const root = path.resolve(import.meta.dirname, "../../../..");
 const commandLine = path.join(root, "packages/cli/bin/cutover.js");
@@ -22,7 +23,7 @@ target:
 `;
 
 /** Makes the folder of a migration. */
-export function writeMigration({ folder, source, target }: Turn): void {
+export function writeMigration({ folder, source, target }: Moving): void {
   cpSync(systems, path.join(folder, "mappings"), { recursive: true });
   writeFileSync(path.join(folder, "source.url"), source.url);
   writeFileSync(path.join(folder, "target.url"), target.url);
@@ -39,11 +40,10 @@ function expectDone(step: string, found: number, size: number): void {
 }
 
 /** Plan and run, read back, and plan and run again when nothing has changed: all through the command line. */
-export const cutover: Program = {
+export const cutover: Program<Moving> = {
   name: "cutover",
   does: "plan, run, reconcile, and plan and run again, with ledger, hashes and checks",
-  missing: () => null,
-  async run(turn: Turn): Promise<Costs> {
+  async run(turn): Promise<Costs> {
     writeMigration(turn);
     const command = (name: string) =>
       measureGood({ program: process.execPath, args: [commandLine, name, turn.folder, "--json"] });
