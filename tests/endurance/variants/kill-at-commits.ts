@@ -39,6 +39,8 @@ export async function killAtCommits(
   const expected = await ends.of(source, target);
   const migration = await sources.migration(source, target);
   const how = { notes: path.join(migration.folder, "deaths"), seed, share };
+  // However little is left: a trial that kills nothing shows nothing.
+  const until = Math.max(deadline, Date.now() + 30_000);
   const is = (state: string) => (): boolean => {
     try {
       return lastRun(migration.folder)?.state === state;
@@ -48,11 +50,11 @@ export async function killAtCommits(
   };
   const never = (): boolean => false;
   const findings = [
-    ...(await outlive("plan", migration, how, never, deadline)),
-    ...(await outlive("run", migration, how, is("finished"), deadline)),
-    ...(await outlive("reconcile", migration, how, never, deadline)),
+    ...(await outlive("plan", migration, how, never, until)),
+    ...(await outlive("run", migration, how, is("finished"), until)),
+    ...(await outlive("reconcile", migration, how, never, until)),
     ...(await loadedFindings(migration, expected)),
-    ...(await outlive("undo", migration, how, is("undone"), deadline)),
+    ...(await outlive("undo", migration, how, is("undone"), until)),
     ...(await undoneFindings(migration, expected)),
   ];
   const where = deaths(how);
