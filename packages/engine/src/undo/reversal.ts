@@ -74,7 +74,10 @@ export async function reversalOf(
     if (now === undefined) continue;
     if (row.operation === "update") {
       const restored = restore(row, now);
-      if (restored.update !== null) updates.push(restored.update);
+      if (restored.update !== null) {
+        updates.push(restored.update);
+        hangersOn.lets(row, Object.keys(restored.update.set));
+      }
       if (restored.restoredBefore) restoredBefore += 1;
       if (restored.kept !== null) kept.push(restored.kept);
       continue;
