@@ -212,23 +212,23 @@ CREATE TABLE shape (
   "table" TEXT NOT NULL,                  -- the name mappings use
   operation TEXT NOT NULL CHECK (operation IN ('insert', 'update')),
   columns TEXT NOT NULL,                  -- JSON list of the written columns, in the order they are hashed
-  UNIQUE ("table", operation, columns)
+  key TEXT NOT NULL,                      -- JSON list of the columns that find a row: its id, or a natural key
+  UNIQUE ("table", operation, columns, key)
 ) STRICT;
 
--- Every target row a batch writes. For an insert 'hash' is that of the written columns; for an
--- update 'before' and 'after' hold the changed columns as JSON.
+-- Every target row a batch writes, in the order of writing. For an insert 'hash' is that of the written
+-- columns; for an update 'before' and 'after' hold the changed columns as JSON.
 CREATE TABLE written (
-  id INTEGER PRIMARY KEY,
   batch INTEGER NOT NULL REFERENCES batch (id),
+  n INTEGER NOT NULL,                     -- 1, 2 ... within the batch
   record INTEGER NOT NULL REFERENCES record (id),
   shape INTEGER NOT NULL REFERENCES shape (id),
-  rowKey TEXT NOT NULL,                   -- JSON of the id or natural key
+  rowKey ANY NOT NULL,                    -- a key that is one number is that number; others are a JSON list
   hash BLOB,
   before TEXT,
-  after TEXT
-) STRICT;
-CREATE INDEX written_batch ON written (batch);
-CREATE INDEX written_record ON written (record);
+  after TEXT,
+  PRIMARY KEY (batch, n)
+) STRICT, WITHOUT ROWID;
 
 -- Control totals by plain queries, past the mappings.
 CREATE TABLE total (

@@ -2,6 +2,7 @@ import { databaseEngines } from "@cutover/testkit";
 import { hold, type Rules, type Sample } from "../contest.js";
 import type { AnyEngine } from "../data/tables.js";
 import { csvContest } from "./csv.js";
+import { moodleContest } from "./moodle.js";
 import { pairContest } from "./pair.js";
 import { xmlContest } from "./xml.js";
 
@@ -16,5 +17,6 @@ export const contests: ReadonlyMap<string, Hold> = new Map([
     ]),
   ),
   ["csv", (rules: Rules) => hold(csvContest, rules)],
+  ["moodle", (rules: Rules) => hold(moodleContest, rules)],
   ["xml", (rules: Rules) => hold(xmlContest, rules)],
 ]);

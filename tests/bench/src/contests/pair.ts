@@ -6,9 +6,10 @@ import type { Contest, Program } from "../contest.js";
 import { sizeOf, type Size } from "../data/rows.js";
 import { makeSource, makeTarget } from "../data/stores.js";
 import type { AnyEngine } from "../data/tables.js";
-import { cutover, writeMigration } from "../programs/cutover.js";
+import { cutover, migrationOf } from "../programs/cutover.js";
 import { insertSelect } from "../programs/insert-select.js";
 import { knexProgram } from "../programs/knex.js";
+import { writeMigration } from "../programs/migration.js";
 import { pgloader } from "../programs/pgloader.js";
 import { pipes } from "../programs/pipe.js";
 
@@ -30,7 +31,7 @@ export interface Moving {
 export const pairContest = (pair: Pair): Contest<Moving> => ({
   name: `${pair.from}-${pair.to}`,
   programs: [cutover, knexProgram, ...blind(pair)],
-  prepare: writeMigration,
+  prepare: (moving) => writeMigration(migrationOf(moving)),
   async open(rows) {
     const size = sizeOf(rows);
     const source = await makeSource(pair.from, size);
