@@ -108,12 +108,10 @@ async function undoBatch(
  * @throws CutoverError `nothing-to-do`, `usage` (a later run stands, or the medium cannot), `interrupted`
  */
 export async function undo(options: UndoOptions): Promise<UndoResult> {
-  const { ledger, target, signal, onRetry } = options;
+  const { ledger, signal, onRetry } = options;
   const run = requireUndoable(options);
   if (run.state === "undone") return tally(ledger, run.id);
-  const undone = ledger.db
-    .prepare("SELECT COUNT(*) FROM batch WHERE run = ? AND state = 'undone'")
-    .pluck();
+  const undone = ledger.db.prepare("SELECT COUNT(*) FROM batch WHERE run = ? AND state = 'undone'").pluck();
   const progress = (): unknown => undone.get(run.id);
   await persist(() => undoAll(options), { stage: "undo", signal, progress, onRetry });
   const now = options.now ?? (() => new Date().toISOString());
