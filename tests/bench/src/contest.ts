@@ -61,48 +61,49 @@ export interface Rules {
   /** Whether what was made stays. */
   readonly keep: boolean;
   readonly say: (text: string) => void;
+  /** Told what was measured, as soon as it was. */
+  readonly sample: (sample: Sample) => void;
   /** Told who does not take part, and why. */
   readonly skip: (why: string) => void;
+  /** Told what went wrong. */
+  readonly fail: (why: string) => void;
 }
 
 /** Holds a contest: the programs take turns, so that a slow minute of the machine hits them all. */
-export async function hold<On>(contest: Contest<On>, rules: Rules): Promise<readonly Sample[]> {
-  const { rows, runs, keep, say, skip } = rules;
+export async function hold<On>(contest: Contest<On>, rules: Rules): Promise<void> {
+  const { rows, runs, keep, say } = rules;
   const taking = takingPart(contest, rules);
-  if (taking.length === 0) return [];
+  if (taking.length === 0) return;
   say(`${contest.name}, ${rows.toLocaleString("en-US")} rows`);
-  const samples: Sample[] = [];
   const ground = await contest.open(rows);
   try {
     if (runs === 0) await prepare(contest, ground, say);
     for (let turn = 1; turn <= runs; turn++) {
       for (const program of taking) {
-        const { on, where, end } = await ground.turn();
-        try {
-          for (const [step, { seconds, cpu, peakMb }] of Object.entries(await program.run(on, skip))) {
-            const name = step === "" ? program.name : `${program.name} ${step}`;
-            samples.push({
-              contest: contest.name,
-              rows,
-              records: ground.records,
-              turn,
-              step: name,
-              seconds,
-              cpu,
-              peakMb,
-            });
-            say(line(samples.at(-1)!));
-          }
-        } finally {
-          if (keep) say(`  kept: ${where}`);
-          else await end();
+        for (const [step, cost] of Object.entries(await takeTurn(program, ground, rules))) {
+          const name = step === "" ? program.name : `${program.name} ${step}`;
+          const of = { contest: contest.name, rows, records: ground.records, turn, step: name };
+          rules.sample(sampleOf(cost, of));
         }
       }
     }
   } finally {
     if (!keep) await ground.end();
   }
-  return samples;
+}
+
+async function takeTurn<On>(program: Program<On>, ground: Ground<On>, rules: Rules): Promise<Costs> {
+  const { on, where, end } = await ground.turn();
+  try {
+    return await program.run(on, rules.skip);
+  } catch (error) {
+    // What an hour has measured until then is not lost, and the others go on.
+    rules.fail(`${program.name}: ${error instanceof Error ? error.message : String(error)}`);
+    return {};
+  } finally {
+    if (rules.keep) rules.say(`  kept: ${where}`);
+    else await end();
+  }
 }
 
 /** The figures alone, without what a program said. */
@@ -126,7 +127,3 @@ async function prepare<On>(contest: Contest<On>, ground: Ground<On>, say: Rules[
   contest.prepare?.(on);
   say(`  made: ${where}`);
 }
-
-const line = ({ turn, step, seconds, cpu, peakMb }: Sample): string =>
-  `  ${turn}. ${step.padEnd(24)}${seconds.toFixed(2).padStart(9)} s${cpu.toFixed(2).padStart(9)} s CPU` +
-  (peakMb === null ? "" : `${peakMb} MB`.padStart(9));
