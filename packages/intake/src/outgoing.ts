@@ -1,5 +1,5 @@
 import { entities, decodeRecord, fieldNames, type Disposition, type EntityName } from "@cutover/model";
-import type { Ledger } from "@cutover/ledger";
+import { mappingsOf, type Ledger } from "@cutover/ledger";
 import type { Outgoing } from "@cutover/mapping";
 
 /** A staged record on its way to the target. */
@@ -26,42 +26,79 @@ export interface OutgoingRecord {
 export interface OutgoingOptions {
   /** Which records; by default those that live on under their own name: not merged, excluded or flagged. */
   readonly dispositions?: readonly Disposition[] | undefined;
+  /** Only records that this outbound mapping takes. */
+  readonly outbound?: number | undefined;
+  /** Only what no load has brought about yet, or what waits for a reference to be filled. */
+  readonly still?: "unapplied" | "deferred" | undefined;
   /** Only records with a greater id: where an interrupted reader goes on. */
   readonly after?: number | undefined;
   readonly batchSize?: number | undefined;
 }
 
-const fixed = 9;
+const fixed = 8;
 
 const fieldsOfKind = (entity: EntityName, kind: "ref" | "refs"): readonly string[] =>
   fieldNames(entity).filter((name) => entities[entity].fields[name]!.kind === kind);
 
-/** Staged rows with the target keys of their references: record → canonical id → target key. */
+/** Staged rows with the records that their references lead to. */
 function selectOutgoing(entity: EntityName, where: string): string {
-  const refs = fieldsOfKind(entity, "ref");
   const columns = [
     "e.id",
-    "m.side",
     "r.mapping",
     "r.key",
     "r.disposition",
-    "own.targetKey",
-    "own.origin",
-    "own.outbound",
+    "r.targetKey",
+    "r.origin",
+    "r.outbound",
     "r.applied",
     ...fieldNames(entity).map((name) => `e."${name}"`),
-    ...refs.flatMap((name) => [`"to ${name}".targetKey`, `"of ${name}".canonical`]),
+    ...fieldsOfKind(entity, "ref").map((name) => `e."${name}Id"`),
   ];
-  const joins = refs.map(
-    (name) =>
-      `LEFT JOIN crosswalk "of ${name}" ON "of ${name}".record = e."${name}Id"
-       LEFT JOIN crosswalk "to ${name}" ON "to ${name}".record = "of ${name}".canonical`,
-  );
-  return `SELECT ${columns.join(", ")} FROM "${entity}" e
-    JOIN record r ON r.id = e.id JOIN mapping m ON m.id = r.mapping
-    LEFT JOIN crosswalk own ON own.record = e.id
-    ${joins.join("\n")}
+  return `SELECT ${columns.join(", ")} FROM "${entity}" e JOIN record r ON r.id = e.id
     WHERE r.extraction = (SELECT id FROM extraction) AND ${where}`;
+}
+
+function conditions({ dispositions, outbound, still }: OutgoingOptions): string {
+  const among =
+    dispositions === undefined
+      ? "coalesce(r.disposition, '') NOT IN ('merged', 'excluded', 'flagged')"
+      : `r.disposition IN (${dispositions.map((d) => `'${d}'`).join(", ")})`;
+  const by = outbound === undefined ? "" : ` AND r.outbound = ${outbound}`;
+  const left = {
+    unapplied: " AND r.applied IS NULL",
+    deferred: " AND e.id IN (SELECT record FROM deferred)",
+  };
+  return `${among}${by}${still === undefined ? "" : left[still]}`;
+}
+
+/** Where a reference leads: the canonical record, and what the target calls it. */
+interface Lead {
+  readonly canonical: number;
+  readonly targetKey: string | null;
+}
+
+/** Leads that are kept in memory: people, courses and the like are referred to again and again. */
+const mostLeads = 200_000;
+
+/**
+ * A function that follows a reference: record → canonical record → target key. What records of another
+ * entity are called is settled before the entity at hand is read, and so is remembered.
+ */
+function leadFinder(ledger: Ledger, entity: EntityName): (to: EntityName, record: number) => Lead | null {
+  const find = ledger.db.prepare(
+    `SELECT c.canonical, t.targetKey FROM crosswalk c JOIN record t ON t.id = c.canonical WHERE c.record = ?`,
+  );
+  const ask = (record: number): Lead | null => (find.get(record) as Lead | undefined) ?? null;
+  const known = new Map<number, Lead | null>();
+  return (to, record) => {
+    if (to === entity) return ask(record);
+    let lead = known.get(record);
+    if (lead === undefined) {
+      if (known.size >= mostLeads) known.clear();
+      known.set(record, (lead = ask(record)));
+    }
+    return lead;
+  };
 }
 
 /** A function that finds target keys of the records of a `refs` field; keys the target lacks are left out. */
@@ -87,20 +124,28 @@ function listResolver(
 }
 
 function decoder(ledger: Ledger, entity: EntityName): (row: readonly unknown[]) => OutgoingRecord {
-  const names = fieldNames(entity);
-  const refs = fieldsOfKind(entity, "ref");
+  const from = fixed + fieldNames(entity).length;
+  const refs = fieldsOfKind(entity, "ref").map((name) => ({
+    name,
+    to: entities[entity].fields[name]!.entity!,
+  }));
   const lists = fieldsOfKind(entity, "refs");
   const resolve = listResolver(ledger);
+  const follow = leadFinder(ledger, entity);
+  const sides = new Map(mappingsOf(ledger).map(({ id, side }) => [id, side]));
   return (row) => {
-    const side = row[1] as number;
+    const mapping = row[1] as number;
+    const side = sides.get(mapping)!;
     const record = decodeRecord(entity, row, fixed);
     const targetKeys: Record<string, string | readonly string[] | null> = {};
     const leadsTo: Record<string, number | null> = {};
-    refs.forEach((name, i) => {
-      const at = fixed + names.length + 2 * i;
-      targetKeys[name] = row[at] as string | null;
-      leadsTo[name] = row[at + 1] as number | null;
-    });
+    for (let i = 0; i < refs.length; i += 1) {
+      const { name, to } = refs[i]!;
+      const id = row[from + i] as number | null;
+      const lead = id === null ? null : follow(to, id);
+      targetKeys[name] = lead === null ? null : lead.targetKey;
+      leadsTo[name] = lead === null ? null : lead.canonical;
+    }
     for (const name of lists) {
       const keys = record[name] as readonly string[] | null;
       targetKeys[name] = keys === null ? null : resolve(side, entities[entity].fields[name]!.entity!, keys);
@@ -108,13 +153,13 @@ function decoder(ledger: Ledger, entity: EntityName): (row: readonly unknown[]) 
     return {
       id: row[0] as number,
       side,
-      mapping: row[2] as number,
-      key: row[3] as string,
-      disposition: row[4] as Disposition | null,
-      targetKey: row[5] as string | null,
-      origin: row[6] as OutgoingRecord["origin"],
-      outbound: row[7] as number | null,
-      isApplied: row[8] !== null,
+      mapping,
+      key: row[2] as string,
+      disposition: row[3] as Disposition | null,
+      targetKey: row[4] as string | null,
+      origin: row[5] as OutgoingRecord["origin"],
+      outbound: row[6] as number | null,
+      isApplied: row[7] !== null,
       leadsTo,
       out: { record, targetKeys },
     };
@@ -130,12 +175,10 @@ export function* outgoing(
   entity: EntityName,
   options: OutgoingOptions = {},
 ): Generator<readonly OutgoingRecord[], void, undefined> {
-  const among =
-    options.dispositions === undefined
-      ? "coalesce(r.disposition, '') NOT IN ('merged', 'excluded', 'flagged')"
-      : `r.disposition IN (${options.dispositions.map((d) => `'${d}'`).join(", ")})`;
   const limit = options.batchSize ?? 1000;
-  const page = ledger.db.prepare(selectOutgoing(entity, `e.id > ? AND ${among} ORDER BY e.id LIMIT ?`)).raw();
+  const page = ledger.db
+    .prepare(selectOutgoing(entity, `e.id > ? AND ${conditions(options)} ORDER BY e.id LIMIT ?`))
+    .raw();
   const decode = decoder(ledger, entity);
   let after = options.after ?? 0;
   for (;;) {
@@ -147,15 +190,12 @@ export function* outgoing(
   }
 }
 
-/** The same for named records, whatever their disposition, in the order of their ids. */
-export function outgoingOf(
-  ledger: Ledger,
-  entity: EntityName,
-  ids: readonly number[],
-): readonly OutgoingRecord[] {
-  const rows = ledger.db
-    .prepare(selectOutgoing(entity, "e.id IN (SELECT value FROM json_each(?)) ORDER BY e.id"))
-    .raw()
-    .all(JSON.stringify(ids)) as unknown[][];
-  return rows.map(decoder(ledger, entity));
-}
+/** How many records `outgoing` would give. */
+export const countOutgoing = (ledger: Ledger, entity: EntityName, options: OutgoingOptions): number =>
+  ledger.db
+    .prepare(
+      `SELECT COUNT(*) FROM "${entity}" e JOIN record r ON r.id = e.id
+       WHERE r.extraction = (SELECT id FROM extraction) AND ${conditions(options)}`,
+    )
+    .pluck()
+    .get() as number;

@@ -109,23 +109,45 @@ export const hashOfRow = (
 /** Values as JSON text that gives them back: bytes and bigints tell what they are. */
 export function valuesToJson(values: Readonly<Record<string, Value>>): string {
   const told: Record<string, Stored> = {};
-  for (const [column, value] of Object.entries(values)) {
-    if (typeof value === "bigint") told[column] = { bigint: String(value) };
-    else if (value instanceof Uint8Array) told[column] = { bytes: Buffer.from(value).toString("base64") };
-    else told[column] = value;
-  }
+  for (const [column, value] of Object.entries(values)) told[column] = toStored(value);
   return canonicalJson(told);
 }
 
 type Stored = string | number | boolean | null | { readonly bigint: string } | { readonly bytes: string };
 
+function toStored(value: Value): Stored {
+  if (typeof value === "bigint") return { bigint: String(value) };
+  return value instanceof Uint8Array ? { bytes: Buffer.from(value).toString("base64") } : value;
+}
+
+function ofStored(value: Stored): TargetValue {
+  if (value === null || typeof value !== "object") return value;
+  return "bigint" in value ? BigInt(value.bigint) : new Uint8Array(Buffer.from(value.bytes, "base64"));
+}
+
 /** The values of such JSON text. */
 export function valuesFromJson(json: string): Record<string, TargetValue> {
   const values = JSON.parse(json) as Record<string, Stored | TargetValue>;
   for (const [column, value] of Object.entries(values as Record<string, Stored>)) {
-    if (value === null || typeof value !== "object") continue;
-    values[column] =
-      "bigint" in value ? BigInt(value.bigint) : new Uint8Array(Buffer.from(value.bytes, "base64"));
+    if (value !== null && typeof value === "object") values[column] = ofStored(value);
   }
   return values as Record<string, TargetValue>;
+}
+
+/** The values of a row's key, as the ledger keeps them: one number by itself, others as a JSON list. */
+export function storedKey(key: Readonly<Record<string, Value>>): string | number {
+  const values = Object.values(key);
+  const [only] = values;
+  if (values.length === 1 && typeof only === "number" && Number.isSafeInteger(only)) return only;
+  return JSON.stringify(values.map(toStored));
+}
+
+/** The key of such values, given its columns. */
+export function keyOfStored(
+  columns: readonly string[],
+  stored: string | number,
+): Record<string, TargetValue> {
+  if (typeof stored === "number") return { [columns[0]!]: stored };
+  const values = JSON.parse(stored) as readonly Stored[];
+  return Object.fromEntries(columns.map((column, i) => [column, ofStored(values[i]!)]));
 }

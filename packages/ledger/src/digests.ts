@@ -43,8 +43,7 @@ export function stagedDigest(ledger: Ledger): string {
     .prepare(
       `SELECT ${parts("r.key", hex("r.hash"), "r.disposition", "r.reason", "s.name", "m.name", "k.key", hex("k.hash"))}
        FROM record r
-       LEFT JOIN crosswalk c ON c.record = r.id AND c.canonical <> r.id
-       LEFT JOIN record k ON k.id = c.canonical
+       LEFT JOIN record k ON k.id = r.canonical
        LEFT JOIN mapping m ON m.id = k.mapping
        LEFT JOIN side s ON s.id = m.side
        WHERE r.mapping = ? AND r.extraction = (SELECT id FROM extraction)

@@ -4,7 +4,7 @@ import { entities, entityNames, type EntityName, type Kind } from "@cutover/mode
 export const applicationId = 0x4375744f;
 
 /** Raised whenever a table below changes its meaning; a ledger of another version is refused. */
-export const ledgerVersion = 1;
+export const ledgerVersion = 2;
 
 const storage = (kind: Kind): string => (kind === "integer" || kind === "boolean" ? "INTEGER" : "TEXT");
 
@@ -91,22 +91,22 @@ CREATE TABLE record (
   reason TEXT,                            -- rule that excluded it, or why it was merged or flagged
   applied INTEGER,                        -- run that brought 'created' or 'updated' about; null while only planned
   extraction INTEGER NOT NULL,            -- the plan's extraction that saw it last
+  canonical INTEGER,                      -- the record it lives on in, once merged; null: in itself
+  targetKey TEXT,                         -- the key the target's inbound mapping gives it; null until a batch intends it
+  outbound INTEGER REFERENCES mapping (id),
+  origin TEXT CHECK (origin IN ('matched', 'created')),
+  run INTEGER,                            -- run that created it in the target
   UNIQUE (mapping, key, occurrence)
 ) STRICT;
 CREATE INDEX record_repeated ON record (mapping, key) WHERE occurrence > 1;
+CREATE INDEX record_merged ON record (canonical) WHERE canonical IS NOT NULL;
+CREATE INDEX record_held ON record (mapping) WHERE disposition IN ('flagged', 'excluded');
 CREATE VIEW extraction AS SELECT CAST(value AS INTEGER) AS id FROM meta WHERE name = 'extraction';
 
 -- source record -> canonical id -> target key. Many to one: a merge redirects.
 -- The target key of a canonical id stands in the row of the record with that id.
-CREATE TABLE crosswalk (
-  record INTEGER PRIMARY KEY REFERENCES record (id),
-  canonical INTEGER NOT NULL,             -- the surviving record's id
-  targetKey TEXT,                         -- the key the target's inbound mapping gives it; null until a batch intends it
-  outbound INTEGER REFERENCES mapping (id),
-  origin TEXT CHECK (origin IN ('matched', 'created')),
-  run INTEGER                             -- run that created it in the target
-) STRICT;
-CREATE INDEX crosswalk_merged ON crosswalk (canonical) WHERE canonical <> record;
+CREATE VIEW crosswalk AS
+SELECT id AS record, coalesce(canonical, id) AS canonical, targetKey, outbound, origin, run FROM record;
 
 -- What is wrong with a record; severity 'flag' needs a person. Never a value.
 CREATE TABLE issue (
@@ -212,23 +212,23 @@ CREATE TABLE shape (
   "table" TEXT NOT NULL,                  -- the name mappings use
   operation TEXT NOT NULL CHECK (operation IN ('insert', 'update')),
   columns TEXT NOT NULL,                  -- JSON list of the written columns, in the order they are hashed
-  UNIQUE ("table", operation, columns)
+  key TEXT NOT NULL,                      -- JSON list of the columns that find a row: its id, or a natural key
+  UNIQUE ("table", operation, columns, key)
 ) STRICT;
 
--- Every target row a batch writes. For an insert 'hash' is that of the written columns; for an
--- update 'before' and 'after' hold the changed columns as JSON.
+-- Every target row a batch writes, in the order of writing. For an insert 'hash' is that of the written
+-- columns; for an update 'before' and 'after' hold the changed columns as JSON.
 CREATE TABLE written (
-  id INTEGER PRIMARY KEY,
   batch INTEGER NOT NULL REFERENCES batch (id),
+  n INTEGER NOT NULL,                     -- 1, 2 ... within the batch
   record INTEGER NOT NULL REFERENCES record (id),
   shape INTEGER NOT NULL REFERENCES shape (id),
-  rowKey TEXT NOT NULL,                   -- JSON of the id or natural key
+  rowKey ANY NOT NULL,                    -- a key that is one number is that number; others are a JSON list
   hash BLOB,
   before TEXT,
-  after TEXT
-) STRICT;
-CREATE INDEX written_batch ON written (batch);
-CREATE INDEX written_record ON written (record);
+  after TEXT,
+  PRIMARY KEY (batch, n)
+) STRICT, WITHOUT ROWID;
 
 -- Control totals by plain queries, past the mappings.
 CREATE TABLE total (

@@ -1,4 +1,4 @@
-import { findRows, keyText, valuesFromJson, type Key, type TargetRow } from "@cutover/intake";
+import { findRows, keyOfStored, keyText, valuesFromJson, type Key, type TargetRow } from "@cutover/intake";
 import type { Ledger } from "@cutover/ledger";
 import type { System } from "@cutover/mapping";
 import { CutoverError, type Loader, type TableSpec } from "@cutover/model";
@@ -27,7 +27,7 @@ interface Stored {
   readonly record: number;
   readonly run: number;
   readonly shape: number;
-  readonly rowKey: string;
+  readonly rowKey: string | number;
   readonly hash: Buffer | null;
   readonly before: string | null;
   readonly after: string | null;
@@ -36,6 +36,7 @@ interface Stored {
 /** What written rows have in common. They are few, and every row has one. */
 interface Shape extends Pick<Write, "operation" | "columns"> {
   readonly table: TableSpec;
+  readonly key: readonly string[];
 }
 
 /** One row of the target with all that was written to it and still stands, the oldest first. */
@@ -63,24 +64,24 @@ const pageSize = 4000;
 const scratch = `
 DROP TABLE IF EXISTS temp.standing_write;
 DROP TABLE IF EXISTS temp.row_finding;
-CREATE TEMP TABLE standing_write (seq INTEGER PRIMARY KEY, id INTEGER NOT NULL);
+CREATE TEMP TABLE standing_write (seq INTEGER PRIMARY KEY, batch INTEGER NOT NULL, n INTEGER NOT NULL);
 CREATE TEMP TABLE row_finding (record INTEGER NOT NULL, rule TEXT NOT NULL, "row" TEXT NOT NULL, found TEXT NOT NULL);
 CREATE INDEX temp.row_finding_record ON row_finding (record);
-INSERT INTO temp.standing_write (id)
-  SELECT w.id FROM written w JOIN batch b ON b.id = w.batch JOIN shape s ON s.id = w.shape
-  WHERE b.state = 'done' ORDER BY s."table", w.rowKey, w.id;
+INSERT INTO temp.standing_write (batch, n)
+  SELECT w.batch, w.n FROM written w JOIN batch b ON b.id = w.batch JOIN shape s ON s.id = w.shape
+  WHERE b.state = 'done' ORDER BY s."table", s.key, w.rowKey, w.batch, w.n;
 `;
 
 function shapesOf(ledger: Ledger, system: System): ReadonlyMap<number, Shape> {
   const tables = new Map(system.tables.map((table) => [table.name, table]));
   const shapes = ledger.db
     .prepare(
-      `SELECT id, "table", operation, columns FROM shape WHERE id IN (
+      `SELECT id, "table", operation, columns, key FROM shape WHERE id IN (
          SELECT w.shape FROM written w JOIN batch b ON b.id = w.batch WHERE b.state = 'done')`,
     )
-    .all() as { id: number; table: string; operation: Write["operation"]; columns: string }[];
+    .all() as { id: number; table: string; operation: Write["operation"]; columns: string; key: string }[];
   return new Map(
-    shapes.map(({ id, table: name, operation, columns }) => {
+    shapes.map(({ id, table: name, operation, columns, key }) => {
       const table = tables.get(name);
       if (table === undefined) {
         throw new CutoverError("target-schema", `${system.name} no longer declares the table ${name}`, {
@@ -88,18 +89,21 @@ function shapesOf(ledger: Ledger, system: System): ReadonlyMap<number, Shape> {
           remedy: "Declare it again: rows of it were written that have to be looked at.",
         });
       }
-      return [id, { table, operation, columns: JSON.parse(columns) as string[] }];
+      const listed = { columns: JSON.parse(columns) as string[], key: JSON.parse(key) as string[] };
+      return [id, { table, operation, ...listed }];
     }),
   );
 }
 
+const isSameKind = (a: Shape, b: Shape): boolean => a.table === b.table && a.key.join() === b.key.join();
+
 const isSameRow = (shapes: ReadonlyMap<number, Shape>, a: Stored, b: Stored): boolean =>
-  a.rowKey === b.rowKey && shapes.get(a.shape)?.table === shapes.get(b.shape)?.table;
+  a.rowKey === b.rowKey && (a.shape === b.shape || isSameKind(shapes.get(a.shape)!, shapes.get(b.shape)!));
 
 function* rowsOf(shapes: ReadonlyMap<number, Shape>, stored: readonly Stored[]): Generator<Written> {
   for (let i = 0; i < stored.length;) {
     const first = stored[i]!;
-    const { table } = shapes.get(first.shape)!;
+    const { table, key } = shapes.get(first.shape)!;
     const writes: Write[] = [];
     for (; i < stored.length && isSameRow(shapes, stored[i]!, first); i += 1) {
       const { record, run, shape, hash, before, after } = stored[i]!;
@@ -114,7 +118,7 @@ function* rowsOf(shapes: ReadonlyMap<number, Shape>, stored: readonly Stored[]):
         after: after === null ? null : valuesFromJson(after),
       });
     }
-    yield { table, key: valuesFromJson(first.rowKey), writes };
+    yield { table, key: keyOfStored(key, first.rowKey), writes };
   }
 }
 
@@ -160,7 +164,7 @@ export async function checkWritten({ ledger, system, rows, onPage }: WrittenWork
   const total = db.prepare("SELECT COUNT(*) FROM temp.standing_write").pluck().get() as number;
   const page = db.prepare(
     `SELECT o.seq, w.record, b.run, w.shape, w.rowKey, w.hash, w.before, w.after
-     FROM temp.standing_write o JOIN written w ON w.id = o.id JOIN batch b ON b.id = w.batch
+     FROM temp.standing_write o JOIN written w ON w.batch = o.batch AND w.n = o.n JOIN batch b ON b.id = w.batch
      WHERE o.seq > ? ORDER BY o.seq LIMIT ?`,
   );
   const shapes = shapesOf(ledger, system);
@@ -169,8 +173,11 @@ export async function checkWritten({ ledger, system, rows, onPage }: WrittenWork
      WHERE w.record = ? AND s."table" = ? AND s.operation = 'insert' AND b.state = 'done' AND b.run > ?`,
   );
   const keep = db.prepare('INSERT INTO temp.row_finding (record, rule, "row", found) VALUES (?, ?, ?, ?)');
+  const severalRuns = db.prepare("SELECT 1 FROM batch WHERE state = 'done' GROUP BY run LIMIT 1 OFFSET 1");
+  const couldBeMadeAgain = severalRuns.get() !== undefined;
+  if (couldBeMadeAgain) db.exec("CREATE INDEX IF NOT EXISTS written_record ON written (record)");
   const isMadeAgain = (table: TableSpec, { record, run }: Write): boolean =>
-    madeAgain.get(record, table.name, run) !== undefined;
+    couldBeMadeAgain && madeAgain.get(record, table.name, run) !== undefined;
   let rest: Stored[] = [];
   for (let after = 0; after < total;) {
     const stored = [...rest, ...(page.all(after, pageSize) as Stored[])];

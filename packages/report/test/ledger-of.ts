@@ -29,19 +29,18 @@ export function ledgerOf(users: Iterable<UserOf>): Ledger {
       VALUES (1, 'rehearsal', 1, 'finished', '2026-03-01T01:00:00Z', '2026-03-01T02:00:00Z');
   `);
   const record = db.prepare(
-    "INSERT INTO record (id, mapping, key, at, disposition, reason, extraction) VALUES (?, 1, ?, ?, ?, ?, 1)",
+    "INSERT INTO record (id, mapping, key, at, disposition, reason, extraction, targetKey) VALUES (?, 1, ?, ?, ?, ?, 1, ?)",
   );
   const user = db.prepare(
     `INSERT INTO "user" (id, username, familyName, email, status) VALUES (?, ?, ?, ?, 'active')`,
   );
-  const crosswalk = db.prepare("INSERT INTO crosswalk (record, canonical, targetKey) VALUES (?, ?, ?)");
   ledger.transaction(() => {
     let id = 0;
     for (const { key, name, disposition, reason } of users) {
       id++;
-      record.run(id, key, id + 1, disposition, reason ?? null);
+      const targetKey = disposition === "created" ? String(1000 + id) : null;
+      record.run(id, key, id + 1, disposition, reason ?? null, targetKey);
       user.run(id, `u${id}`, name, `u${id}@example.org`);
-      crosswalk.run(id, id, disposition === "created" ? String(1000 + id) : null);
     }
   });
   return ledger;

@@ -1,4 +1,4 @@
-import { outgoingOf, type OutgoingRecord } from "@cutover/intake";
+import { countOutgoing, outgoing, type OutgoingOptions, type OutgoingRecord } from "@cutover/intake";
 import type { Ledger } from "@cutover/ledger";
 import { RowRejected, type EntityName } from "@cutover/model";
 import { stopIfAsked } from "../stop.js";
@@ -65,34 +65,30 @@ async function writeBatch(
   journal.done(batch, prepared.records);
 }
 
-/** What of an entity is still to be written in a pass, as a condition on `e`, `r` and `c`. */
+/** What of an entity is still to be written in a pass. */
 const pending = {
-  1: "r.disposition IN ('created', 'updated') AND r.applied IS NULL",
-  2: "e.id IN (SELECT record FROM deferred)",
-} as const;
+  1: { dispositions: ["created", "updated"], still: "unapplied" },
+  2: { dispositions: ["created", "updated", "unchanged"], still: "deferred" },
+} as const satisfies Record<1 | 2, OutgoingOptions>;
+
+const remedy = "Run it again: the run goes on where it was stopped.";
 
 async function writePass(work: LoadWork, entity: EntityName, pass: 1 | 2): Promise<void> {
   const { ledger, target, journal, batchSize, signal, onProgress } = work;
-  const from = `FROM "${entity}" e JOIN record r ON r.id = e.id JOIN crosswalk c ON c.record = e.id
-    WHERE r.extraction = (SELECT id FROM extraction) AND ${pending[pass]}`;
-  const total = ledger.db.prepare(`SELECT COUNT(*) ${from}`).pluck().get() as number;
+  const total = countOutgoing(ledger, entity, pending[pass]);
   if (total === 0) return;
   const drop = dropLost(ledger, entity, pass);
   const report = progressOf(pass === 1 ? "load" : "references", entity, total, onProgress);
-  const page = ledger.db
-    .prepare(`SELECT e.id ${from} AND c.outbound = ? AND e.id > ? ORDER BY e.id LIMIT ?`)
-    .pluck();
   let done = 0;
   for (const outbound of outboundOf(target, entity)) {
-    for (let after = 0; ;) {
-      await stopIfAsked(signal, "load", "Run it again: the run goes on where it was stopped.");
-      const ids = page.all(outbound.id, after, batchSize) as number[];
-      if (ids.length === 0) break;
-      const records = outgoingOf(ledger, entity, ids).map(drop);
+    const options = { ...pending[pass], outbound: outbound.id, batchSize };
+    await stopIfAsked(signal, "load", remedy);
+    for (const page of outgoing(ledger, entity, options)) {
+      const records = page.map(drop);
       if (pass === 2) journal.tellLost(records);
       await writeBatch(work, entity, outbound, pass, records);
-      after = ids.at(-1)!;
-      report((done += ids.length));
+      report((done += page.length));
+      await stopIfAsked(signal, "load", remedy);
     }
   }
 }

@@ -28,7 +28,7 @@ export function startRun(ledger: Ledger, plan: PlanRow, kind: RunKind, at: strin
       .prepare("INSERT INTO run (kind, plan, state, startedAt) VALUES (?, ?, 'running', ?)")
       .run(kind, plan.id, at);
     const id = Number(lastInsertRowid);
-    ledger.db.prepare("UPDATE crosswalk SET run = ? WHERE run IS NULL AND targetKey IS NOT NULL").run(id);
+    ledger.db.prepare("UPDATE record SET run = ? WHERE run IS NULL AND targetKey IS NOT NULL").run(id);
     ledger.append("run-started", { plan: plan.digest, kind }, id);
     return runOf(ledger, id)!;
   });

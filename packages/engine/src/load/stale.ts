@@ -60,10 +60,10 @@ function changedInTarget(ledger: Ledger, entity: EntityName, target: Target): re
   const readNow = targetReader(ledger, "after", entity);
   const suspects = ledger.db
     .prepare(
-      `SELECT r.id, c.targetKey, c.outbound FROM "${entity}" e
-       JOIN record r ON r.id = e.id JOIN crosswalk c ON c.record = e.id
-       LEFT JOIN "before_${entity}" b ON b.key = c.targetKey
-       LEFT JOIN "after_${entity}" a ON a.key = c.targetKey
+      `SELECT r.id, r.targetKey, r.outbound FROM "${entity}" e
+       JOIN record r ON r.id = e.id
+       LEFT JOIN "before_${entity}" b ON b.key = r.targetKey
+       LEFT JOIN "after_${entity}" a ON a.key = r.targetKey
        WHERE r.extraction = (SELECT id FROM extraction) AND r.disposition IN ('updated', 'unchanged')
          AND b.hash IS NOT a.hash`,
     )

@@ -24,11 +24,10 @@ function carryReferences(ledger: Ledger, entity: EntityName, pair: Pair, fields:
  */
 export function enrich(ledger: Ledger, entity: EntityName, side: number, fields: readonly string[]): void {
   const page = ledger.db.prepare(
-    `SELECT c.record, c.canonical FROM crosswalk c
-     JOIN record r ON r.id = c.record JOIN mapping m ON m.id = r.mapping
-     WHERE c.record > ? AND c.canonical <> c.record AND r.disposition = 'merged'
+    `SELECT r.id AS record, r.canonical FROM record r JOIN mapping m ON m.id = r.mapping
+     WHERE r.id > ? AND r.canonical IS NOT NULL AND r.disposition = 'merged'
        AND r.extraction = (SELECT id FROM extraction) AND m.side = ? AND m.entity = ?
-     ORDER BY c.record LIMIT 1000`,
+     ORDER BY r.id LIMIT 1000`,
   );
   for (let after = 0; ;) {
     const pairs = page.all(after, side, entity) as Pair[];

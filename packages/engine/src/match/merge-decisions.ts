@@ -21,13 +21,15 @@ export function mergeByDecision(ledger: Ledger, entity: EntityName): void {
     )
     .all(entity) as { readonly record: number; readonly survivor: number | null }[];
   const canonicalOf = db.prepare("SELECT canonical FROM crosswalk WHERE record = ?").pluck();
-  const redirect = db.prepare("UPDATE crosswalk SET canonical = ? WHERE canonical = ?");
+  const redirect = db.prepare(
+    "UPDATE record SET canonical = @survivor WHERE id = @record OR canonical = @record",
+  );
   const end = db.prepare("UPDATE record SET disposition = 'merged', reason = 'decision' WHERE id = ?");
   for (const { record, survivor } of decided) {
     if (survivor === null) continue;
     const canonical = canonicalOf.get(survivor) as number;
     if (canonical === record) continue; // two decisions in a circle: the first one stands
-    redirect.run(canonical, record);
+    redirect.run({ survivor: canonical, record });
     end.run(record);
   }
 }

@@ -32,7 +32,7 @@ function settle(
 ): void {
   const keys = keysOf(policy, entity);
   const addIssue = issueWriter(ledger);
-  const merge = ledger.db.prepare("UPDATE crosswalk SET canonical = ? WHERE record = ?");
+  const merge = ledger.db.prepare("UPDATE record SET canonical = ? WHERE id = ?");
   const end = ledger.db.prepare("UPDATE record SET disposition = 'merged', reason = ? WHERE id = ?");
   const flagged = ledger.db.prepare("SELECT 1 FROM record WHERE id = ? AND disposition = 'flagged'").pluck();
   const names = survivors.map((source) => source.name).join(", ");
@@ -101,11 +101,9 @@ function matchSide(
  */
 export function matchSources(ledger: Ledger, sources: readonly MatchedSource[], policy: MatchPolicy): void {
   ledger.transaction(() => {
-    ledger.db.exec(`
-      INSERT OR IGNORE INTO crosswalk (record, canonical)
-        SELECT id, id FROM record WHERE extraction = (SELECT id FROM extraction);
-      UPDATE crosswalk SET canonical = record WHERE canonical <> record
-        AND (SELECT disposition FROM record r WHERE r.id = crosswalk.record) IS NOT 'merged'`);
+    ledger.db.exec(
+      "UPDATE record SET canonical = NULL WHERE canonical IS NOT NULL AND disposition IS NOT 'merged'",
+    );
     for (const entity of entityNames) {
       mergeByDecision(ledger, entity);
       const order = ranked(sources, policy.enrich?.[entity]);

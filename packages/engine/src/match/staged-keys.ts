@@ -8,7 +8,7 @@ export const stagedPart = (entity: EntityName, field: string): string =>
     ? `(SELECT x.canonical FROM crosswalk x WHERE x.record = e."${field}Id")`
     : `e."${field}"`;
 
-/** Fills `temp.seeker` or `temp.sought` with the keys of staged records that `where` (over `r`, `m`, `c`) lets in. */
+/** Fills `temp.seeker` or `temp.sought` with the keys of staged records that `where` (over `r`, `m`) lets in. */
 export function insertStagedKeys(
   db: Ledger["db"],
   into: "seeker" | "sought",
@@ -22,9 +22,9 @@ export function insertStagedKeys(
     db.exec(`
       INSERT INTO temp.${into} (id, no, value)
       SELECT id, ${no}, value FROM (
-        SELECT c.canonical AS id, match_key(${key.fields.length}, ${parts.join(", ")}) AS value
+        SELECT coalesce(r.canonical, r.id) AS id, match_key(${key.fields.length}, ${parts.join(", ")}) AS value
         FROM "${entity}" e JOIN record r ON r.id = e.id
-        JOIN mapping m ON m.id = r.mapping JOIN crosswalk c ON c.record = r.id
+        JOIN mapping m ON m.id = r.mapping
         WHERE r.extraction = (SELECT id FROM extraction) AND ${where}${unless}
       ) WHERE value IS NOT NULL`);
   });

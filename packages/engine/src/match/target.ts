@@ -44,6 +44,11 @@ export class TargetMatch {
     this.#seek = db.prepare("INSERT INTO temp.seeker (id, no, value) VALUES (?, ?, ?)");
   }
 
+  /** Whether the target has anything to be recognized. */
+  get isNeeded(): boolean {
+    return !this.#empty;
+  }
+
   /** Notes the keys of records that go to the target. */
   seek(page: readonly Chosen[]): void {
     if (this.#empty) return;
@@ -67,8 +72,8 @@ export class TargetMatch {
     db.exec(`
       CREATE TEMP TABLE IF NOT EXISTS held (id INTEGER PRIMARY KEY, key TEXT NOT NULL, run INTEGER);
       DELETE FROM temp.held;
-      INSERT INTO temp.held SELECT c.record, c.targetKey, c.run FROM "${this.#entity}" e
-        JOIN crosswalk c ON c.record = e.id WHERE c.targetKey IS NOT NULL;
+      INSERT INTO temp.held SELECT r.id, r.targetKey, r.run FROM "${this.#entity}" e
+        JOIN record r ON r.id = e.id WHERE r.targetKey IS NOT NULL;
       CREATE INDEX IF NOT EXISTS temp.held_key ON held (key);
       DELETE FROM temp.seeker WHERE id IN (SELECT id FROM record WHERE disposition = 'excluded')`);
     this.#insertSought();
@@ -118,7 +123,7 @@ export class TargetMatch {
   #enter(): void {
     const { db } = this.#ledger;
     const page = db.prepare("SELECT * FROM temp.found WHERE seeker > ? ORDER BY seeker LIMIT 1000");
-    const match = db.prepare("UPDATE crosswalk SET targetKey = ?, origin = 'matched' WHERE record = ?");
+    const match = db.prepare("UPDATE record SET targetKey = ?, origin = 'matched' WHERE id = ?");
     const addIssue = issueWriter(this.#ledger);
     for (let after = 0; ;) {
       const found = page.all(after) as Found[];
@@ -143,20 +148,20 @@ export class TargetMatch {
  * decided to be the counterpart is entered anew.
  */
 function forgetPlanned(ledger: Ledger, entity: EntityName): void {
-  const ofEntity = `record IN (SELECT r.id FROM record r JOIN mapping m ON m.id = r.mapping WHERE m.entity = @entity)`;
+  const ofEntity = `mapping IN (SELECT m.id FROM mapping m WHERE m.entity = @entity)`;
   ledger.db
     .prepare(
-      `UPDATE crosswalk SET targetKey = NULL, origin = NULL, run = NULL
+      `UPDATE record SET targetKey = NULL, origin = NULL, run = NULL
        WHERE targetKey IS NOT NULL AND ${ofEntity}
          AND ((origin = 'matched' AND run IS NULL)
-           OR NOT EXISTS (SELECT 1 FROM "before_${entity}" b WHERE b.key = crosswalk.targetKey))`,
+           OR NOT EXISTS (SELECT 1 FROM "before_${entity}" b WHERE b.key = record.targetKey))`,
     )
     .run({ entity });
   ledger.db
     .prepare(
-      `UPDATE crosswalk SET targetKey = d.value, origin = 'matched', run = NULL
+      `UPDATE record SET targetKey = d.value, origin = 'matched', run = NULL
        FROM (SELECT record, value, MAX(id) FROM decision WHERE action = 'match' GROUP BY record) d
-       WHERE d.record = crosswalk.record AND crosswalk.${ofEntity}
+       WHERE d.record = record.id AND record.${ofEntity}
          AND EXISTS (SELECT 1 FROM "before_${entity}" b WHERE b.key = d.value)`,
     )
     .run({ entity });

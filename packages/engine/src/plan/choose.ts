@@ -1,4 +1,4 @@
-import { isSoftReference, outgoing } from "@cutover/intake";
+import { isSoftReference, type OutgoingRecord } from "@cutover/intake";
 import { issueWriter, type Ledger } from "@cutover/ledger";
 import type { EntityName } from "@cutover/model";
 import type { Outbound } from "../target.js";
@@ -39,40 +39,45 @@ function lostReporter(
 }
 
 /**
- * Gives each record of an entity the first outbound mapping that applies, and excludes by name what none
- * takes or what a mapping's own rule leaves out. Gives every record that goes on, page by page.
+ * A function that gives each record of a page the first outbound mapping that applies, and excludes by
+ * name what none takes or what a mapping's own rule leaves out. Returns the records that go on. Call it
+ * inside a transaction.
  */
-export function* chooseMappings(
+export function mappingChooser(
   ledger: Ledger,
   entity: EntityName,
   mappings: readonly Outbound[],
   keys: PlannedKeys,
-): Generator<readonly Chosen[], void> {
+): (page: readonly OutgoingRecord[]) => readonly Chosen[] {
   const waits = lostReporter(ledger, entity);
   const exclude = ledger.db.prepare("UPDATE record SET disposition = 'excluded', reason = ? WHERE id = ?");
-  const choose = ledger.db.prepare(
-    "UPDATE crosswalk SET outbound = ? WHERE record IN (SELECT value FROM json_each(?))",
-  );
-  for (const page of outgoing(ledger, entity)) {
+  return (page) => {
     const chosen: Chosen[] = [];
-    ledger.transaction(() => {
-      for (const record of page) {
-        const { id, targetKey } = record;
-        const planned = keys.resolve(entity, record);
-        const outbound = mappings.find(({ mapping }) => mapping.applies(planned.out));
-        const rule = outbound === undefined ? "no-outbound-mapping" : outbound.mapping.excludes(planned.out);
-        if (outbound === undefined || rule !== null) {
-          exclude.run(rule, id);
-          continue;
-        }
-        if (planned.lost.length > 0 && waits(id, planned.lost)) continue;
-        chosen.push({ ...planned, id, targetKey, outbound });
+    for (const record of page) {
+      const { id, targetKey } = record;
+      const { out, lost } = keys.resolve(entity, record);
+      const outbound = mappings.find(({ mapping }) => mapping.applies(out));
+      const rule = outbound === undefined ? "no-outbound-mapping" : outbound.mapping.excludes(out);
+      if (outbound === undefined || rule !== null) {
+        exclude.run(rule, id);
+        continue;
       }
-      for (const outbound of mappings) {
-        const ids = chosen.filter((record) => record.outbound === outbound).map(({ id }) => id);
-        if (ids.length > 0) choose.run(outbound.id, JSON.stringify(ids));
-      }
-    });
-    yield chosen;
-  }
+      if (lost.length > 0 && waits(id, lost)) continue;
+      chosen.push({ out, lost, id, targetKey, outbound });
+    }
+    return chosen;
+  };
+}
+
+/** A function that notes in the ledger which mapping takes which record. */
+export function choiceWriter(ledger: Ledger): (chosen: readonly Chosen[]) => void {
+  const choose = ledger.db.prepare(
+    "UPDATE record SET outbound = ? WHERE id IN (SELECT value FROM json_each(?))",
+  );
+  return (chosen) => {
+    for (const outbound of new Set(chosen.map((record) => record.outbound))) {
+      const ids = chosen.filter((record) => record.outbound === outbound).map(({ id }) => id);
+      choose.run(outbound.id, JSON.stringify(ids));
+    }
+  };
 }

@@ -1,15 +1,16 @@
-import { compare, outgoing, type OutgoingRecord } from "@cutover/intake";
-import { issueWriter, markFlagged, targetReader, type Ledger } from "@cutover/ledger";
-import type { FoundIssue, Outgoing } from "@cutover/mapping";
+import { compare } from "@cutover/intake";
+import { issueWriter, targetReader, type Ledger } from "@cutover/ledger";
+import type { Outgoing } from "@cutover/mapping";
 import type { CanonicalRecord, EntityName } from "@cutover/model";
 import type { Outbound } from "../target.js";
+import type { Chosen } from "./choose.js";
 import type { DryContext } from "./dry-context.js";
 import type { PlannedKeys } from "./planned-keys.js";
 
 type End = "created" | "updated" | "unchanged";
 
 /** What a load would do with one record. Pure: the same record, mapping and target give the same end. */
-function decideOne(
+function endOf(
   entity: EntityName,
   { mapping }: Outbound,
   out: Outgoing,
@@ -25,68 +26,41 @@ function decideOne(
   return verdict === "different" ? "updated" : "unchanged";
 }
 
-/** Computes the record's target rows on trial; the key it will have and what speaks against it. */
-function rehearse(
-  { mapping }: Outbound,
-  out: Outgoing,
-  targetKey: string | null,
-  context: DryContext,
-): { readonly targetKey: string; readonly issues: readonly FoundIssue[] } {
-  const rows = mapping.rows(out, targetKey, context);
-  return { targetKey: rows.targetKey, issues: rows.issues };
-}
-
 /**
- * Decides for every record of an entity that has an outbound mapping whether a load would create it,
- * update it or leave it as it is, and flags what the target would not take. Tells after each page how many
- * were decided.
+ * A function that decides for each record of a page whether a load would create it, update it or leave it
+ * as it is, and flags what the target would not take: its rows are computed on trial. Call it inside a
+ * transaction.
  */
-export function* decide(
+export function decider(
   ledger: Ledger,
   entity: EntityName,
-  mappings: readonly Outbound[],
   keys: PlannedKeys,
   context: DryContext,
-): Generator<number, void> {
-  const byId = new Map(mappings.map((outbound) => [outbound.id, outbound]));
+): (page: readonly Chosen[]) => void {
   const before = targetReader(ledger, "before", entity);
-  const end = ledger.db.prepare(
-    "UPDATE record SET disposition = ?, reason = NULL WHERE id IN (SELECT value FROM json_each(?))",
+  const enter = ledger.db.prepare(
+    "UPDATE record SET disposition = ?, reason = NULL, outbound = ? WHERE id IN (SELECT value FROM json_each(?))",
   );
   const addIssue = issueWriter(ledger);
-
-  const one = (record: OutgoingRecord, there: CanonicalRecord | null): End | null => {
-    const { id, targetKey } = record;
-    const { out } = keys.resolve(entity, record);
-    const outbound = byId.get(record.outbound ?? 0);
-    if (outbound === undefined) return null;
-    const disposition = decideOne(entity, outbound, out, there);
-    if (disposition !== "unchanged") {
-      const trial = rehearse(outbound, out, targetKey, context);
-      for (const issue of trial.issues) addIssue({ ...issue, record: id, stage: "plan" });
-      if (targetKey === null) keys.remember(entity, id, trial.targetKey);
+  return (page) => {
+    const there = before(page.map(({ targetKey }) => targetKey));
+    const ends = new Map<Outbound, Record<End, number[]>>();
+    for (const { id, targetKey, outbound, out } of page) {
+      const found = targetKey === null ? undefined : there.get(targetKey);
+      const end = endOf(entity, outbound, out, found?.record ?? null);
+      if (end !== "unchanged") {
+        const trial = outbound.mapping.rows(out, targetKey, context);
+        for (const issue of trial.issues) addIssue({ ...issue, record: id, stage: "plan" });
+        if (targetKey === null) keys.remember(entity, id, trial.targetKey);
+      }
+      let groups = ends.get(outbound);
+      if (groups === undefined) ends.set(outbound, (groups = { created: [], updated: [], unchanged: [] }));
+      groups[end].push(id);
     }
-    return disposition;
+    for (const [outbound, groups] of ends) {
+      for (const [end, ids] of Object.entries(groups)) {
+        if (ids.length > 0) enter.run(end, outbound.id, JSON.stringify(ids));
+      }
+    }
   };
-
-  markFlagged(ledger);
-  let done = 0;
-  for (const page of outgoing(ledger, entity)) {
-    ledger.transaction(() => {
-      const there = before(page.map(({ targetKey }) => targetKey));
-      const ends: Record<End, number[]> = { created: [], updated: [], unchanged: [] };
-      for (const record of page) {
-        const found = record.targetKey === null ? undefined : there.get(record.targetKey);
-        const disposition = one(record, found?.record ?? null);
-        if (disposition !== null) ends[disposition].push(record.id);
-      }
-      for (const [disposition, ids] of Object.entries(ends)) {
-        if (ids.length > 0) end.run(disposition, JSON.stringify(ids));
-      }
-    });
-    done += page.length;
-    yield done;
-  }
-  markFlagged(ledger);
-  keys.forgetFlagged();
 }

@@ -20,8 +20,8 @@ export function fidelityOf(ledger: Ledger, target: Target, entity: EntityName): 
     const counts = ledger.db
       .prepare(
         `SELECT ${fields.map((field) => `COUNT(e."${field}")`).join(", ")}
-         FROM "${entity}" e JOIN record r ON r.id = e.id JOIN crosswalk c ON c.record = e.id
-         WHERE r.extraction = (SELECT id FROM extraction) AND c.outbound = ?
+         FROM "${entity}" e JOIN record r ON r.id = e.id
+         WHERE r.extraction = (SELECT id FROM extraction) AND r.outbound = ?
            AND r.disposition IN ('created', 'updated', 'unchanged')`,
       )
       .raw()

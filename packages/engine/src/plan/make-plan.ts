@@ -49,7 +49,7 @@ export const definitionOf = (sources: readonly Side[], target: Target, policy: M
 function forgetEarlierPlan(ledger: Ledger): void {
   ledger.db.exec(`
     DELETE FROM issue WHERE stage IN ('match', 'plan', 'load');
-    UPDATE crosswalk SET outbound = NULL WHERE outbound IS NOT NULL;
+    UPDATE record SET outbound = NULL WHERE outbound IS NOT NULL;
     UPDATE record SET disposition = NULL, reason = NULL, applied = NULL
     WHERE extraction = (SELECT id FROM extraction)
       AND (disposition IN ('created', 'updated', 'unchanged')

@@ -1,12 +1,13 @@
-import type { Ledger } from "@cutover/ledger";
+import { outgoing } from "@cutover/intake";
+import { markFlagged, type Ledger } from "@cutover/ledger";
 import type { EntityName } from "@cutover/model";
 import { TargetMatch } from "../match/target.js";
 import type { MatchPolicy } from "../policy.js";
 import { stopIfAsked } from "../stop.js";
-import { outboundOf, progressOf, type OnProgress, type Target } from "../target.js";
+import { outboundOf, progressOf, type OnProgress, type Outbound, type Target } from "../target.js";
 import { keepOne } from "./cardinality.js";
-import { chooseMappings } from "./choose.js";
-import { decide } from "./decide.js";
+import { choiceWriter, mappingChooser, type Chosen } from "./choose.js";
+import { decider } from "./decide.js";
 import type { DryContext } from "./dry-context.js";
 import type { PlannedKeys } from "./planned-keys.js";
 
@@ -20,23 +21,55 @@ export interface PlanWork {
   readonly onProgress: OnProgress | undefined;
 }
 
+const remedy = "Plan again: planning begins anew.";
+
 /**
  * The way of an entity's records through the plan: a mapping is chosen for each, what the target keeps
  * only one of is reduced to one, the target's own records are recognized, and what a load would do is
  * decided. Entities are planned in loading order, for references need what was decided before.
+ *
+ * Where nothing has to be known of all records before one of them can be decided, each is read once.
  */
 export async function planEntity(work: PlanWork, entity: EntityName): Promise<void> {
   const { ledger, target, policy, keys, context, signal, onProgress } = work;
-  const total = ledger.db.prepare(`SELECT COUNT(*) FROM "${entity}"`).pluck().get() as number;
-  const matching = progressOf("match", entity, total, onProgress);
-  const planning = progressOf("plan", entity, total, onProgress);
-  const remedy = "Plan again: planning begins anew.";
   const mappings = outboundOf(target, entity);
-
-  let seen = 0;
+  const total = ledger.db.prepare(`SELECT COUNT(*) FROM "${entity}"`).pluck().get() as number;
+  const planning = progressOf("plan", entity, total, onProgress);
   const match = new TargetMatch(ledger, entity, mappings, policy);
-  for (const page of chooseMappings(ledger, entity, mappings, keys)) {
-    ledger.transaction(() => match.seek(page));
+  const isOneOfMany = mappings.some(({ mapping }) => mapping.cardinality !== null);
+
+  if (match.isNeeded || isOneOfMany) await recognize(work, entity, mappings, match, total);
+  const choose = mappingChooser(ledger, entity, mappings, keys);
+  const decide = decider(ledger, entity, keys, context);
+  markFlagged(ledger);
+  let done = 0;
+  for (const page of outgoing(ledger, entity)) {
+    ledger.transaction(() => decide(choose(page)));
+    planning((done += page.length));
+    await stopIfAsked(signal, "plan", remedy);
+  }
+  markFlagged(ledger);
+  keys.forgetFlagged();
+}
+
+/** What needs a look at all records of an entity: which of several the target keeps, and which it has. */
+async function recognize(
+  { ledger, keys, signal, onProgress }: PlanWork,
+  entity: EntityName,
+  mappings: readonly Outbound[],
+  match: TargetMatch,
+  total: number,
+): Promise<void> {
+  const matching = progressOf("match", entity, total, onProgress);
+  const choose = mappingChooser(ledger, entity, mappings, keys);
+  const enter = choiceWriter(ledger);
+  let seen = 0;
+  for (const page of outgoing(ledger, entity)) {
+    ledger.transaction(() => {
+      const chosen: readonly Chosen[] = choose(page);
+      enter(chosen);
+      match.seek(chosen);
+    });
     matching((seen += page.length));
     await stopIfAsked(signal, "match", remedy);
   }
@@ -44,8 +77,4 @@ export async function planEntity(work: PlanWork, entity: EntityName): Promise<vo
     for (const outbound of mappings) keepOne(ledger, entity, outbound);
     match.settle();
   });
-  for (const done of decide(ledger, entity, mappings, keys, context)) {
-    planning(done);
-    await stopIfAsked(signal, "plan", remedy);
-  }
 }

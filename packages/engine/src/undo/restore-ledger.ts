@@ -22,17 +22,17 @@ export function restoreLedger(
       outboundOf(target, entity).map(({ id, mapping }) => [id, mapping.primary.table.name] as const),
     ),
   );
-  const outboundOfRecord = db.prepare("SELECT outbound FROM crosswalk WHERE record = ?").pluck();
+  const outboundOfRecord = db.prepare("SELECT outbound FROM record WHERE id = ?").pluck();
   const stays = (record: number): boolean => {
     const table = primary.get(outboundOfRecord.get(record) as number);
     return kept.some((row) => row.record === record && row.table === table && row.operation === "insert");
   };
   const unapply = db.prepare("UPDATE record SET applied = NULL WHERE id = ? AND applied = ?");
   const unname = db.prepare(
-    `UPDATE crosswalk SET targetKey = NULL, origin = NULL, run = NULL
-     WHERE record = ? AND origin = 'created' AND run = ?`,
+    `UPDATE record SET targetKey = NULL, origin = NULL, run = NULL
+     WHERE id = ? AND origin = 'created' AND run = ?`,
   );
-  const keep = db.prepare("UPDATE crosswalk SET origin = 'matched', run = NULL WHERE record = ? AND run = ?");
+  const keep = db.prepare("UPDATE record SET origin = 'matched', run = NULL WHERE id = ? AND run = ?");
   const made = new Set(rows.filter((row) => row.operation === "insert").map((row) => row.record));
   for (const record of new Set(rows.map((row) => row.record))) {
     unapply.run(record, run);
@@ -45,11 +45,10 @@ export function restoreLedger(
 export function backToPlanned(ledger: Ledger, run: number): void {
   const { db } = ledger;
   db.prepare("UPDATE record SET applied = NULL WHERE applied = ?").run(run);
-  db.prepare("UPDATE crosswalk SET run = NULL WHERE run = ? AND origin = 'matched'").run(run);
+  db.prepare("UPDATE record SET run = NULL WHERE run = ? AND origin = 'matched'").run(run);
   db.exec(`
     DELETE FROM issue WHERE stage = 'load';
-    UPDATE record SET reason = NULL, disposition = (
-      SELECT CASE WHEN c.targetKey IS NULL THEN 'created' ELSE 'updated' END FROM crosswalk c WHERE c.record = record.id)
+    UPDATE record SET reason = NULL, disposition = CASE WHEN targetKey IS NULL THEN 'created' ELSE 'updated' END
     WHERE disposition = 'flagged' AND extraction = (SELECT id FROM extraction) AND hash IS NOT NULL
       AND NOT EXISTS (SELECT 1 FROM open_flag f WHERE f.record = record.id)`);
 }

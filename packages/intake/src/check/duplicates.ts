@@ -30,6 +30,13 @@ function repeatedKeys(ledger: Ledger, mappings: readonly number[]): ReadonlySet<
   return keys;
 }
 
+/** Keys that several records have: references by them are resolved when it is known which record is meant. */
+const repeatedKeyTable = `
+DROP TABLE IF EXISTS temp.repeated_key;
+CREATE TEMP TABLE repeated_key (side INTEGER NOT NULL, entity TEXT NOT NULL, key TEXT NOT NULL);
+CREATE INDEX temp.repeated_key_of ON repeated_key (side, entity, key);
+`;
+
 /**
  * Settles records that share a key. Equal ones are one fact told twice: the later is merged into the
  * first. Different ones contradict each other, and a person has to say which holds.
@@ -44,17 +51,19 @@ export function settleDuplicates(ledger: Ledger): { readonly merged: number; rea
        AND coalesce(r.disposition, '') <> 'excluded'
      ORDER BY r.occurrence`,
   );
-  const merge = ledger.db.prepare("UPDATE record SET disposition = 'merged', reason = ? WHERE id = ?");
-  const redirect = ledger.db.prepare(
-    `INSERT INTO crosswalk (record, canonical) VALUES (?, ?)
-     ON CONFLICT (record) DO UPDATE SET canonical = excluded.canonical`,
+  const merge = ledger.db.prepare(
+    "UPDATE record SET disposition = 'merged', reason = ?, canonical = ? WHERE id = ?",
   );
   const flag = issueWriter(ledger);
+  ledger.db.exec(repeatedKeyTable);
+  const remember = ledger.db.prepare("INSERT INTO temp.repeated_key (side, entity, key) VALUES (?, ?, ?)");
   let merged = 0;
   let flagged = 0;
   for (const space of new Set(inbound.map((m) => `${m.side} ${m.entity}`))) {
-    const ids = inbound.filter((m) => `${m.side} ${m.entity}` === space).map((m) => m.id);
+    const own = inbound.filter((m) => `${m.side} ${m.entity}` === space);
+    const ids = own.map((m) => m.id);
     for (const key of repeatedKeys(ledger, ids)) {
+      remember.run(own[0]!.side, own[0]!.entity, key);
       const records = ids.flatMap((id) => sharing.all(id, key) as Repeated[]);
       const firsts = new Map<string, Repeated>();
       for (const record of records) {
@@ -64,8 +73,11 @@ export function settleDuplicates(ledger: Ledger): { readonly merged: number; rea
           firsts.set(content, record);
           continue;
         }
-        merge.run(`same key and content as ${names.get(first.mapping)!} line ${first.at}`, record.id);
-        redirect.run(record.id, first.id);
+        merge.run(
+          `same key and content as ${names.get(first.mapping)!} line ${first.at}`,
+          first.id,
+          record.id,
+        );
         merged += 1;
       }
       if (firsts.size < 2) continue;

@@ -19,6 +19,8 @@ export interface SqlLoaderOptions {
   readonly connection: Readonly<Record<string, unknown>>;
   /** Where relative paths begin. */
   readonly folder: string;
+  /** Hears, once each and in a sentence, what makes the work slower than it could be. */
+  readonly onNotice?: ((notice: string) => void) | undefined;
 }
 
 /** How often a transaction is tried that others' locks or changes stopped. */
@@ -31,7 +33,16 @@ const attempts = 6;
  * (MyISAM): describe the tables first.
  */
 export async function createSqlLoader(options: SqlLoaderOptions): Promise<Loader> {
-  const target = database(options.connection, { folder: options.folder, role: "target" });
+  const { connection, folder, onNotice } = options;
+  const heard = new Set<string>();
+  const target = database(connection, {
+    folder,
+    role: "target",
+    onNotice: (notice) => {
+      if (!heard.has(notice)) onNotice?.(notice);
+      heard.add(notice);
+    },
+  });
   const writing = new Line(target);
   const reading = new Line(target);
   const shapes = new Shapes();
