@@ -5,6 +5,8 @@ export const targets = {
   csv: async () => (await import("./csv.js")).csv,
   ndjson: async () => (await import("./ndjson.js")).ndjson,
   xlsx: async () => (await import("./xlsx.js")).xlsx,
+  "mapping-yaml": async () => (await import("./mapping-yaml.js")).mappingYaml,
+  "migration-yaml": async () => (await import("./migration-yaml.js")).migrationYamlTarget,
 } satisfies Readonly<Record<string, () => Promise<Target<unknown>>>>;
 
 export type TargetName = keyof typeof targets;

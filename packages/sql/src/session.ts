@@ -26,8 +26,8 @@ export interface TableColumn {
 /** An open read. It must be closed, or read to its end. */
 export interface Cursor {
   readonly columns: readonly Column[];
-  /** The next rows, null after the last. */
-  next(): Promise<readonly (readonly SourceValue[])[] | null>;
+  /** The next rows, null after the last. They are the caller's, to change as he likes. */
+  next(): Promise<SourceValue[][] | null>;
   close(): Promise<void>;
 }
 

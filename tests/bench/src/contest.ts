@@ -1,7 +1,7 @@
 import type { Cost } from "./measure/measure.js";
 
 /** What each step of a program cost, by the step's name. */
-export type Costs = Readonly<Record<string, Cost>>;
+type Costs = Readonly<Record<string, Cost>>;
 
 /** One who takes part: Cutover, or what it is compared with. */
 export interface Program<On> {
@@ -10,7 +10,8 @@ export interface Program<On> {
   readonly does: string;
   /** Why it cannot take part, and what would help; null where it can. */
   missing?(): string | null;
-  run(on: On): Promise<Costs>;
+  /** `skip` is told of steps that cannot be measured, and why. */
+  run(on: On, skip: (why: string) => void): Promise<Costs>;
 }
 
 /** Where one turn is taken. */
@@ -21,7 +22,7 @@ interface Place<On> {
 }
 
 /** What all programs of a contest read, made once; and for each turn what one of them writes. */
-export interface Ground<On> {
+interface Ground<On> {
   /** How many records there are to move or to read. */
   readonly records: number;
   turn(): Promise<Place<On>>;
@@ -61,7 +62,7 @@ export interface Rules {
 
 /** Holds a contest: the programs take turns, so that a slow minute of the machine hits them all. */
 export async function hold<On>(contest: Contest<On>, rules: Rules): Promise<readonly Sample[]> {
-  const { rows, runs, keep, say } = rules;
+  const { rows, runs, keep, say, skip } = rules;
   const taking = takingPart(contest, rules);
   if (taking.length === 0) return [];
   say(`${contest.name}, ${rows.toLocaleString("en-US")} rows`);
@@ -73,7 +74,7 @@ export async function hold<On>(contest: Contest<On>, rules: Rules): Promise<read
       for (const program of taking) {
         const { on, where, end } = await ground.turn();
         try {
-          for (const [step, { seconds, cpu, peakMb }] of Object.entries(await program.run(on))) {
+          for (const [step, { seconds, cpu, peakMb }] of Object.entries(await program.run(on, skip))) {
             const name = step === "" ? program.name : `${program.name} ${step}`;
             samples.push({
               contest: contest.name,

@@ -44,9 +44,11 @@ export async function createSqlLoader(options: SqlLoaderOptions): Promise<Loader
     },
   });
   const writing = new Line(target);
-  const reading = new Line(target);
+  // Conditions, totals and look-ups are texts of mappings: none of them can write.
+  const reading = new Line(database(connection, { folder, role: "target", readonly: true }));
   const shapes = new Shapes();
-  await reading.use(async () => undefined);
+  // What a killed run left half-written in a file can only be put right by who may write it.
+  for (const line of [writing, reading]) await line.use(async () => undefined);
 
   const shapesOf = async (tables: readonly TableSpec[]): Promise<Map<string, TableShape>> => {
     const found = new Map<string, TableShape>();

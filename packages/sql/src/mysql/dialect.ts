@@ -30,6 +30,7 @@ export const mysql: Dialect = {
   takesArrays: false,
   changesByJoin: true,
   interleavesReads: false,
+  typesValues: true,
   validatesText: true,
   knexClient: "mysql2",
 };

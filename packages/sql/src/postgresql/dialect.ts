@@ -24,6 +24,7 @@ export const postgresql: Dialect = {
   takesArrays: true,
   changesByJoin: false,
   interleavesReads: true,
+  typesValues: true,
   validatesText: true,
   knexClient: "pg",
 };

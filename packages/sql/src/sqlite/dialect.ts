@@ -22,6 +22,7 @@ export const sqlite: Dialect = {
   takesArrays: false,
   changesByJoin: false,
   interleavesReads: true,
+  typesValues: false,
   validatesText: false,
   knexClient: "better-sqlite3",
 };
