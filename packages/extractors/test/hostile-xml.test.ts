@@ -141,7 +141,7 @@ describe("records that are rejected", () => {
       Buffer.concat([Buffer.from("<r id='"), invalid, Buffer.from("'/>")]),
       "bad-encoding",
     ],
-    ["an element where its text would be", "<r><_>x</_></r>", "malformed-row"],
+    ["an element where its text would be", "<r><t><_>x</_></t></r>", "malformed-row"],
     ["elements without number", `<r>${"<t/>".repeat(200_001)}</r>`, "malformed-row"],
     ["texts without number", `<r>${`<t>${"x".repeat(100_000)}</t>`.repeat(45)}</r>`, "malformed-row"],
     ["a text beyond the limit", `<r><t>${"x".repeat(5_000_000)}</t></r>`, "malformed-row"],

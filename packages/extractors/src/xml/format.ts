@@ -7,8 +7,11 @@ import { RecordReader, type RecordSink } from "./reader.js";
 import { xmlSpec, type XmlSpec } from "./spec.js";
 import { xmlText } from "./text.js";
 
-/** Texts are cut out of the file's pieces, which live as long as the texts do: a batch holds on to no more than this. */
-const maxHeld = 16 * 1024 * 1024;
+/**
+ * Characters of the file that one batch may come from. Texts are cut out of the file's pieces, which live as
+ * long as the texts do; and rows that are soon handed on are gone before memory is tidied up.
+ */
+const maxHeld = 1024 * 1024;
 
 const rowOf = (record: XmlNode, { columns }: XmlSpec): (string | null)[] => {
   const row: (string | null)[] = [];
@@ -27,7 +30,7 @@ async function* read(from: FileExtract, { batchSize, signal }: ReadOptions): Asy
   const { file, options } = from;
   const spec = xmlSpec(from);
   const batches = new BatchBuilder(file.name, batchSize);
-  const reader = new RecordReader(spec, file.name, options.maxRecord, {
+  const reader = new RecordReader(spec, spec.kept, file.name, options.maxRecord, {
     record: (record, line) => batches.row(rowOf(record, spec), line),
     rejected: (row) => batches.reject(row),
   });
@@ -74,7 +77,7 @@ async function columns(from: FileExtract): Promise<readonly Column[]> {
       records++;
     },
   };
-  const reader = new RecordReader(spec, from.file.name, options.maxRecord, sink);
+  const reader = new RecordReader(spec, null, from.file.name, options.maxRecord, sink);
   let whole = true;
   for await (const text of xmlText(from)) {
     reader.push(text);

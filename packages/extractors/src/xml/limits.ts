@@ -4,7 +4,7 @@ export const maxDepth = 100;
 /** Attributes of one element. */
 export const maxAttributes = 256;
 
-/** Elements of one record; each takes memory, however short its name. */
+/** Elements of one record, of those that columns want; each takes memory, however short its name. */
 export const maxElements = 200_000;
 
 /** Characters of one tag with its attributes, give or take a piece of the file. */

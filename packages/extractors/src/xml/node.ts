@@ -2,22 +2,28 @@ import type { Path } from "./path.js";
 
 export type Attributes = Readonly<Record<string, string>>;
 
+/** The elements that are kept of those in an element, and of each what is kept; null keeps all. */
+export interface Kept extends ReadonlyMap<string, Kept | null> {}
+
 /** An element of a record. */
 export class XmlNode {
   readonly name: string;
   readonly parent: XmlNode | null;
   /** Null where it has none. */
   readonly attributes: Attributes | null;
+  /** Of an element of which not all is kept, the text is not either. */
+  readonly kept: Kept | null;
   children: XmlNode[] | null = null;
   /** Its own text, the parts between its children joined. */
   text = "";
   /** Whether some of the text was a CDATA section: then it counts even if it is blank. */
   cdata = false;
 
-  constructor(name: string, attributes: Attributes | null, parent: XmlNode | null) {
+  constructor(name: string, attributes: Attributes | null, parent: XmlNode | null, kept: Kept | null) {
     this.name = name;
     this.attributes = attributes;
     this.parent = parent;
+    this.kept = kept;
   }
 
   /** Its text; blanks beside children or attributes are the file's layout, and null. */

@@ -2,7 +2,7 @@ import type { RejectedRow } from "@cutover/model";
 import { SaxesParser, type SaxesAttributeNS, type SaxesTagNS, type SaxesTagPlain } from "saxes";
 import { malformedXml } from "./errors.js";
 import { maxAttributes, maxDepth, maxElements, maxTag, maxToken } from "./limits.js";
-import { XmlNode, type Attributes } from "./node.js";
+import { XmlNode, type Attributes, type Kept } from "./node.js";
 import type { XmlSpec } from "./spec.js";
 
 export interface RecordSink {
@@ -28,6 +28,7 @@ const remedies = {
 export class RecordReader {
   readonly #parser: SaxesParser;
   readonly #spec: XmlSpec;
+  readonly #kept: Kept | null;
   readonly #sink: RecordSink;
   readonly #file: string;
   readonly #maxRecord: number;
@@ -46,6 +47,8 @@ export class RecordReader {
   /** Depth of the element that is being built, or passed over because it was rejected; 0 outside. */
   #inside = 0;
   #current: XmlNode | null = null;
+  /** Depth of an element in it that no column wants; 0 outside of one. */
+  #unwanted = 0;
   #recording = false;
   /** By depth, whether an element around records has had one: then nothing that records need may follow. */
   readonly #given: boolean[] = [];
@@ -61,8 +64,10 @@ export class RecordReader {
   /** Where in the document the tag's name ended. */
   #tagAt = 0;
 
-  constructor(spec: XmlSpec, file: string, maxRecord: number, sink: RecordSink) {
+  /** `kept` is what columns want of a record; null for all of it. */
+  constructor(spec: XmlSpec, kept: Kept | null, file: string, maxRecord: number, sink: RecordSink) {
     this.#spec = spec;
+    this.#kept = kept;
     this.#sink = sink;
     this.#file = file;
     this.#maxRecord = maxRecord;
@@ -140,21 +145,23 @@ export class RecordReader {
     const depth = ++this.#depth;
     if (depth > maxDepth) this.#stop(`elements are nested more than ${maxDepth} deep`, remedies.mend);
     if (this.#inside !== 0) {
-      if (this.#current !== null) this.#child(name, attributes);
+      if (this.#current !== null && this.#unwanted === 0) this.#child(this.#current, name, attributes);
       return;
     }
-    const { record, around } = this.#spec;
+    const { record: way, around } = this.#spec;
     this.#size = 0;
     // Off the way to the record: nothing below is wanted.
     if (this.#matched !== depth - 1) {
       this.#tagFault = null;
       return;
     }
-    const wanted = record[depth - 1];
+    const wanted = way[depth - 1];
     if (wanted === name || wanted === "*") {
       this.#matched = depth;
-      const node = new XmlNode(name, this.#checked(attributes), this.#around);
-      if (depth === record.length) return this.#begin(node, true);
+      const record = depth === way.length;
+      const kept = record ? this.#kept : null;
+      const node = new XmlNode(name, this.#checked(attributes), this.#around, kept);
+      if (record) return this.#begin(node, true);
       if (this.#tagFault !== null) this.#stop(this.#tagFault.note, remedies.mend);
       this.#given[depth] = false;
       this.#held[depth] = 0;
@@ -171,7 +178,7 @@ export class RecordReader {
     if (this.#given[depth - 1] === true) {
       this.#stop("an element that records need stands behind the first of them", remedies.mend);
     }
-    const node = new XmlNode(name, this.#checked(attributes), this.#around);
+    const node = new XmlNode(name, this.#checked(attributes), this.#around, null);
     (this.#around!.children ??= []).push(node);
     this.#begin(node, false);
   }
@@ -188,11 +195,15 @@ export class RecordReader {
     this.#grow(0);
   }
 
-  #child(name: string, attributes: Attributes | null): void {
-    const parent = this.#current!;
+  #child(parent: XmlNode, name: string, attributes: Attributes | null): void {
+    const kept = parent.kept === null ? null : parent.kept.get(name);
+    if (kept === undefined) {
+      this.#unwanted = this.#depth;
+      return;
+    }
     if (name === "_") this.#malformed("it has an element _, the name under which texts are kept");
     if (++this.#elements > maxElements) this.#malformed(`it has more than ${maxElements} elements`);
-    const node = new XmlNode(name, this.#checked(attributes), parent);
+    const node = new XmlNode(name, this.#checked(attributes), parent, kept);
     if (!this.#grow(name.length) || this.#rejection !== null) return;
     if (parent.children === null) parent.children = [node];
     else parent.children.push(node);
@@ -202,7 +213,8 @@ export class RecordReader {
   #text(text: string, cdata: boolean): void {
     this.#silent = 0;
     const node = this.#current;
-    if (node === null || text === "" || !this.#grow(text.length)) return;
+    if (node === null || this.#unwanted !== 0 || node.kept !== null) return;
+    if (text === "" || !this.#grow(text.length)) return;
     node.text = node.text === "" ? text : node.text + text;
     if (cdata) node.cdata = true;
   }
@@ -210,7 +222,9 @@ export class RecordReader {
   #close(): void {
     this.#silent = 0;
     const depth = this.#depth--;
-    if (depth === this.#inside) this.#finish();
+    if (this.#unwanted !== 0) {
+      if (depth === this.#unwanted) this.#unwanted = 0;
+    } else if (depth === this.#inside) this.#finish();
     else if (this.#inside !== 0) this.#current = this.#current === null ? null : this.#current.parent;
     else if (depth === this.#matched) {
       this.#matched--;

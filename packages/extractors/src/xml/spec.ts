@@ -1,6 +1,7 @@
 import { CutoverError, type Problem } from "@cutover/model";
 import type { FileExtract } from "../files/format.js";
 import { Names, segmentsOf } from "./names.js";
+import type { Kept } from "./node.js";
 import { parsePath, type Path } from "./path.js";
 
 /** An extract from XML, understood. */
@@ -10,6 +11,8 @@ export interface XmlSpec {
   readonly record: readonly string[];
   /** For each column the places to look, in order. */
   readonly columns: readonly { readonly json: boolean; readonly paths: readonly Path[] }[];
+  /** What columns want of a record; null where one wants all of it. */
+  readonly kept: Kept | null;
   /** For each element around the record, by its depth from 0, the elements in it that columns want. */
   readonly around: readonly ReadonlySet<string>[];
 }
@@ -65,5 +68,20 @@ export function xmlSpec({ extract, options }: FileExtract): XmlSpec {
       problems,
     });
   }
-  return { names, record, columns, around };
+  const kept = keptBy(columns.flatMap(({ paths }) => paths.filter(({ up }) => up === 0)));
+  return { names, record, columns, kept, around };
+}
+
+/** What lies on paths, and all that lies below where they end in an element or its text. */
+function keptBy(paths: readonly Path[], depth = 0): Kept | null {
+  const kept = new Map<string, Kept | null>();
+  for (const { elements, end } of paths) {
+    if (elements.length > depth) kept.set(elements[depth]!, null);
+    else if (end.kind === "element" || end.kind === "text") return null;
+  }
+  for (const name of kept.keys()) {
+    const on = paths.filter(({ elements }) => elements[depth] === name);
+    kept.set(name, keptBy(on, depth + 1));
+  }
+  return kept;
 }
