@@ -1,7 +1,12 @@
 import type { Cost } from "./measure/measure.js";
 
 /** What each step of a program cost, by the step's name. */
-type Costs = Readonly<Record<string, Cost>>;
+type Costs = Readonly<Record<string, Cost & Kept>>;
+
+interface Kept {
+  /** Size of the ledger when the step had ended. */
+  readonly ledgerMb?: number;
+}
 
 /** One who takes part: Cutover, or what it is compared with. */
 export interface Program<On> {
@@ -39,7 +44,7 @@ export interface Contest<On> {
 }
 
 /** What one step of one program cost in one turn. */
-export interface Sample extends Cost {
+export interface Sample extends Cost, Kept {
   readonly contest: string;
   readonly rows: number;
   readonly records: number;
@@ -99,6 +104,12 @@ export async function hold<On>(contest: Contest<On>, rules: Rules): Promise<read
   }
   return samples;
 }
+
+/** The figures alone, without what a program said. */
+const sampleOf = (
+  { seconds, cpu, peakMb, ledgerMb }: Cost & Kept,
+  of: Pick<Sample, "contest" | "rows" | "records" | "turn" | "step">,
+): Sample => ({ ...of, seconds, cpu, peakMb, ...(ledgerMb === undefined ? {} : { ledgerMb }) });
 
 function takingPart<On>(contest: Contest<On>, { programs, skip }: Rules): readonly Program<On>[] {
   return contest.programs

@@ -14,6 +14,8 @@ export type Work = Common &
   (
     | { readonly kind: "time"; readonly of: Steps; readonly against: Steps }
     | { readonly kind: "memory"; readonly of: Steps }
+    /** Size of the ledger's file after a step. */
+    | { readonly kind: "ledger"; readonly of: string }
     /** What a step takes at five million rows, against one million. */
     | { readonly kind: "growth"; readonly of: Steps; readonly what: "seconds" | "peakMb" }
   );
@@ -122,12 +124,19 @@ export const works: readonly Work[] = [
       best: 0.05,
     },
     {
-      work: `peak memory of all steps, MB, ${contest}`,
+      work: `peak memory of all steps, ${contest}`,
       contest,
       kind: "memory",
       of: everything,
       must: 350,
       best: 256,
+    },
+    {
+      work: `the ledger's file after the first load, ${contest}`,
+      contest,
+      kind: "ledger",
+      of: "cutover run",
+      must: 250,
     },
     {
       work: `peak memory at 5M against 1M, ${contest}`,

@@ -8,9 +8,9 @@ let times = 0;
 export const changed = (records: number): number => Math.floor(records / 100);
 
 /** Completes one record of a hundred anew, scattered over all. Each time they become something else. */
-export async function changeSome({ run }: TestDatabase): Promise<void> {
+export async function changeSome(database: TestDatabase): Promise<void> {
   const minute = String(times++ % 60).padStart(2, "0");
-  await run(
+  await database.run(
     `UPDATE "${table}" SET "outcome" = 'Completed', "finished_at" = '2025-06-02 10:${minute}:00',
        "remark" = 'changed ${times}' WHERE "record_id" % 100 = 0`,
   );

@@ -46,7 +46,7 @@ export function figuresOf(samples: readonly Sample[]): readonly Figure[] {
           work: work.work,
           rows,
           figure,
-          unit: work.kind === "memory" ? "MB" : "×",
+          unit: work.kind === "memory" || work.kind === "ledger" ? "MB" : "×",
           must,
           best,
           kept: promised ? figure.median <= must : null,
@@ -63,6 +63,8 @@ function valuesOf(work: Work, rows: number, samples: readonly Sample[]): readonl
       return turns.flatMap((turn) => quotient(total(turn, work.of), total(turn, work.against)));
     case "memory":
       return turns.flatMap((turn) => peak(turn, work.of) ?? []);
+    case "ledger":
+      return turns.flatMap((turn) => turn.get(work.of)?.ledgerMb ?? []);
     case "growth": {
       if (rows !== growthRows.to) return [];
       const small = turnsOf(samples, work.contest, growthRows.from);

@@ -1,7 +1,7 @@
 import type { Program } from "../contest.js";
 import type { Moving } from "../contests/pair.js";
 import { changed, changeSome } from "../data/change.js";
-import { booked, command, knows, writeMigration, type Books, type Migration } from "./migration.js";
+import { booked, command, knows, ledgerMb, writeMigration, type Books, type Migration } from "./migration.js";
 
 export const migrationOf = ({ folder, source, target }: Moving): Migration => ({
   folder,
@@ -22,7 +22,8 @@ export const cutover: Program<Moving> = {
     const all = moving.size.records;
     writeMigration(migration);
     const plan = await booked(migration, "plan", ({ created }) => created === all);
-    const run = await booked(migration, "run", ({ created }) => created === all);
+    const loaded = await booked(migration, "run", ({ created }) => created === all);
+    const run = { ...loaded, ledgerMb: ledgerMb(migration) };
     const reconcile = await command(migration, "reconcile");
     const unchanged = (books: Books): boolean => books.unchanged === all;
     const planAgain = await booked(migration, "plan", unchanged);

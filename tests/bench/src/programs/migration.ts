@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { measureGood, type Ended } from "../measure/measure.js";
 
@@ -58,6 +58,12 @@ export async function booked(
   const { entities } = JSON.parse(ended.out) as { readonly entities: { readonly completion: Books } };
   if (did(entities.completion)) return ended;
   throw new Error(`cutover ${name} did something else: ${JSON.stringify(entities.completion)}`);
+}
+
+/** What the ledger takes on disk. */
+export function ledgerMb({ folder }: Migration): number {
+  const { size } = statSync(path.join(folder, ".cutover", "ledger.db"));
+  return Math.round(size / 1024 / 1024);
 }
 
 /** Whether a command has an option. */
