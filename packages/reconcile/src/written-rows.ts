@@ -59,13 +59,18 @@ function groupBy<K, T>(items: Iterable<T>, keyOf: (item: T) => K): ReadonlyMap<K
 /** Writes a page; a row's writes are never torn apart. */
 const pageSize = 4000;
 
-/** Scratch tables: all that stands, row by row of the target, and what was found wrong. */
+/** Makes the scratch table of what is found wrong, empty. */
+export function openFindings({ db }: Ledger): void {
+  db.exec(`
+    DROP TABLE IF EXISTS temp.row_finding;
+    CREATE TEMP TABLE row_finding (record INTEGER NOT NULL, rule TEXT NOT NULL, "row" TEXT NOT NULL, found TEXT NOT NULL);
+    CREATE INDEX temp.row_finding_record ON row_finding (record)`);
+}
+
+/** Scratch table: all that stands, row by row of the target. */
 const scratch = `
 DROP TABLE IF EXISTS temp.standing_write;
-DROP TABLE IF EXISTS temp.row_finding;
 CREATE TEMP TABLE standing_write (seq INTEGER PRIMARY KEY, id INTEGER NOT NULL);
-CREATE TEMP TABLE row_finding (record INTEGER NOT NULL, rule TEXT NOT NULL, "row" TEXT NOT NULL, found TEXT NOT NULL);
-CREATE INDEX temp.row_finding_record ON row_finding (record);
 INSERT INTO temp.standing_write (id)
   SELECT w.id FROM written w JOIN batch b ON b.id = w.batch JOIN shape s ON s.id = w.shape
   WHERE b.state = 'done' ORDER BY s."table", w.rowKey, w.id;
@@ -152,7 +157,7 @@ function told({ table, key }: Written): string {
  * Looks for every row that was written and still stands: it has to be there, with what was last written.
  * The mappings that read a target back see only what has a place in a canonical record; what else
  * a load makes, such as the contexts and criteria a target needs, is seen here. The findings are
- * kept for `findingsOf`.
+ * kept for `applyFindings`.
  */
 export async function checkWritten({ ledger, system, rows, onPage }: WrittenWork): Promise<void> {
   const { db } = ledger;
@@ -199,18 +204,4 @@ export async function checkWritten({ ledger, system, rows, onPage }: WrittenWork
     });
     await onPage(after, total);
   }
-}
-
-/** What is wrong with rows of records, by record. */
-export function findingsOf(
-  ledger: Ledger,
-  records: readonly number[],
-): ReadonlyMap<number, readonly RowFinding[]> {
-  const found = ledger.db
-    .prepare(
-      `SELECT record, rule, "row", found FROM temp.row_finding
-       WHERE record IN (SELECT value FROM json_each(?)) ORDER BY rowid`,
-    )
-    .all(JSON.stringify(records)) as RowFinding[];
-  return groupBy(found, ({ record }) => record);
 }
