@@ -67,12 +67,13 @@ async function main(): Promise<number> {
   });
   const failures = reports.flatMap((report) => report.failures);
   if (failures.length > 0) {
-    const folder = path.resolve(import.meta.dirname, "../../reports/endurance");
+    const root = path.resolve(import.meta.dirname, "../..");
+    const folder = path.join(root, "reports/endurance");
     mkdirSync(folder, { recursive: true });
     const file = path.join(folder, `failures-${seed}.json`);
     const again = failures.map((failure) => ({ again: replay(failure), ...failure }));
     writeFileSync(file, `${JSON.stringify(again, null, 2)}\n`);
-    say(`What failed, with what was said on the way: ${path.relative(process.cwd(), file)}`);
+    say(`What failed, with what was said on the way: ${path.relative(root, file)}`);
   }
   const failed = reports.filter((report) => report.failures.length > 0).length;
   const untried = reports.filter((report) => report.untried !== null).length;

@@ -1,4 +1,6 @@
+import { atCommits } from "./variants/kill-at-commits.js";
+import { kill } from "./variants/kill.js";
 import type { Variant } from "./variant.js";
 
 /** Everything `pnpm test:endurance` tries, each for its share of the budget. */
-export const variants: readonly Variant[] = [];
+export const variants: readonly Variant[] = [kill, atCommits];

@@ -2,18 +2,16 @@ import type { Ledger } from "@cutover/ledger";
 import type { System } from "@cutover/mapping";
 import { CutoverError, type Loader, type TableSpec, type TargetValue } from "@cutover/model";
 import { findRows, keyText, type Key, type TargetRow } from "./load/lookup.js";
-import { hashOfRow, sameInTarget, valuesFromJson } from "./load/target-values.js";
+import { hashOfRow, keyOfStored, sameInTarget, valuesFromJson } from "./load/target-values.js";
 
 type Values = Readonly<Record<string, TargetValue>>;
 
 /** A target row that a batch wrote or was about to write, as the ledger remembers it. */
 export interface RememberedRow {
-  readonly id: number;
   readonly record: number;
   readonly table: TableSpec;
   readonly operation: "insert" | "update";
   readonly columns: readonly string[];
-  readonly rowKey: string;
   readonly key: Key;
   readonly hash: Buffer | null;
   readonly before: Values | null;
@@ -21,12 +19,12 @@ export interface RememberedRow {
 }
 
 interface Stored {
-  readonly id: number;
   readonly record: number;
   readonly table: string;
   readonly operation: "insert" | "update";
   readonly columns: string;
-  readonly rowKey: string;
+  readonly key: string;
+  readonly rowKey: string | number;
   readonly hash: Buffer | null;
   readonly before: string | null;
   readonly after: string | null;
@@ -37,11 +35,11 @@ export function rowsOfBatch(ledger: Ledger, system: System, batch: number): read
   const tables = new Map(system.tables.map((table) => [table.name, table]));
   const rows = ledger.db
     .prepare(
-      `SELECT w.id, w.record, s."table", s.operation, s.columns, w.rowKey, w.hash, w.before, w.after
-       FROM written w JOIN shape s ON s.id = w.shape WHERE w.batch = ? ORDER BY w.id DESC`,
+      `SELECT w.record, s."table", s.operation, s.columns, s.key, w.rowKey, w.hash, w.before, w.after
+       FROM written w JOIN shape s ON s.id = w.shape WHERE w.batch = ? ORDER BY w.n DESC`,
     )
     .all(batch) as Stored[];
-  return rows.map((row) => {
+  return rows.map(({ rowKey, ...row }) => {
     const table = tables.get(row.table);
     if (table === undefined) {
       throw new CutoverError("target-schema", `${system.name} no longer declares the table ${row.table}`, {
@@ -52,7 +50,7 @@ export function rowsOfBatch(ledger: Ledger, system: System, batch: number): read
       ...row,
       table,
       columns: JSON.parse(row.columns) as string[],
-      key: valuesFromJson(row.rowKey),
+      key: keyOfStored(JSON.parse(row.key) as string[], rowKey),
       before: row.before === null ? null : valuesFromJson(row.before),
       after: row.after === null ? null : valuesFromJson(row.after),
     };

@@ -73,7 +73,7 @@ describe("a load", () => {
     expect(anna).toEqual({ mail: "new@x.example", seen: 77, boss: "bob" });
     const changes = t.ledger.db
       .prepare(
-        `SELECT s."table", s.operation, s.columns FROM written w JOIN shape s ON s.id = w.shape JOIN batch b ON b.id = w.batch WHERE b.run = 2 ORDER BY w.id`,
+        `SELECT s."table", s.operation, s.columns FROM written w JOIN shape s ON s.id = w.shape JOIN batch b ON b.id = w.batch WHERE b.run = 2 ORDER BY w.batch, w.n`,
       )
       .all();
     expect(changes).toContainEqual({ table: "person", operation: "update", columns: '["mail","boss"]' });

@@ -30,6 +30,18 @@ describe("undo", () => {
     expect(await t.undo(1)).toEqual(result);
   });
 
+  it("deletes what it made though a row of the target hung on it, which is as it was again", async () => {
+    const t = trial({ target: "INSERT INTO course (code, title, open) VALUES ('FIRE', 'Old title', 0)" });
+    const before = t.everything();
+    await t.plan();
+    await t.load();
+    expect(t.rows("academy", "SELECT category IS NULL AS bare FROM course WHERE id = 1")).toEqual([
+      { bare: 0 },
+    ]);
+    expect((await t.undo(1)).kept).toEqual([]);
+    expect(t.everything()).toEqual(before);
+  });
+
   it("allows the same plan to be loaded again", async () => {
     const t = trial({ target });
     await t.plan();

@@ -82,6 +82,30 @@ describe("CSV that is not well-formed", () => {
     expect((await readCsv(content, ["c7", "c99999"], { unknown: "ignore" })).rows).toEqual([["1", "1"]]);
   });
 
+  test("columns and words that JavaScript knows as well", async () => {
+    const names = ["constructor", "__proto__", "toString"];
+    expect((await readCsv("constructor,__proto__,toString\n1,2,3\n", names)).rows).toEqual([["1", "2", "3"]]);
+    for (const options of [{ encoding: "constructor" }, { delimiter: "constructor" }])
+      await expect(readCsv("a,b\n", ab, options)).rejects.toMatchObject({ code: "mapping-invalid" });
+  });
+
+  test("a batch of long rows holds few of them", async () => {
+    const long = "x".repeat(1_000_000);
+    const folder = folderWith({
+      "people.csv": `a,b\n${`${long},1\n`.repeat(30)}`,
+      "people.ndjson": `{"a":"${long}"}\n`.repeat(30),
+    });
+    for (const medium of ["csv", "ndjson"]) {
+      const extractor = await openFolder(folder, medium);
+      const sizes: number[] = [];
+      for await (const { rows } of extractor.read(extractOf(ab, { file: `people.${medium}` }))) {
+        sizes.push(rows.length);
+      }
+      expect(sizes.reduce((sum, size) => sum + size)).toBe(30);
+      expect(Math.max(...sizes)).toBeLessThan(12);
+    }
+  });
+
   test("a declared encoding that the file does not have", async () => {
     const content = Buffer.from("\uFEFFa,b\n1,2\n", "utf16le");
     await expect(readCsv(content, ab, { encoding: "utf-8" })).rejects.toMatchObject({

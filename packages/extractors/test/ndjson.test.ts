@@ -1,5 +1,6 @@
 import type { ExtractSpec } from "@cutover/model";
 import iconv from "iconv-lite";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { extractOf, folderWith, openFolder, readAll } from "./files.js";
 
@@ -77,6 +78,65 @@ describe("JSON lines", () => {
     expect(at).toEqual([1, 8, 9]);
     expect(rejected.map((one) => one.at)).toEqual([2, 3, 4, 5, 6, 7]);
     expect(rejected.every(({ code }) => code === "malformed-row")).toBe(true);
+  });
+
+  test("a line of no-break spaces is not blank, one of ASCII space is, however long", async () => {
+    const blank = " ".repeat(2000);
+    const { rows, rejected } = await readLines(`\u00a0\n\ufeff\n${blank}\n\t\v\f\n{"a":1}\n${blank}`, ["a"], {
+      maxRecord: 1000,
+    });
+    expect(rows).toEqual([[1]]);
+    expect(rejected.map(({ at }) => at)).toEqual([1, 2]);
+  });
+
+  test("a line nested too deeply is rejected, wherever the nesting is", async () => {
+    const nest = (depth: number): string => `{"a":${"[".repeat(depth)}1${"]".repeat(depth)}}`;
+    const { rows, rejected } = await readLines([nest(400), nest(600), nest(6000)].join("\n"), ["a"]);
+    expect(rows).toEqual([[`${"[".repeat(400)}1${"]".repeat(400)}`]]);
+    expect(rejected.map(({ at, note }) => [at, note])).toEqual([
+      [2, "the line is nested deeper than 500"],
+      [3, "the line is nested deeper than 500"],
+    ]);
+  });
+
+  test("what JSON.parse makes of a line", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.json(), { maxLength: 20 }), fc.boolean(), async (texts, spaced) => {
+        const lines = texts.map((text) => {
+          const value: unknown = JSON.parse(text);
+          return (spaced ? JSON.stringify({ a: value }, null, " ") : JSON.stringify({ a: value })).replaceAll(
+            "\n",
+            " ",
+          );
+        });
+        const { rows, rejected } = await readLines(lines.join("\n"), ["a"]);
+        expect(rejected).toEqual([]);
+        rows.forEach(([value], i) => {
+          const { a } = JSON.parse(lines[i]!) as { a: unknown };
+          if (typeof a === "object" && a !== null) expect(JSON.parse(value as string)).toEqual(a);
+          else if (typeof a === "number") expect(Number(value)).toBe(a + 0);
+          else expect(value).toBe(a);
+        });
+      }),
+      { numRuns: 50 },
+    );
+    for (const bad of [
+      "{a:1}",
+      "{'a':1}",
+      '{"a":01}',
+      '{"a":1,}',
+      '{"a":[1,]}',
+      '{"a":"\t"}',
+      '{"a":"\\x"}',
+      '{"a":"\\u12"}',
+      '{"a":nul}',
+      '{"a":1} x',
+      '{"a"}',
+      '{"a":}',
+      '{"a":"',
+    ]) {
+      expect((await readLines(bad, ["a"])).rejected, bad).toHaveLength(1);
+    }
   });
 
   test("bad bytes and lines that are too long", async () => {

@@ -1,6 +1,7 @@
 import {
   canonicalJson,
   hash16,
+  hash16Hex,
   type Column,
   type SourceValue,
   type TableSpec,
@@ -86,12 +87,31 @@ export const changedColumns = (
     (column) => !sameInTarget(table, column, wanted[column]!, current[column] ?? null),
   );
 
-/** The hash of a row's values, by which undo later knows what was written. */
-export function hashOfValues(table: TableSpec, columns: readonly string[], values: readonly Value[]): Buffer {
-  const types = typesOf(table);
+const hashedText = (types: readonly (Column["type"] | undefined)[], values: readonly Value[]): string => {
   const told: (string | null)[] = [];
-  for (let i = 0; i < values.length; i += 1) told.push(comparable(values[i]!, types.get(columns[i]!)));
-  return hash16(JSON.stringify(told));
+  for (let i = 0; i < values.length; i += 1) told.push(comparable(values[i]!, types[i]));
+  return JSON.stringify(told);
+};
+
+const typesOfColumns = (table: TableSpec, columns: readonly string[]): (Column["type"] | undefined)[] => {
+  const types = typesOf(table);
+  return columns.map((column) => types.get(column));
+};
+
+/** The hash of a row's values, by which undo later knows what was written. */
+export const hashOfValues = (
+  table: TableSpec,
+  columns: readonly string[],
+  values: readonly Value[],
+): Buffer => hash16(hashedText(typesOfColumns(table, columns), values));
+
+/** A function that gives the same hash of many rows' values, as hexadecimal text. */
+export function rowHasher(
+  table: TableSpec,
+  columns: readonly string[],
+): (values: readonly Value[]) => string {
+  const types = typesOfColumns(table, columns);
+  return (values) => hash16Hex(hashedText(types, values));
 }
 
 /** The same of a row that was read. */
@@ -109,23 +129,45 @@ export const hashOfRow = (
 /** Values as JSON text that gives them back: bytes and bigints tell what they are. */
 export function valuesToJson(values: Readonly<Record<string, Value>>): string {
   const told: Record<string, Stored> = {};
-  for (const [column, value] of Object.entries(values)) {
-    if (typeof value === "bigint") told[column] = { bigint: String(value) };
-    else if (value instanceof Uint8Array) told[column] = { bytes: Buffer.from(value).toString("base64") };
-    else told[column] = value;
-  }
+  for (const [column, value] of Object.entries(values)) told[column] = toStored(value);
   return canonicalJson(told);
 }
 
 type Stored = string | number | boolean | null | { readonly bigint: string } | { readonly bytes: string };
 
+function toStored(value: Value): Stored {
+  if (typeof value === "bigint") return { bigint: String(value) };
+  return value instanceof Uint8Array ? { bytes: Buffer.from(value).toString("base64") } : value;
+}
+
+function ofStored(value: Stored): TargetValue {
+  if (value === null || typeof value !== "object") return value;
+  return "bigint" in value ? BigInt(value.bigint) : new Uint8Array(Buffer.from(value.bytes, "base64"));
+}
+
 /** The values of such JSON text. */
 export function valuesFromJson(json: string): Record<string, TargetValue> {
   const values = JSON.parse(json) as Record<string, Stored | TargetValue>;
   for (const [column, value] of Object.entries(values as Record<string, Stored>)) {
-    if (value === null || typeof value !== "object") continue;
-    values[column] =
-      "bigint" in value ? BigInt(value.bigint) : new Uint8Array(Buffer.from(value.bytes, "base64"));
+    if (value !== null && typeof value === "object") values[column] = ofStored(value);
   }
   return values as Record<string, TargetValue>;
+}
+
+/** The values of a row's key, as the ledger keeps them: one number by itself, others as a JSON list. */
+export function storedKey(key: Readonly<Record<string, Value>>): string | number {
+  const values = Object.values(key);
+  const [only] = values;
+  if (values.length === 1 && typeof only === "number" && Number.isSafeInteger(only)) return only;
+  return JSON.stringify(values.map(toStored));
+}
+
+/** The key of such values, given its columns. */
+export function keyOfStored(
+  columns: readonly string[],
+  stored: string | number,
+): Record<string, TargetValue> {
+  if (typeof stored === "number") return { [columns[0]!]: stored };
+  const values = JSON.parse(stored) as readonly Stored[];
+  return Object.fromEntries(columns.map((column, i) => [column, ofStored(values[i]!)]));
 }

@@ -100,6 +100,7 @@ CREATE TABLE record (
 ) STRICT;
 CREATE INDEX record_repeated ON record (mapping, key) WHERE occurrence > 1;
 CREATE INDEX record_merged ON record (canonical) WHERE canonical IS NOT NULL;
+CREATE INDEX record_held ON record (mapping) WHERE disposition IN ('flagged', 'excluded');
 CREATE VIEW extraction AS SELECT CAST(value AS INTEGER) AS id FROM meta WHERE name = 'extraction';
 
 -- source record -> canonical id -> target key. Many to one: a merge redirects.
@@ -211,23 +212,23 @@ CREATE TABLE shape (
   "table" TEXT NOT NULL,                  -- the name mappings use
   operation TEXT NOT NULL CHECK (operation IN ('insert', 'update')),
   columns TEXT NOT NULL,                  -- JSON list of the written columns, in the order they are hashed
-  UNIQUE ("table", operation, columns)
+  key TEXT NOT NULL,                      -- JSON list of the columns that find a row: its id, or a natural key
+  UNIQUE ("table", operation, columns, key)
 ) STRICT;
 
--- Every target row a batch writes. For an insert 'hash' is that of the written columns; for an
--- update 'before' and 'after' hold the changed columns as JSON.
+-- Every target row a batch writes, in the order of writing. For an insert 'hash' is that of the written
+-- columns; for an update 'before' and 'after' hold the changed columns as JSON.
 CREATE TABLE written (
-  id INTEGER PRIMARY KEY,
   batch INTEGER NOT NULL REFERENCES batch (id),
+  n INTEGER NOT NULL,                     -- 1, 2 ... within the batch
   record INTEGER NOT NULL REFERENCES record (id),
   shape INTEGER NOT NULL REFERENCES shape (id),
-  rowKey TEXT NOT NULL,                   -- JSON of the id or natural key
+  rowKey ANY NOT NULL,                    -- a key that is one number is that number; others are a JSON list
   hash BLOB,
   before TEXT,
-  after TEXT
-) STRICT;
-CREATE INDEX written_batch ON written (batch);
-CREATE INDEX written_record ON written (record);
+  after TEXT,
+  PRIMARY KEY (batch, n)
+) STRICT, WITHOUT ROWID;
 
 -- Control totals by plain queries, past the mappings.
 CREATE TABLE total (

@@ -3,6 +3,7 @@ import {
   encodeRecord,
   fieldNames,
   hashRow,
+  singleReferences,
   type CanonicalRecord,
   type Disposition,
   type EntityName,
@@ -33,8 +34,55 @@ export interface StagedInput {
 
 const quoted = (names: readonly string[]): string => names.map((name) => `"${name}"`).join(", ");
 
+/** References that are kept in memory: people, courses and the like are referred to again and again. */
+const mostReferences = 200_000;
+
+/**
+ * A function that finds the records a staged record's single references lead to, as far as they are staged
+ * before it; what is still null the check resolves, and what a repeated key means it resolves anew.
+ */
+function referenceFinder(
+  ledger: Ledger,
+  mapping: number,
+  entity: EntityName,
+  extraction: number,
+): { readonly columns: readonly string[]; readonly find: (record: CanonicalRecord) => (number | null)[] } {
+  const finders = singleReferences(entity).map(({ field, to }) => {
+    const mappings = ledger.db
+      .prepare(
+        `SELECT id FROM mapping WHERE direction = 'inbound' AND entity = ?
+           AND side = (SELECT side FROM mapping WHERE id = ?)`,
+      )
+      .pluck()
+      .all(to, mapping) as number[];
+    const select = ledger.db
+      .prepare(
+        `SELECT id FROM record WHERE mapping IN (${mappings.join(", ")}) AND key = ? AND extraction = ?
+         ORDER BY mapping, occurrence LIMIT 1`,
+      )
+      .pluck();
+    const known = new Map<string, number>();
+    return (record: CanonicalRecord): number | null => {
+      const key = record[field] as string | null;
+      if (key === null || to === entity) return null;
+      const before = known.get(key);
+      if (before !== undefined) return before;
+      const found = select.get(key, extraction) as number | undefined;
+      if (found === undefined) return null;
+      if (known.size >= mostReferences) known.clear();
+      known.set(key, found);
+      return found;
+    };
+  });
+  return {
+    columns: singleReferences(entity).map(({ field }) => `${field}Id`),
+    find: (record) => finders.map((find) => find(record)),
+  };
+}
+
 interface Encoded {
   readonly input: StagedInput;
+  /** The canonical form, and where its references lead. */
   readonly row: InsertedRow | null;
   readonly hash: Buffer | null;
 }
@@ -68,7 +116,8 @@ export function recordWriter(
     recordColumns,
     "ON CONFLICT (mapping, key, occurrence) DO NOTHING",
   );
-  const addStaged = bulkInsert(ledger, entity, ["id", ...fields]);
+  const references = referenceFinder(ledger, mapping, entity, extraction);
+  const addStaged = bulkInsert(ledger, entity, ["id", ...fields, ...references.columns]);
   const addIssue = issueWriter(ledger);
   const lastId = db
     .prepare("SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'record'")
@@ -143,8 +192,11 @@ export function recordWriter(
     const ids: number[] = [];
     for (let i = 0; i < inputs.length; i += rowsPerInsert) {
       const records = inputs.slice(i, i + rowsPerInsert).map((input) => {
-        const row = input.record === null ? null : encodeRecord(entity, input.record);
-        return { input, row, hash: row === null ? null : hashRow(row) };
+        const { record } = input;
+        if (record === null) return { input, row: null, hash: null };
+        const row = encodeRecord(entity, record);
+        const hash = hashRow(row);
+        return { input, row: [...row, ...references.find(record)], hash };
       });
       ids.push(...(known ? records.map(stageOne) : stageNew(records)));
     }
@@ -202,17 +254,19 @@ export function stagedRecord(ledger: Ledger, entity: EntityName, id: number): Ca
 
 /**
  * Changes a staged record (an override, a field that another source wins) and its content hash with it,
- * so that the digest of what is staged always tells what would be loaded. Resolved references are the
- * caller's: `<field>Id` columns stay as they are.
+ * so that the digest of what is staged always tells what would be loaded. A reference that changes
+ * leads nowhere until it is resolved anew.
  */
 export function restage(ledger: Ledger, entity: EntityName, id: number, record: CanonicalRecord): void {
   const row = encodeRecord(entity, record);
+  const references = singleReferences(entity);
   ledger
     .prepared(
-      `UPDATE "${entity}" SET ${fieldNames(entity)
-        .map((f) => `"${f}" = ?`)
-        .join(", ")} WHERE id = ?`,
+      `UPDATE "${entity}" SET ${[
+        ...fieldNames(entity).map((f) => `"${f}" = ?`),
+        ...references.map(({ field }) => `"${field}Id" = CASE WHEN "${field}" IS ? THEN "${field}Id" END`),
+      ].join(", ")} WHERE id = ?`,
     )
-    .run(...row, id);
+    .run(...row, ...references.map(({ field }) => record[field] as string | null), id);
   ledger.prepared("UPDATE record SET hash = ? WHERE id = ?").run(hashRow(row), id);
 }

@@ -31,3 +31,17 @@ export const fieldNames = (name: EntityName): readonly string[] => names[name];
 /** A record of an entity with every field null. */
 export const emptyRecord = (name: EntityName): Record<string, null> =>
   Object.fromEntries(fieldNames(name).map((field) => [field, null]));
+
+const references = Object.fromEntries(
+  Object.values(entities).map(({ name, fields }) => [
+    name,
+    Object.entries(fields).flatMap(([field, { kind, entity }]) =>
+      kind === "ref" ? [{ field, to: entity! }] : [],
+    ),
+  ]),
+) as unknown as Readonly<Record<EntityName, readonly { readonly field: string; readonly to: EntityName }[]>>;
+
+/** The fields of an entity that refer to one other record each, with the entity they refer to. */
+export const singleReferences = (
+  name: EntityName,
+): readonly { readonly field: string; readonly to: EntityName }[] => references[name];

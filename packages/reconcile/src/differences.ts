@@ -1,7 +1,7 @@
 import type { FieldComparison } from "@cutover/intake";
 import { bulkInsert, type InsertedRow, type Ledger } from "@cutover/ledger";
 import { entities, encodeValue, type EntityName } from "@cutover/model";
-import type { RowFinding } from "./written-rows.js";
+import type { RowFinding } from "./suspects.js";
 
 const columns = [
   "reconciliation",

@@ -5,7 +5,8 @@ import { CutoverError, entityNames, type EntityName, type Loader } from "@cutove
 import { EntityComparison, type Reconciled } from "./compare-entity.js";
 import { Expectation } from "./expectation.js";
 import { controlTotals, tieOut, type TiedTotal } from "./tie-out.js";
-import { checkWritten, openFindings } from "./written-rows.js";
+import { openFindings } from "./suspects.js";
+import { checkWritten } from "./written-rows.js";
 
 export interface ReconcileProgress {
   readonly step: "read" | "compare";
@@ -22,7 +23,7 @@ export interface ReconcileOptions {
   /** The target, opened anew: what a load knew must not colour what is read. */
   readonly target: Side;
   /** Finds rows of the target by key: with it, every single row that was written is looked for. */
-  readonly rows?: Pick<Loader, "find"> | undefined;
+  readonly rows?: Pick<Loader, "find" | "between"> | undefined;
   readonly run?: number | null | undefined;
   /** The clock, as instants. */
   readonly now?: (() => string) | undefined;
@@ -90,9 +91,9 @@ export async function reconcile(options: ReconcileOptions): Promise<Reconciliati
   });
   openFindings(ledger);
   if (rows !== undefined) {
-    const onPage = async (done: number, total: number): Promise<void> => {
+    const onPage = async (done: number): Promise<void> => {
       await stopIfAsked(signal);
-      onProgress?.({ step: "compare", entity: null, extract: "written rows", done, total });
+      onProgress?.({ step: "compare", entity: null, extract: "written rows", done, total: null });
     };
     await checkWritten({ ledger, system: target.system, rows, onPage });
   }

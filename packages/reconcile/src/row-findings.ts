@@ -3,7 +3,7 @@ import type { Verdict } from "@cutover/model";
 import type { CompareWork, Counts } from "./compare-entity.js";
 import type { Differences } from "./differences.js";
 import { expectedDispositions } from "./expected.js";
-import type { RowFinding } from "./written-rows.js";
+import type { RowFinding } from "./suspects.js";
 
 interface Stored extends Omit<RowFinding, "record"> {
   readonly targetKey: string | null;

@@ -2,7 +2,6 @@ import { createRequire } from "node:module";
 import type { Knex } from "knex";
 import type { Dialect } from "./dialect.js";
 import { quoteName } from "./quote.js";
-import type { Parameter } from "./session.js";
 
 const builders = new Map<Dialect["knexClient"], Knex>();
 
@@ -23,12 +22,7 @@ export function builder(dialect: Dialect): Knex {
 export const named = (build: Knex, name: string): Knex.Raw =>
   build.raw(quoteName(name).replaceAll("?", "\\?"));
 
-/** A built statement as a session takes it. */
-export function compiled(query: Knex.QueryBuilder): {
-  readonly sql: string;
-  readonly parameters: Parameter[];
-} {
-  const { sql, bindings } = query.toSQL().toNative();
+/** The text of a built statement as a session takes it. */
+export const compiled = (query: Knex.QueryBuilder): string =>
   // For engines with numbered parameters knex has taken the escapes out already.
-  return { sql: sql.replaceAll("\\?", "?"), parameters: [...bindings] as Parameter[] };
-}
+  query.toSQL().toNative().sql.replaceAll("\\?", "?");

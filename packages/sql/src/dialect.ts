@@ -7,7 +7,7 @@ export interface Dialect {
   readonly calls: Readonly<Record<DialectCall, (expression: string) => string>>;
   /** Bind parameters a statement may have. */
   readonly maxParameters: number;
-  /** Rows an INSERT carries; one where running a prepared statement in a loop is as fast. */
+  /** Rows an INSERT of several carries at most. */
   readonly rowsPerInsert: number;
   /** What stands before VALUES so that a generated column takes the ids it is given. */
   readonly beforeValues: string;
@@ -17,6 +17,8 @@ export interface Dialect {
   exactly(quotedColumn: string, placeholder: string): readonly [text: string, uses: number];
   /** Whether the values of many rows can be handed over as arrays, one a column. */
   readonly takesArrays: boolean;
+  /** Whether rows are changed in bulk by joining them with a temporary table of their keys and values. */
+  readonly changesByJoin: boolean;
   /** Whether several reads can be open on one connection. */
   readonly interleavesReads: boolean;
   /** Whether text columns refuse what is not valid Unicode, so that what is read was really stored. */

@@ -40,9 +40,20 @@ export interface Session {
   readonly lost: boolean;
   /** Rows as objects. Of two columns with one name the last wins. */
   query(sql: string, parameters?: readonly QueryParameter[]): Promise<readonly Row[]>;
+  /** Rows as the values of their columns. */
+  select(sql: string, parameters?: readonly QueryParameter[]): Promise<readonly (readonly SourceValue[])[]>;
   run(sql: string, parameters?: readonly Parameter[]): Promise<Outcome>;
   /** Runs a statement once a parameter row, prepared once; the outcome of each. */
   runEach(sql: string, rows: readonly (readonly Parameter[])[]): Promise<readonly Outcome[]>;
+  /**
+   * Inserts rows by the engine's fastest way that says the truth about them. Within a transaction:
+   * what failed has to be rolled back. The columns are the table's own.
+   */
+  insert(
+    table: TableShape,
+    columns: readonly string[],
+    rows: readonly (readonly Parameter[])[],
+  ): Promise<Outcome>;
   /** Opens a read of bounded memory; see `Dialect.interleavesReads`. */
   open(sql: string, batchSize: number): Promise<Cursor>;
   /** The columns a query gives. */
@@ -61,8 +72,6 @@ export interface Session {
   commit(): Promise<void>;
   /** Never throws: a transaction that cannot be rolled back ends with its connection. */
   rollback(): Promise<void>;
-  /** Bytes a statement with its parameters may have. */
-  readonly maxStatementBytes: number;
   close(): Promise<void>;
 }
 
@@ -70,4 +79,6 @@ export interface Session {
 export interface SessionOptions {
   readonly role: Role;
   readonly readonly: boolean;
+  /** Hears, in a sentence, what makes the work slower than it could be. */
+  readonly onNotice?: ((notice: string) => void) | undefined;
 }

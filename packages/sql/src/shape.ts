@@ -15,6 +15,11 @@ export interface ShapeColumn extends Column {
 export interface TableShape {
   readonly table: string;
   readonly columns: readonly ShapeColumn[];
+  /**
+   * Whether it takes rows in bulk as it takes them one by one: no view, no rule and no policy of its own
+   * stands before it, and its writes can be rolled back.
+   */
+  readonly bulk: boolean;
   /** Whether its writes can be rolled back. */
   readonly transactional: boolean;
 }

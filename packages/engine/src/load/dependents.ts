@@ -1,7 +1,6 @@
 import { isSoftReference } from "@cutover/intake";
 import { issueWriter, type Ledger } from "@cutover/ledger";
-import type { EntityName } from "@cutover/model";
-import { outwardReferences } from "../outward-references.js";
+import { singleReferences, type EntityName } from "@cutover/model";
 import type { Journal } from "./journal.js";
 
 /**
@@ -11,13 +10,24 @@ import type { Journal } from "./journal.js";
  */
 export function flagLostReferences(ledger: Ledger, entity: EntityName, journal: Journal): void {
   const addIssue = issueWriter(ledger);
+  const { db } = ledger;
   ledger.transaction(() => {
-    for (const field of outwardReferences(entity)) {
-      const lost = ledger.db
+    for (const { field, to } of singleReferences(entity)) {
+      if (to === entity) continue;
+      db.exec(`
+        DROP TABLE IF EXISTS temp.lacking;
+        CREATE TEMP TABLE lacking (id INTEGER PRIMARY KEY, root INTEGER NOT NULL);
+        INSERT INTO temp.lacking
+          SELECT c.record, c.canonical FROM record r CROSS JOIN crosswalk c ON c.record = r.id
+          CROSS JOIN record t ON t.id = c.canonical
+          WHERE r.mapping IN (SELECT id FROM mapping WHERE entity = '${to}' AND direction = 'inbound')
+            AND t.targetKey IS NULL`);
+      if (db.prepare("SELECT 1 FROM temp.lacking LIMIT 1").get() === undefined) continue;
+      const lost = db
         .prepare(
-          `SELECT e.id, c.canonical AS root FROM "${entity}" e JOIN record r ON r.id = e.id
-           JOIN crosswalk c ON c.record = e."${field}Id" JOIN crosswalk t ON t.record = c.canonical
-           WHERE t.targetKey IS NULL AND r.extraction = (SELECT id FROM extraction)
+          `SELECT e.id, l.root FROM "${entity}" e CROSS JOIN temp.lacking l ON l.id = e."${field}Id"
+           CROSS JOIN record r ON r.id = e.id
+           WHERE r.extraction = (SELECT id FROM extraction)
              AND r.disposition IN ('created', 'updated') AND r.applied IS NULL
              AND NOT EXISTS (SELECT 1 FROM issue i
                WHERE i.record = e.id AND i.code = 'dependent' AND i.field = ?)`,

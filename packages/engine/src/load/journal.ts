@@ -10,7 +10,7 @@ export interface OpenBatch {
   readonly pass: 1 | 2;
 }
 
-const writtenColumns = ["batch", "record", "shape", "rowKey", "hash", "before", "after"];
+const writtenColumns = ["batch", "n", "record", "shape", "rowKey", "hash", "before", "after"];
 
 /**
  * The ledger's side of a load. Before a batch is applied its intent is recorded: every row it writes,
@@ -24,8 +24,7 @@ export class Journal {
   readonly #write: (rows: readonly InsertedRow[]) => number;
   readonly #shapes = new Map<string, number>();
   /** The shape of the row before: rows of a kind follow one another. */
-  #last: { readonly of: Pick<WrittenRow, "table" | "operation" | "columns">; readonly id: number } | null =
-    null;
+  #last: { readonly of: WrittenRow; readonly id: number } | null = null;
 
   constructor(ledger: Ledger, run: number) {
     this.#ledger = ledger;
@@ -43,8 +42,9 @@ export class Journal {
         .run(this.#run, entity, pass, prepared.records.length);
       const id = Number(lastInsertRowid);
       this.#write(
-        prepared.written.map((row) => [
+        prepared.written.map((row, i) => [
           id,
+          i + 1,
           row.record,
           this.#shape(row),
           row.rowKey,
@@ -53,12 +53,13 @@ export class Journal {
           row.after,
         ]),
       );
-      const name = db.prepare(
-        `UPDATE record SET targetKey = ?, outbound = ?, origin = 'created', run = ? WHERE id = ?`,
-      );
+      const named = prepared.records.filter((record) => record.isNew);
+      db.prepare(
+        `UPDATE record SET targetKey = j.value ->> 1, outbound = ?, origin = 'created', run = ?
+         FROM json_each(?) j WHERE record.id = j.value ->> 0`,
+      ).run(outbound, this.#run, JSON.stringify(named.map((record) => [record.id, record.targetKey])));
       const defer = db.prepare("INSERT OR REPLACE INTO deferred (record, batch, fields) VALUES (?, ?, ?)");
       for (const record of prepared.records) {
-        if (record.isNew) name.run(record.targetKey, outbound, this.#run, record.id);
         if (pass === 1 && record.deferred.length > 0) {
           defer.run(record.id, id, JSON.stringify(record.deferred));
         }
@@ -170,30 +171,34 @@ export class Journal {
   }
 
   #shape(row: WrittenRow): number {
-    const { table, operation, columns } = row;
-    const last = this.#last;
-    if (last?.of.columns === columns && last.of.table === table && last.of.operation === operation)
-      return last.id;
+    const of = this.#last?.of;
+    if (
+      of?.columns === row.columns &&
+      of.table === row.table &&
+      of.operation === row.operation &&
+      of.keyColumns.length === 1 &&
+      row.keyColumns.length === 1 &&
+      of.keyColumns[0] === row.keyColumns[0]
+    )
+      return this.#last!.id;
     const id = this.#shapeNamed(row);
     this.#last = { of: row, id };
     return id;
   }
 
-  #shapeNamed({ table, operation, columns }: WrittenRow): number {
-    const list = JSON.stringify(columns);
-    const name = `${table.name} ${operation} ${list}`;
+  #shapeNamed({ table, operation, columns, keyColumns }: WrittenRow): number {
+    const told = [table.name, operation, JSON.stringify(columns), JSON.stringify(keyColumns)];
+    const name = told.join(" ");
     let shape = this.#shapes.get(name);
     if (shape === undefined) {
       const { db } = this.#ledger;
-      db.prepare(`INSERT OR IGNORE INTO shape ("table", operation, columns) VALUES (?, ?, ?)`).run(
-        table.name,
-        operation,
-        list,
+      db.prepare(`INSERT OR IGNORE INTO shape ("table", operation, columns, key) VALUES (?, ?, ?, ?)`).run(
+        told,
       );
       shape = db
-        .prepare(`SELECT id FROM shape WHERE "table" = ? AND operation = ? AND columns = ?`)
+        .prepare(`SELECT id FROM shape WHERE "table" = ? AND operation = ? AND columns = ? AND key = ?`)
         .pluck()
-        .get(table.name, operation, list) as number;
+        .get(told) as number;
       this.#shapes.set(name, shape);
     }
     return shape;

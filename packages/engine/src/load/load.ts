@@ -40,7 +40,7 @@ export interface LoadResult extends RunJson {
   readonly conditions: readonly ConditionOutcome[];
 }
 
-const defaultBatchSize = 1000;
+const defaultBatchSize = 5000;
 
 function planToLoad({ ledger, plan }: LoadOptions): PlanRow {
   const found = plan ?? lastPlan(ledger);

@@ -1,7 +1,7 @@
 import type { OutRow } from "@cutover/mapping";
 import type { Insert, TableSpec, TargetValue, Update } from "@cutover/model";
 import { keyText, naturalKey, type Key, type TargetRow } from "./lookup.js";
-import { changedColumns, hashOfValues, valuesToJson } from "./target-values.js";
+import { changedColumns, hashOfValues, storedKey, valuesToJson } from "./target-values.js";
 
 /** A target row about to be written, as the ledger remembers it. */
 export interface WrittenRow {
@@ -10,8 +10,9 @@ export interface WrittenRow {
   readonly operation: "insert" | "update";
   /** Written columns, in the order they are hashed. */
   readonly columns: readonly string[];
-  /** JSON of the id or the natural key. */
-  readonly rowKey: string;
+  /** The id or the natural key: its columns, and their values as the ledger keeps them. */
+  readonly keyColumns: readonly string[];
+  readonly rowKey: string | number;
   readonly hash: Buffer | null;
   readonly before: string | null;
   readonly after: string | null;
@@ -131,8 +132,17 @@ export class RowChanges {
     const made = this.#ordered(tables).flatMap(({ table, columns, rows }) =>
       rows.map(({ record, key, values }): WrittenRow => {
         const hash = hashOfValues(table, columns, values);
-        const rowKey = valuesToJson(key);
-        return { record, table, operation: "insert", columns, rowKey, hash, before: null, after: null };
+        return {
+          record,
+          table,
+          operation: "insert",
+          columns,
+          keyColumns: Object.keys(key),
+          rowKey: storedKey(key),
+          hash,
+          before: null,
+          after: null,
+        };
       }),
     );
     const changed = [...this.#updates.values()].map(({ record, table, where, before, set }): WrittenRow => ({
@@ -140,7 +150,8 @@ export class RowChanges {
       table,
       operation: "update",
       columns: Object.keys(set),
-      rowKey: valuesToJson(where),
+      keyColumns: Object.keys(where),
+      rowKey: storedKey(where),
       hash: null,
       before: valuesToJson(before),
       after: valuesToJson(set),

@@ -4,7 +4,9 @@ export {
   comparable,
   hashOfRow,
   hashOfValues,
+  keyOfStored,
   sameInTarget,
+  storedKey,
   valuesFromJson,
   valuesToJson,
 } from "@cutover/intake";

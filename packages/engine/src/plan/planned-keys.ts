@@ -1,7 +1,7 @@
 import type { Ledger } from "@cutover/ledger";
 import { withoutLostReferences, type OutgoingRecord } from "@cutover/intake";
 import type { Outgoing } from "@cutover/mapping";
-import { entities, entityNames, fieldNames, type EntityName } from "@cutover/model";
+import { entityNames, singleReferences, type EntityName } from "@cutover/model";
 
 /** A reference of a record that leads to nothing the target has or will have. */
 export interface LostReference {
@@ -18,18 +18,9 @@ export interface PlannedRecord {
 /** How many keys are held in memory beside the table they are in. */
 const most = 100_000;
 
-const singleReferences = (entity: EntityName): readonly string[] =>
-  fieldNames(entity).filter((field) => entities[entity].fields[field]!.kind === "ref");
-
-const refFields = new Map<EntityName, readonly string[]>(
-  entityNames.map((entity) => [entity, singleReferences(entity)]),
-);
-
 /** Entities that others refer to: only their keys are ever asked for. */
 const referredTo: ReadonlySet<EntityName> = new Set(
-  entityNames.flatMap((entity) =>
-    refFields.get(entity)!.map((field) => entities[entity].fields[field]!.entity!),
-  ),
+  entityNames.flatMap((entity) => singleReferences(entity).map(({ to }) => to)),
 );
 
 /**
@@ -53,7 +44,8 @@ export class PlannedKeys {
     this.#key = db.prepare("SELECT key FROM temp.planned_key WHERE id = ?").pluck();
     this.#disposition = db.prepare("SELECT disposition FROM record WHERE id = ?").pluck();
     this.#forgetFlagged = db.prepare(
-      "DELETE FROM temp.planned_key WHERE id IN (SELECT id FROM record WHERE disposition = 'flagged')",
+      `DELETE FROM temp.planned_key WHERE id IN (
+         SELECT id FROM record WHERE disposition IN ('flagged', 'excluded') AND disposition = 'flagged')`,
     );
   }
 
@@ -71,11 +63,10 @@ export class PlannedKeys {
   resolve(entity: EntityName, { out, leadsTo }: OutgoingRecord): PlannedRecord {
     let keys: Record<string, string | readonly string[] | null> | null = null;
     const lost: LostReference[] = [];
-    for (const field of refFields.get(entity)!) {
+    for (const { field, to } of singleReferences(entity)) {
       if (out.record[field] === null || out.targetKeys[field] !== null) continue;
       const root = leadsTo[field] ?? null;
-      const own = entities[entity].fields[field]!.entity === entity;
-      const key = root === null ? null : own ? this.#ownKey(root) : this.#keyOf(root);
+      const key = root === null ? null : to === entity ? this.#ownKey(root) : this.#keyOf(root);
       if (key === null) lost.push({ field, root });
       else (keys ??= { ...out.targetKeys })[field] = key;
     }

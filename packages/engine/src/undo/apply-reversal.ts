@@ -33,7 +33,7 @@ export async function applyReversal(
       const rowKey = valuesToJson(where);
       const operation = batch.updates.length > 0 ? "update" : "insert";
       const row = rows.find(
-        (r) => r.table.name === table.name && r.rowKey === rowKey && r.operation === operation,
+        (r) => r.table.name === table.name && valuesToJson(r.key) === rowKey && r.operation === operation,
       )!;
       kept.push({
         record: row.record,

@@ -16,15 +16,20 @@ interface HangerOn {
 const idOf = (row: RememberedRow): TargetValue | null =>
   row.table.id === undefined ? null : (row.key[row.table.id] ?? null);
 
+const nameOf = (table: TableSpec, by: readonly string[], row: TargetRow): string =>
+  `${table.name} ${keyText(table, by, row)}`;
+
 /**
  * The rows that hang on inserted rows by their id, where `dependents` says. Rows that leave together
- * with what they hang on do not hold it.
+ * with what they hang on, or hang on it no longer, do not hold it.
  */
 export class HangersOn {
   readonly #of = new Map<RememberedRow, HangerOn[]>();
   /** Columns by which the rows of a table are remembered in this batch. */
   readonly #keys = new Map<string, readonly string[]>();
   readonly #leaving = new Set<string>();
+  /** Columns of rows that will hold again what they held before. */
+  readonly #restored = new Set<string>();
 
   static async read(
     loader: Loader,
@@ -81,18 +86,22 @@ export class HangersOn {
 
   /** The row is going to be deleted. */
   leaves(row: RememberedRow): void {
-    this.#leaving.add(`${row.table.name} ${keyText(row.table, Object.keys(row.key), row.key)}`);
+    this.#leaving.add(nameOf(row.table, Object.keys(row.key), row.key));
+  }
+
+  /** Columns of the row get back what they held: by them it no longer hangs on anything that was made. */
+  lets(row: RememberedRow, columns: readonly string[]): void {
+    const name = nameOf(row.table, Object.keys(row.key), row.key);
+    for (const column of columns) this.#restored.add(`${name} ${column}`);
   }
 
   /** `table.column` of a row that hangs on this one and stays; null where there is none. */
   holding(row: RememberedRow): string | null {
-    const stays = this.#of.get(row)?.find(({ table, row: hanger }) => {
+    const stays = this.#of.get(row)?.find(({ table, column, row: hanger }) => {
       const by = this.#keys.get(table.name);
-      return (
-        by === undefined ||
-        hanger === null ||
-        !this.#leaving.has(`${table.name} ${keyText(table, by, hanger)}`)
-      );
+      if (by === undefined || hanger === null) return true;
+      const name = nameOf(table, by, hanger);
+      return !this.#leaving.has(name) && !this.#restored.has(`${name} ${column}`);
     });
     return stays === undefined ? null : `${stays.table.name}.${stays.column}`;
   }

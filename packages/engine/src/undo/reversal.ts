@@ -1,5 +1,5 @@
 import type { Delete, Loader, Update } from "@cutover/model";
-import { sameInTarget } from "../load/target-values.js";
+import { sameInTarget, valuesToJson } from "../load/target-values.js";
 import type { TargetRow } from "../load/lookup.js";
 import type { RememberedRow } from "../written-rows.js";
 import { HangersOn } from "./hangers-on.js";
@@ -24,11 +24,11 @@ export interface Reversal {
   readonly restoredBefore: number;
 }
 
-const keep = ({ record, table, operation, rowKey }: RememberedRow, why: string): Kept => ({
+const keep = ({ record, table, operation, key }: RememberedRow, why: string): Kept => ({
   record,
   table: table.name,
   operation,
-  rowKey,
+  rowKey: valuesToJson(key),
   why,
 });
 
@@ -74,7 +74,10 @@ export async function reversalOf(
     if (now === undefined) continue;
     if (row.operation === "update") {
       const restored = restore(row, now);
-      if (restored.update !== null) updates.push(restored.update);
+      if (restored.update !== null) {
+        updates.push(restored.update);
+        hangersOn.lets(row, Object.keys(restored.update.set));
+      }
       if (restored.restoredBefore) restoredBefore += 1;
       if (restored.kept !== null) kept.push(restored.kept);
       continue;

@@ -41,6 +41,7 @@ async function* read(from: FileExtract, { batchSize, signal }: ReadOptions): Asy
   });
   for await (const { text, suspect } of readText(file, opened.encoding, signal)) {
     tokenizer.push(text, suspect);
+    batches.passed(text.length);
     yield* batches.full();
   }
   tokenizer.end();

@@ -1,12 +1,19 @@
 import type { RejectedRow, SourceBatch, SourceValue } from "@cutover/model";
 
-/** Collects rows until there are enough for a batch. */
+/**
+ * Text that a batch may have been cut from. Its values are slices of that text and keep all of it alive,
+ * what lay between them too.
+ */
+const maxText = 8 * 1024 * 1024;
+
+/** Collects rows until there are enough for a batch, or it holds on to much text. */
 export class BatchBuilder {
   readonly #size: number;
   readonly #file: string;
   #rows: (readonly SourceValue[])[] = [];
   #at: number[] = [];
   #rejected: RejectedRow[] = [];
+  #text = 0;
 
   constructor(file: string, size = 5000) {
     this.#file = file;
@@ -22,9 +29,15 @@ export class BatchBuilder {
     this.#rejected.push(rejected);
   }
 
+  /** Tells of text that was read. */
+  passed(characters: number): void {
+    this.#text += characters;
+  }
+
   /** Full batches, as long as there are any. */
   *full(): Generator<SourceBatch> {
     while (this.#rows.length >= this.#size || this.#rejected.length >= this.#size) yield this.#take();
+    if (this.#text > maxText && (this.#rows.length > 0 || this.#rejected.length > 0)) yield this.#take();
   }
 
   /** What is left. */
@@ -34,6 +47,7 @@ export class BatchBuilder {
   }
 
   #take(): SourceBatch {
+    this.#text = 0;
     return {
       file: this.#file,
       rows: this.#rows.splice(0, this.#size),

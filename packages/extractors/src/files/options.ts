@@ -37,20 +37,20 @@ export type FileMedium = (typeof fileMedia)[number];
 export const isFileMedium = (medium: string): medium is FileMedium =>
   (fileMedia as readonly string[]).includes(medium);
 
-const delimiters: Readonly<Record<string, string>> = {
-  comma: ",",
-  tab: "\t",
-  pipe: "|",
-  semicolon: ";",
-};
-const encodings: Readonly<Record<string, Encoding>> = {
-  "utf-8": "utf-8",
-  utf8: "utf-8",
-  "utf-16le": "utf-16le",
-  "utf-16be": "utf-16be",
-  "windows-1252": "windows-1252",
-  auto: "auto",
-};
+const delimiters: ReadonlyMap<string, string> = new Map([
+  ["comma", ","],
+  ["tab", "\t"],
+  ["pipe", "|"],
+  ["semicolon", ";"],
+]);
+const encodings: ReadonlyMap<string, Encoding> = new Map([
+  ["utf-8", "utf-8"],
+  ["utf8", "utf-8"],
+  ["utf-16le", "utf-16le"],
+  ["utf-16be", "utf-16be"],
+  ["windows-1252", "windows-1252"],
+  ["auto", "auto"],
+]);
 
 const known = [
   "medium",
@@ -108,13 +108,13 @@ export function fileOptions(extract: ExtractSpec, medium: FileMedium): FileOptio
   if (file === "") wrong("file", "a path below the connection's folder");
 
   const encodingName = (text("encoding") ?? "auto").toLowerCase();
-  const encoding = encodings[encodingName];
-  if (encoding === undefined) wrong("encoding", `one of ${Object.keys(encodings).join(", ")}`);
+  const encoding = encodings.get(encodingName);
+  if (encoding === undefined) wrong("encoding", `one of ${[...encodings.keys()].join(", ")}`);
 
   const delimiterName = text("delimiter") ?? "auto";
-  const delimiter = delimiterName === "auto" ? null : (delimiters[delimiterName] ?? delimiterName);
+  const delimiter = delimiterName === "auto" ? null : (delimiters.get(delimiterName) ?? delimiterName);
   if (delimiter !== null && (delimiter.length !== 1 || /["\\\r\n]/.test(delimiter))) {
-    wrong("delimiter", `one of ${Object.keys(delimiters).join(", ")}, auto, or one character`);
+    wrong("delimiter", `one of ${[...delimiters.keys()].join(", ")}, auto, or one character`);
   }
 
   const quoteText = text("quote");
@@ -132,7 +132,8 @@ export function fileOptions(extract: ExtractSpec, medium: FileMedium): FileOptio
 
   if (given["header"] !== undefined && typeof given["header"] !== "boolean") wrong("header", "true or false");
 
-  const headers: Record<string, readonly string[]> = {};
+  // Without a prototype: a column may be called `constructor`.
+  const headers = Object.create(null) as Record<string, readonly string[]>;
   const aliases = given["headers"];
   if (aliases !== undefined && (typeof aliases !== "object" || aliases === null)) wrong("headers", "a map");
   else {

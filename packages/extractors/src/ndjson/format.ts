@@ -1,10 +1,10 @@
 import type { Column, ExtractSpec, ReadOptions, SourceBatch, SourceValue } from "@cutover/model";
-import { isLosslessNumber, parse, stringify } from "lossless-json";
 import { BatchBuilder } from "../files/batches.js";
 import { plainDecimal, wholeNumber } from "../files/decimal.js";
 import { readBytes } from "../files/folder.js";
 import { textColumn, type FileExtract, type FileFormat } from "../files/format.js";
 import { findEncoding, readText, type KnownEncoding } from "../files/text.js";
+import { JsonError, JsonNumber, jsonText, parseJson, type Json, type JsonObject } from "./json.js";
 import { linesOf } from "./lines.js";
 import { pathsOf, valueAt } from "./path.js";
 
@@ -16,23 +16,20 @@ const encodingOf = async ({ file, options }: FileExtract, signal?: AbortSignal):
 };
 
 /** A JSON value as a source value: whole numbers exact, other numbers as text, structures as JSON text. */
-function sourceValue(value: unknown): SourceValue {
+function sourceValue(value: Json): SourceValue {
   if (value === null || typeof value === "string" || typeof value === "boolean") return value;
-  if (isLosslessNumber(value)) return wholeNumber(value.value) ?? plainDecimal(value.value);
-  return stringify(value) ?? null;
+  if (value instanceof JsonNumber) return wholeNumber(value.text) ?? plainDecimal(value.text);
+  return jsonText(value);
 }
 
-const isDocument = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null && !Array.isArray(value) && !isLosslessNumber(value);
-
-/** Parses a line without rounding a number. Two values for one name are refused: none of them is surely meant. */
-function parseLine(text: string): Readonly<Record<string, unknown>> | string {
+/** The document of a line, or why it is none. */
+function parseLine(text: string): JsonObject | string {
   try {
-    const value = parse(text);
-    return isDocument(value) ? value : "the line is not a JSON object";
-  } catch {
-    // The parser's message quotes the text, which may be personal data.
-    return "the line is not valid JSON, or names a member twice";
+    const value = parseJson(text);
+    return value instanceof Map ? (value as JsonObject) : "the line is not a JSON object";
+  } catch (error) {
+    if (error instanceof JsonError) return error.message;
+    throw error;
   }
 }
 
@@ -60,6 +57,7 @@ async function* read(from: FileExtract, { batchSize, signal }: ReadOptions): Asy
           line.at,
         );
     }
+    batches.passed(line.text?.length ?? 0);
     yield* batches.full();
   }
   yield* batches.rest();
@@ -78,7 +76,7 @@ async function columns(from: FileExtract): Promise<readonly Column[]> {
       extract.columns.forEach(({ name }, i) => {
         if (valueAt(document, wanted[i]!) !== null) declared.add(name);
       });
-      for (const name of Object.keys(document)) others.add(name);
+      for (const name of document.keys()) others.add(name);
     }
     if (++documents === 1000) break;
   }

@@ -7,15 +7,20 @@ export interface Line {
   readonly suspect: boolean;
 }
 
+/** What a line has that is not blank. No-break spaces and the like are no white space of JSON: such a line is told of. */
+const filled = /[^\t-\r ]/;
+
 /** A text's lines, numbered from 1, blank ones left out. A line beyond `limit` characters is passed over unread. */
 export async function* linesOf(pieces: AsyncIterable<TextPiece>, limit: number): AsyncGenerator<Line> {
   let rest = "";
   let at = 1;
   let skipping = false;
   let suspect = false;
+  /** Whether what was passed over of a line is more than blanks. */
+  let lost = false;
   const line = (text: string): Line | null => {
-    if (skipping || text.length > limit) return { text: null, at, suspect };
-    return text.trim() === "" ? null : { text, at, suspect };
+    if (!lost && !filled.test(text)) return null;
+    return { text: skipping || text.length > limit ? null : text, at, suspect };
   };
   for await (const piece of pieces) {
     suspect ||= piece.suspect;
@@ -27,12 +32,14 @@ export async function* linesOf(pieces: AsyncIterable<TextPiece>, limit: number):
       if (found !== null) yield found;
       rest = "";
       skipping = false;
+      lost = false;
       at++;
       from = end + 1;
     }
-    if (!skipping) rest += piece.text.slice(from);
-    if (rest.length > limit) {
+    rest += piece.text.slice(from);
+    if (skipping || rest.length > limit) {
       skipping = true;
+      lost ||= filled.test(rest);
       rest = "";
     }
   }

@@ -1,3 +1,5 @@
+import type { Json, JsonObject } from "./json.js";
+
 /** Where a column's value lies in a document: the ways to look, in order. */
 export type Path = readonly (readonly string[])[];
 
@@ -13,20 +15,23 @@ export const pathsOf = (names: readonly string[]): Path =>
         : [[name]],
   );
 
-const isContainer = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null;
+/** A member of an object, or an item of a list by its number. */
+function step(value: Json, part: string): Json | undefined {
+  if (value instanceof Map) return (value as JsonObject).get(part);
+  return Array.isArray(value) && /^\d+$/.test(part) ? (value as readonly Json[])[Number(part)] : undefined;
+}
 
-function follow(document: unknown, parts: readonly string[]): unknown {
-  let value = document;
+function follow(document: Json, parts: readonly string[]): Json | undefined {
+  let value: Json | undefined = document;
   for (const part of parts) {
-    if (!isContainer(value) || !Object.hasOwn(value, part)) return undefined;
-    value = value[part];
+    value = step(value, part);
+    if (value === undefined) return undefined;
   }
   return value;
 }
 
 /** The first value there is along the paths; null where there is none. */
-export function valueAt(document: unknown, paths: Path): unknown {
+export function valueAt(document: Json, paths: Path): Json {
   for (const parts of paths) {
     const value = follow(document, parts);
     if (value !== undefined && value !== null) return value;

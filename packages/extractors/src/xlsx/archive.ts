@@ -48,19 +48,23 @@ export class Archive {
     return this.#parts.has(partName(name));
   }
 
-  /** A part's bytes. Sizes are checked against what the archive declares while they are read. */
-  async part(name: string): Promise<Readable> {
+  /** A part's bytes, at most so many. Sizes are checked against what the archive declares while they are read. */
+  async part(name: string, most = maxPart): Promise<Readable> {
     const entry = this.#parts.get(partName(name));
     if (entry === undefined) throw malformedWorkbook(this.#file.name, `its part ${name} is missing`);
     if (entry.isEncrypted()) throw malformedWorkbook(this.#file.name, "it is encrypted");
     const { uncompressedSize: size, compressedSize } = entry;
-    if (size > maxPart || (size > ratioFrom && size > compressedSize * maxRatio)) {
+    if (size > most || (size > ratioFrom && size > compressedSize * maxRatio)) {
       throw malformedWorkbook(
         this.#file.name,
         `its part ${name} would unpack to ${size} bytes; it looks like a zip bomb`,
       );
     }
-    return this.#zip.openReadStreamPromise(entry);
+    try {
+      return await this.#zip.openReadStreamPromise(entry);
+    } catch (error) {
+      throw malformedWorkbook(this.#file.name, `its part ${name} is damaged`, error);
+    }
   }
 
   async close(): Promise<void> {

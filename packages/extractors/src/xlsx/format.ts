@@ -6,7 +6,7 @@ import { claim, mapByPosition, mapHeader, type HeaderMap } from "../files/header
 import { Archive } from "./archive.js";
 import { malformedWorkbook } from "./errors.js";
 import { numberText, timeText } from "./numbers.js";
-import { countRows, sheetRows, type Cell, type SheetRow } from "./sheet.js";
+import { countRows, letters, sheetRows, type Cell, type SheetRow } from "./sheet.js";
 import { readStrings, type SharedStrings } from "./strings.js";
 import { openWorkbook, type Workbook } from "./workbook.js";
 
@@ -55,6 +55,13 @@ async function* withWorkbook<T>(
 
 class BadCell extends Error {}
 
+const truths: ReadonlyMap<string, boolean> = new Map([
+  ["1", true],
+  ["true", true],
+  ["0", false],
+  ["false", false],
+]);
+
 /** A cell's value. Throws BadCell with the reason where it has none that can be told. */
 function cellValue(cell: Cell | undefined, type: Column["type"], { workbook, strings }: Open): SourceValue {
   if (cell === undefined) return null;
@@ -63,17 +70,24 @@ function cellValue(cell: Cell | undefined, type: Column["type"], { workbook, str
   if (stored === null) throw new BadCell("holds a formula without its value");
   switch (cell.type) {
     case "s": {
-      const text = strings?.get(Number(stored));
+      const text = /^\s*\d+\s*$/.test(stored) ? strings?.get(Number(stored)) : undefined;
       if (text === undefined) throw new BadCell("refers to a text that the workbook does not have");
       return text;
     }
     case "str":
     case "inlineStr":
       return stored;
-    case "b":
-      return type === "boolean" ? stored === "1" : stored === "1" ? "TRUE" : "FALSE";
+    case "b": {
+      const truth = truths.get(stored.trim());
+      if (truth === undefined) throw new BadCell("is neither true nor false");
+      return type === "boolean" ? truth : truth ? "TRUE" : "FALSE";
+    }
     case "d":
       return stored;
+    case "n":
+      break;
+    default:
+      throw new BadCell("is of a type that no sheet has");
   }
   const kind = workbook.kinds[cell.style] ?? "number";
   if (kind === "number") return (type === "integer" ? wholeNumber(stored) : null) ?? numberText(stored);
@@ -82,18 +96,19 @@ function cellValue(cell: Cell | undefined, type: Column["type"], { workbook, str
   return text;
 }
 
-const letters = (column: number): string =>
-  column < 26
-    ? String.fromCharCode(65 + column)
-    : letters(Math.floor(column / 26) - 1) + letters(column % 26);
-
 /** A row's cells as texts, for the header. */
-function headerNames(row: SheetRow, open: Open): readonly string[] {
+function headerNames(row: SheetRow, file: string, open: Open): readonly string[] {
+  if (row.bad !== null) throw malformedWorkbook(file, `the header cannot be read: ${row.bad}`);
   const names: string[] = [];
   for (const [column, cell] of row.cells) {
     while (names.length < column) names.push("");
-    const value = cellValue(cell, "text", open);
-    names[column] = String(value ?? "");
+    try {
+      names[column] = String(cellValue(cell, "text", open) ?? "");
+    } catch (error) {
+      if (!(error instanceof BadCell)) throw error;
+      const message = `the header's cell ${letters(column)}${row.at} ${error.message}`;
+      throw malformedWorkbook(file, message);
+    }
   }
   return names;
 }
@@ -101,7 +116,7 @@ function headerNames(row: SheetRow, open: Open): readonly string[] {
 async function firstRow(from: FileExtract): Promise<readonly string[] | null> {
   const found = withWorkbook(from, true, async function* (open) {
     for await (const rows of sheetRows(open.archive, open.part, from.file.name, from.options.maxRecord)) {
-      yield headerNames(rows[0]!, open);
+      yield headerNames(rows[0]!, from.file.name, open);
       return;
     }
   });
@@ -115,7 +130,7 @@ function rowValues(
   from: FileExtract,
   open: Open,
 ): readonly SourceValue[] | string {
-  if (row.tooLong) return `the row is longer than ${from.options.maxRecord} characters`;
+  if (row.bad !== null) return row.bad;
   if (from.options.unknown === "refuse") {
     for (const column of row.cells.keys()) {
       if (column >= map.least) return `cell ${letters(column)}${row.at} lies outside the named columns`;
@@ -141,10 +156,11 @@ const readFrom: FileFormat["read"] = (from, { batchSize, signal }) =>
     for await (const rows of sheetRows(open.archive, open.part, file.name, options.maxRecord, signal)) {
       for (const row of rows) {
         if (map === null) {
-          map = mapHeader(headerNames(row, open), extract, options, file.name, row.at);
+          map = mapHeader(headerNames(row, file.name, open), extract, options, file.name, row.at);
           continue;
         }
         const values = rowValues(row, map, from, open);
+        batches.passed(row.size);
         if (typeof values === "string") batches.reject({ at: row.at, code: "malformed-row", note: values });
         else batches.row(values, row.at);
       }

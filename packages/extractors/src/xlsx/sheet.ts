@@ -1,4 +1,5 @@
 import type { Archive } from "./archive.js";
+import { malformedWorkbook } from "./errors.js";
 import { unescapeText } from "./strings.js";
 import { parseXml, type Attributes } from "./xml.js";
 
@@ -16,18 +17,32 @@ export interface SheetRow {
   readonly at: number;
   /** By column number, from 0. */
   readonly cells: ReadonlyMap<number, Cell>;
-  /** Whether its texts went beyond the limit; then cells are missing. */
-  readonly tooLong: boolean;
+  /** Why it is no row of a sheet, where it is none; then cells are missing. */
+  readonly bad: string | null;
+  /** Characters its cells hold. */
+  readonly size: number;
 }
 
+/** Columns a sheet may have. */
+const maxColumns = 16_384;
+
 /** `AB12` → 27; null for what is no cell's name. */
-function columnOf(reference: string | undefined): number | null {
-  const letters = reference === undefined ? null : /^[A-Z]{1,3}/.exec(reference)?.[0];
-  if (letters === null || letters === undefined) return null;
+function columnOf(reference: string): number | null {
+  const named = /^([A-Z]{1,3})\d{1,7}$/.exec(reference)?.[1];
+  if (named === undefined) return null;
   let column = 0;
-  for (const letter of letters) column = column * 26 + letter.charCodeAt(0) - 64;
-  return column <= 16_384 ? column - 1 : null;
+  for (const letter of named) column = column * 26 + letter.charCodeAt(0) - 64;
+  return column <= maxColumns ? column - 1 : null;
 }
+
+/** `27` → `AB`: a column as a sheet's head shows it. */
+export const letters = (column: number): string =>
+  column < 26
+    ? String.fromCharCode(65 + column)
+    : letters(Math.floor(column / 26) - 1) + letters(column % 26);
+
+const tangled = (file: string, part: string) =>
+  malformedWorkbook(file, `its part ${part} has a row, a cell or a value within another`);
 
 /** Streams a sheet's rows that have any content. */
 export async function* sheetRows(
@@ -40,8 +55,11 @@ export async function* sheetRows(
   let rows: SheetRow[] = [];
   let at = 0;
   let column = -1;
+  let inRow = false;
+  let filled = false;
   let cells = new Map<number, Cell>();
   let size = 0;
+  let bad: string | null = null;
   let cell: { type: string; style: number; formula: boolean } | null = null;
   let text: string | null = null;
   let collecting = false;
@@ -50,27 +68,41 @@ export async function* sheetRows(
   const open = (name: string, attributes: Attributes) => {
     switch (name) {
       case "row": {
+        if (inRow) throw tangled(file, part);
+        inRow = true;
+        filled = false;
         const number = Number(attributes["r"]);
         at = Number.isSafeInteger(number) && number > at ? number : at + 1;
         column = -1;
         cells = new Map();
         size = 0;
+        bad = null;
         break;
       }
       case "c": {
-        column = columnOf(attributes["r"]) ?? column + 1;
+        if (!inRow) break;
+        if (cell !== null) throw tangled(file, part);
+        // Without a name, a cell is the one after the last.
+        const { r } = attributes;
+        const named = r === undefined ? null : columnOf(r);
+        if (r !== undefined && named === null) bad ??= "a cell's name is none of a sheet";
+        column = named ?? column + 1;
         cell = { type: attributes["t"] ?? "n", style: Number(attributes["s"] ?? 0), formula: false };
         text = null;
+        phonetic = false;
         break;
       }
       case "f":
-        if (cell !== null) cell.formula = true;
+        if (cell === null) break;
+        cell.formula = true;
+        filled = true;
         break;
       case "rPh":
         phonetic = true;
         break;
       case "v":
       case "t":
+        if (collecting) throw tangled(file, part);
         collecting = cell !== null && !phonetic;
         break;
     }
@@ -86,48 +118,55 @@ export async function* sheetRows(
         break;
       case "c":
         if (cell !== null && (text !== null || cell.formula)) {
+          if (cells.has(column)) bad ??= `cell ${letters(column)}${at} is there twice`;
+          if (column >= maxColumns) bad ??= `the row has more than ${maxColumns} cells`;
           const inline = cell.type === "inlineStr" || cell.type === "str";
-          cells.set(column, { ...cell, stored: text !== null && inline ? unescapeText(text) : text });
+          if (bad === null) {
+            cells.set(column, { ...cell, stored: text !== null && inline ? unescapeText(text) : text });
+          }
         }
         cell = null;
         break;
       case "row":
-        if (cells.size > 0 || size > maxRecord) rows.push({ at, cells, tooLong: size > maxRecord });
+        if (filled) rows.push({ at, cells, bad, size });
+        inRow = false;
         break;
     }
   };
   const take = (value: string) => {
-    if (!collecting) return;
+    if (!collecting || value === "") return;
+    filled = true;
     size += value.length;
     if (size <= maxRecord) text = (text ?? "") + value;
+    else bad ??= `the row is longer than ${maxRecord} characters`;
   };
 
-  for await (const _ of parseXml(archive, part, file, { open, text: take, close }, signal)) {
+  for await (const _ of parseXml(archive, part, file, { open, text: take, close }, { signal })) {
     if (rows.length === 0) continue;
     yield rows;
     rows = [];
   }
 }
 
-const holds = (name: string): boolean => name === "v" || name === "t";
-
 /** Counts rows that have any content, by the shape of the XML alone. */
 export async function countRows(archive: Archive, part: string, file: string): Promise<number> {
   let rows = 0;
   let content = false;
-  let inValue = 0;
+  /** Names of the elements that are open around what is read, from the row inwards. */
+  const around: string[] = [];
   const handler = {
     open(name: string) {
+      if (around.length > 0 || name === "row") around.push(name);
       if (name === "row") content = false;
-      else if (name === "f") content = true;
-      else if (holds(name)) inValue++;
+      else if (name === "f" && around.includes("c")) content = true;
     },
     text(value: string) {
-      if (inValue > 0 && value !== "") content = true;
+      if (content || value === "" || around.length < 3 || !around.includes("c")) return;
+      content = !around.includes("rPh") && (around.includes("v") || around.includes("t"));
     },
     close(name: string) {
-      if (holds(name)) inValue--;
-      else if (name === "row" && content) rows++;
+      if (around.length > 0) around.pop();
+      if (name === "row" && content) rows++;
     },
   };
   for await (const _ of parseXml(archive, part, file, handler)) {

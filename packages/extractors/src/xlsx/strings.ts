@@ -3,10 +3,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Database from "better-sqlite3";
 import type { Archive } from "./archive.js";
+import { malformedWorkbook } from "./errors.js";
 import { parseXml } from "./xml.js";
 
 /** Characters of shared texts held in memory; those of a larger workbook go to a temporary database. */
 const inMemory = 32 * 1024 * 1024;
+/** What an empty text takes none the less, as characters. */
+const overhead = 16;
+/** A cell has 32,767 characters at most. */
+const maxText = 8 * 1024 * 1024;
 
 /** A workbook writes each control character, and an underscore that could be taken for one, as `_x000D_`. */
 export const unescapeText = (text: string): string =>
@@ -30,7 +35,7 @@ export class SharedStrings {
 
   add(text: string): void {
     this.#texts.push(text);
-    this.#characters += text.length;
+    this.#characters += text.length + overhead;
     if (this.#characters <= this.#limit) return;
     this.#spill ??= new Spill();
     this.#spill.add(this.#stored, this.#texts);
@@ -90,7 +95,10 @@ export async function readStrings(archive: Archive, part: string, file: string):
       else if (name === "rPh") phonetic = true;
     },
     text(value: string) {
-      if (collecting) text += value;
+      if (!collecting) return;
+      text += value;
+      if (text.length > maxText)
+        throw malformedWorkbook(file, `its part ${part} has a text that is too long`);
     },
     close(name: string) {
       if (name === "t") collecting = false;

@@ -15,6 +15,8 @@ export interface XmlHandler {
 const maxDepth = 100;
 /** Characters between two events: the parser holds them. A cell's text has at most 32,767. */
 const maxToken = 8 * 1024 * 1024;
+/** Bytes of a part that is held in memory when it has been read: those of large workbooks have a few megabytes. */
+const maxWhole = 32 * 1024 * 1024;
 
 const local = (name: string): string => name.slice(name.indexOf(":") + 1);
 
@@ -27,7 +29,7 @@ export async function* parseXml(
   part: string,
   file: string,
   handler: XmlHandler,
-  signal?: AbortSignal,
+  { signal, most }: { readonly signal?: AbortSignal | undefined; readonly most?: number } = {},
 ): AsyncGenerator<void> {
   const parser = new SaxesParser({ position: false });
   let depth = 0;
@@ -53,7 +55,7 @@ export async function* parseXml(
     parser.on("cdata", (value) => handler.text?.(value));
   }
 
-  const stream = await archive.part(part);
+  const stream = await archive.part(part, most);
   const decoder = new TextDecoder("utf-8", { fatal: true });
   try {
     for await (const bytes of stream as AsyncIterable<Buffer>) {
@@ -80,7 +82,7 @@ export async function parseWhole(
   file: string,
   handler: XmlHandler,
 ): Promise<void> {
-  for await (const _ of parseXml(archive, part, file, handler)) {
+  for await (const _ of parseXml(archive, part, file, handler, { most: maxWhole })) {
     // The handler has it.
   }
 }

@@ -1,20 +1,21 @@
 import { issueWriter, type Ledger } from "@cutover/ledger";
 import type { EntityName } from "@cutover/model";
+import { brokenReferences } from "./references.js";
 import { live } from "./rule-sql.js";
 import { recordRules, uniqueRules, type RecordRule, type UniqueRule } from "./rules.js";
 
-/** What records of an entity can be checked against. */
-const joins: Partial<Readonly<Record<EntityName, string>>> = {
-  completion: `LEFT JOIN "user" u ON u.id = e."userId"`,
-  award: `LEFT JOIN "user" u ON u.id = e."userId"
-    LEFT JOIN "certification" c ON c.id = e."certificationId"`,
-};
+/** What records can be checked against, by the name rules call it. */
+const joins = [
+  { name: 'u."', join: `LEFT JOIN "user" u ON u.id = e."userId"` },
+  { name: 'c."', join: `LEFT JOIN "certification" c ON c.id = e."certificationId"` },
+] as const;
 
 /** One scan for all rules of an entity: a bit for each rule that finds something. */
 function recordSql(entity: EntityName, rules: readonly RecordRule[]): string {
   const bits = rules.map(({ when }, i) => `(((${when}) IS TRUE) << ${i})`).join(" | ");
+  const asked = joins.filter(({ name }) => bits.includes(name)).map(({ join }) => join);
   return `SELECT e.id, ${bits} AS found
-    FROM "${entity}" e JOIN record r ON r.id = e.id ${joins[entity] ?? ""}
+    FROM "${entity}" e ${asked.join(" ")} CROSS JOIN record r ON r.id = e.id
     WHERE found <> 0 AND ${live} ORDER BY e.id`;
 }
 
@@ -39,14 +40,16 @@ function raiser(ledger: Ledger): (record: number, rule: RecordRule | UniqueRule)
   const add = issueWriter(ledger);
   return (record, { name, code, severity, field, because }) => {
     if (flagged.get(record, field) !== undefined) return false;
-    add({ record, code, severity, stage: "check", field, note: `${name}: ${because}` });
+    const note = name === code ? because : `${name}: ${because}`;
+    add({ record, code, severity, stage: "check", field, note });
     return true;
   };
 }
 
 /** Applies every rule; returns how many issues each one raised. */
 export function applyRules(ledger: Ledger, now: string): ReadonlyMap<string, number> {
-  const counts = new Map<string, number>([...recordRules, ...uniqueRules].map((rule) => [rule.name, 0]));
+  const all = [...brokenReferences, ...recordRules];
+  const counts = new Map<string, number>([...all, ...uniqueRules].map((rule) => [rule.name, 0]));
   const raise = raiser(ledger);
   const apply = (rules: readonly (RecordRule | UniqueRule)[], sql: string): void => {
     const select = ledger.db.prepare(sql).raw();
@@ -57,9 +60,11 @@ export function applyRules(ledger: Ledger, now: string): ReadonlyMap<string, num
       });
     }
   };
-  for (const entity of new Set(recordRules.map((rule) => rule.entity))) {
-    const rules = recordRules.filter((rule) => rule.entity === entity);
-    apply(rules, recordSql(entity, rules));
+  const isTold = (rule: RecordRule): boolean =>
+    rule.needs === undefined || ledger.db.prepare(`SELECT 1 ${rule.needs} LIMIT 1`).get() !== undefined;
+  for (const entity of new Set(all.map((rule) => rule.entity))) {
+    const rules = all.filter((rule) => rule.entity === entity && isTold(rule));
+    if (rules.length > 0) apply(rules, recordSql(entity, rules));
   }
   for (const rule of uniqueRules) apply([rule], uniqueSql(rule));
   return counts;

@@ -3,7 +3,7 @@ import { applyRules } from "./apply-rules.js";
 import { findCircles } from "./circles.js";
 import { applyDecisions } from "./decisions.js";
 import { settleDuplicates } from "./duplicates.js";
-import { findBroken, flagDependents, resolveReferences } from "./references.js";
+import { findBrokenLists, flagDependents, resolveReferences } from "./references.js";
 import { addFunctions } from "./rule-sql.js";
 import { applyScope, type Scope } from "./scope.js";
 
@@ -52,11 +52,14 @@ export function checkStaged(ledger: Ledger, options: CheckOptions): CheckCounts 
     const duplicates = settleDuplicates(ledger);
     resolveReferences(ledger);
     const outsideScope = applyScope(ledger, options.scope ?? {});
+    const brokenLists = findBrokenLists(ledger);
+    const circles = findCircles(ledger);
+    const rules = applyRules(ledger, options.now);
     const issues = new Map<string, number>([
       ["duplicate-key", duplicates.flagged],
-      ["broken-reference", findBroken(ledger)],
-      ...findCircles(ledger),
-      ...applyRules(ledger, options.now),
+      ...rules,
+      ["broken-reference", rules.get("broken-reference")! + brokenLists],
+      ...circles,
     ]);
     markFlagged(ledger);
     flagDependents(ledger);

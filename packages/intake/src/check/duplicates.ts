@@ -30,6 +30,13 @@ function repeatedKeys(ledger: Ledger, mappings: readonly number[]): ReadonlySet<
   return keys;
 }
 
+/** Keys that several records have: references by them are resolved when it is known which record is meant. */
+const repeatedKeyTable = `
+DROP TABLE IF EXISTS temp.repeated_key;
+CREATE TEMP TABLE repeated_key (side INTEGER NOT NULL, entity TEXT NOT NULL, key TEXT NOT NULL);
+CREATE INDEX temp.repeated_key_of ON repeated_key (side, entity, key);
+`;
+
 /**
  * Settles records that share a key. Equal ones are one fact told twice: the later is merged into the
  * first. Different ones contradict each other, and a person has to say which holds.
@@ -48,11 +55,15 @@ export function settleDuplicates(ledger: Ledger): { readonly merged: number; rea
     "UPDATE record SET disposition = 'merged', reason = ?, canonical = ? WHERE id = ?",
   );
   const flag = issueWriter(ledger);
+  ledger.db.exec(repeatedKeyTable);
+  const remember = ledger.db.prepare("INSERT INTO temp.repeated_key (side, entity, key) VALUES (?, ?, ?)");
   let merged = 0;
   let flagged = 0;
   for (const space of new Set(inbound.map((m) => `${m.side} ${m.entity}`))) {
-    const ids = inbound.filter((m) => `${m.side} ${m.entity}` === space).map((m) => m.id);
+    const own = inbound.filter((m) => `${m.side} ${m.entity}` === space);
+    const ids = own.map((m) => m.id);
     for (const key of repeatedKeys(ledger, ids)) {
+      remember.run(own[0]!.side, own[0]!.entity, key);
       const records = ids.flatMap((id) => sharing.all(id, key) as Repeated[]);
       const firsts = new Map<string, Repeated>();
       for (const record of records) {

@@ -1,6 +1,6 @@
 import { issueWriter, sourceMappings, markFlagged, type Ledger, type MappingRow } from "@cutover/ledger";
-import { entities, entityNames, fieldNames, type EntityName } from "@cutover/model";
-import { softReferences } from "./rules.js";
+import { entities, entityNames, fieldNames, singleReferences, type EntityName } from "@cutover/model";
+import { softReferences, type RecordRule } from "./rules.js";
 import { live } from "./rule-sql.js";
 
 interface Reference {
@@ -10,12 +10,21 @@ interface Reference {
   readonly severity: "flag" | "warning";
 }
 
-const referencesOf = (entity: EntityName, kind: "ref" | "refs"): readonly Reference[] =>
-  fieldNames(entity).flatMap((name) => {
-    const field = entities[entity].fields[name]!;
-    if (field.kind !== kind) return [];
-    const severity = softReferences.has(`${entity}.${name}`) ? "warning" : "flag";
-    return [{ entity, field: name, to: field.entity!, severity }] as const;
+const severityOf = (entity: EntityName, field: string): Reference["severity"] =>
+  softReferences.has(`${entity}.${field}`) ? "warning" : "flag";
+
+const referencesOf = (entity: EntityName): readonly Reference[] =>
+  singleReferences(entity).map(({ field, to }) => ({
+    entity,
+    field,
+    to,
+    severity: severityOf(entity, field),
+  }));
+
+const listsOf = (entity: EntityName): readonly Reference[] =>
+  fieldNames(entity).flatMap((field) => {
+    const { kind, entity: to } = entities[entity].fields[field]!;
+    return kind === "refs" ? [{ entity, field, to: to!, severity: severityOf(entity, field) }] : [];
   });
 
 const idsOf = (mappings: readonly MappingRow[], side: number, entity: EntityName): string =>
@@ -32,12 +41,26 @@ const target = (mappings: string, key: string): string =>
           AND t.extraction = (SELECT id FROM extraction)
         ORDER BY t.disposition IS 'excluded', t.disposition IS 'merged', t.mapping, t.occurrence LIMIT 1)`;
 
-/** Fills the `<field>Id` columns: a key means a record of the same side. */
+/** Whether a reference has yet to be told where it leads: to one of several records, to one that is gone, or to nothing yet. */
+function isOpen({ field, to }: Reference, side: number, vanished: boolean): string {
+  const gone = `"${field}Id" IN (SELECT id FROM record WHERE reason = 'vanished')`;
+  return `("${field}" IS NOT NULL AND ("${field}Id" IS NULL${vanished ? ` OR ${gone}` : ""}
+    OR "${field}" IN (SELECT key FROM temp.repeated_key WHERE side = ${side} AND entity = '${to}')))`;
+}
+
+/**
+ * Fills the `<field>Id` columns that staging could not fill, or not for good: a key means a record of the
+ * same side, and of several with that key the best. Run it when repeated keys are settled.
+ */
 export function resolveReferences(ledger: Ledger): void {
   const mappings = sourceMappings(ledger);
+  const vanished =
+    ledger.db
+      .prepare("SELECT 1 FROM record WHERE extraction <> (SELECT id FROM extraction) LIMIT 1")
+      .get() !== undefined;
   for (const side of new Set(mappings.map((m) => m.side))) {
     for (const entity of entityNames) {
-      const references = referencesOf(entity, "ref");
+      const references = referencesOf(entity);
       const own = idsOf(mappings, side, entity);
       if (references.length === 0 || own === "") continue;
       const sets = references.map(
@@ -45,35 +68,32 @@ export function resolveReferences(ledger: Ledger): void {
       );
       ledger.db
         .prepare(
-          // The scan stays in the order of ids: it is the order of the rows on disk.
           `UPDATE "${entity}" SET ${sets.join(", ")}
-           WHERE (SELECT r.mapping FROM record r WHERE r.id = "${entity}".id) IN (${own})`,
+           WHERE (${references.map((reference) => isOpen(reference, side, vanished)).join(" OR ")})
+             AND (SELECT r.mapping FROM record r WHERE r.id = "${entity}".id) IN (${own})`,
         )
         .run();
     }
   }
 }
 
-/** Raises an issue where a reference leads to nothing that was read. */
-export function findBroken(ledger: Ledger): number {
-  let found = 0;
-  for (const { entity, field, to, severity } of entityNames.flatMap((e) => referencesOf(e, "ref"))) {
-    found += ledger.db
-      .prepare(
-        `INSERT INTO issue (record, code, severity, stage, field, note)
-         SELECT e.id, 'broken-reference', '${severity}', 'check', '${field}', 'no such ${to} was read'
-         FROM "${entity}" e JOIN record r ON r.id = e.id
-         WHERE e."${field}" IS NOT NULL AND e."${field}Id" IS NULL AND ${live} ORDER BY e.id`,
-      )
-      .run().changes;
-  }
-  return found + findBrokenLists(ledger);
-}
+/** The rules of references that lead to nothing that was read. */
+export const brokenReferences: readonly RecordRule[] = entityNames.flatMap((entity) =>
+  referencesOf(entity).map(({ field, to, severity }) => ({
+    name: "broken-reference",
+    code: "broken-reference" as const,
+    severity,
+    entity,
+    field,
+    because: `no such ${to} was read`,
+    when: `e."${field}" IS NOT NULL AND e."${field}Id" IS NULL`,
+  })),
+);
 
-/** The same for lists of references, which have no column of their own. */
-function findBrokenLists(ledger: Ledger): number {
+/** Raises an issue where a list of references, which has no column of its own, names what was not read. */
+export function findBrokenLists(ledger: Ledger): number {
   let found = 0;
-  for (const { entity, field, to, severity } of entityNames.flatMap((e) => referencesOf(e, "refs"))) {
+  for (const { entity, field, to, severity } of entityNames.flatMap(listsOf)) {
     found += ledger.db
       .prepare(
         `INSERT INTO issue (record, code, severity, stage, field, note)
@@ -99,19 +119,24 @@ export function flagDependents(ledger: Ledger): number {
   return ledger.transaction(() => {
     ledger.db.prepare("DELETE FROM issue WHERE code = 'dependent' AND stage = 'check'").run();
     const add = issueWriter(ledger);
-    for (const { entity, field, to, severity } of entityNames.flatMap((e) => referencesOf(e, "ref"))) {
+    // Few records are held back: what refers to them is found in one scan without a join.
+    ledger.db.exec(`
+      DROP TABLE IF EXISTS temp.held_back;
+      CREATE TEMP TABLE held_back (id INTEGER PRIMARY KEY, root INTEGER NOT NULL, disposition TEXT NOT NULL, entity TEXT NOT NULL);
+      INSERT INTO temp.held_back
+        SELECT r.id, r.id, r.disposition, m.entity FROM record r JOIN mapping m ON m.id = r.mapping
+        WHERE r.disposition IN ('flagged', 'excluded') AND r.extraction = (SELECT id FROM extraction)
+        UNION ALL
+        SELECT w.id, t.id, t.disposition, m.entity FROM record w JOIN record t ON t.id = w.canonical
+        JOIN mapping m ON m.id = w.mapping
+        WHERE w.canonical IS NOT NULL AND w.disposition = 'merged' AND t.disposition IN ('flagged', 'excluded')`);
+    const isHeld = ledger.db.prepare("SELECT 1 FROM temp.held_back WHERE entity = ? LIMIT 1");
+    for (const { entity, field, to, severity } of entityNames.flatMap(referencesOf)) {
+      if (isHeld.get(to) === undefined) continue;
       const rows = ledger.db
         .prepare(
-          // Few records are held back: what refers to them is found in one scan without a join.
-          `WITH held AS MATERIALIZED (
-             SELECT id, id AS root, disposition FROM record
-             WHERE disposition IN ('flagged', 'excluded') AND extraction = (SELECT id FROM extraction)
-             UNION ALL
-             SELECT w.id, t.id, t.disposition FROM record w JOIN record t ON t.id = w.canonical
-             WHERE w.canonical IS NOT NULL AND t.disposition IN ('flagged', 'excluded')
-           )
-           SELECT e.id AS record, h.root, h.disposition FROM "${entity}" e
-           CROSS JOIN held h ON h.id = e."${field}Id"
+          `SELECT e.id AS record, h.root, h.disposition FROM "${entity}" e
+           CROSS JOIN temp.held_back h ON h.id = e."${field}Id" AND h.entity = '${to}'
            JOIN record r ON r.id = e.id
            WHERE ${live} AND NOT EXISTS (
              SELECT 1 FROM issue i

@@ -1,27 +1,41 @@
-import { quoteName, type Dialect, type Parameter, type Session } from "@cutover/sql";
+import { quoteName, type Parameter, type Session } from "@cutover/sql";
+import { changeStaged } from "./change-staged.js";
+import { equality } from "./equality.js";
 import { expectRows, refusals } from "./outcome.js";
 import { columnOf } from "./shapes.js";
 import type { Change } from "./statements.js";
 
 /** Rows one statement changes; more would only hold more memory. */
-const rowsAtOnce = 5_000;
+const rowsAtOnce = 10_000;
+
+/** Rows from which it is worth the while to put them into a table first. */
+const rowsToStage = 50;
 
 /**
  * Changes or deletes rows. Every key has to find its one row: none was changed by others, no key
  * fits two.
  */
 export async function changeRows(session: Session, change: Change): Promise<void> {
-  if (!session.dialect.takesArrays || change.rows.length === 1 || change.by.length === 0 || repeats(change)) {
-    return oneByOne(session, change);
-  }
-  for (let i = 0; i < change.rows.length; i += rowsAtOnce) {
-    await atOnce(session, { ...change, rows: change.rows.slice(i, i + rowsAtOnce) });
+  const { takesArrays, changesByJoin } = session.dialect;
+  const set = change.rows.length > 1 && change.by.length > 0 && !repeats(change);
+  if (set && takesArrays) {
+    for (let i = 0; i < change.rows.length; i += rowsAtOnce) {
+      await atOnce(session, { ...change, rows: change.rows.slice(i, i + rowsAtOnce) });
+    }
+  } else if (
+    !set ||
+    !changesByJoin ||
+    change.rows.length < rowsToStage ||
+    !(await changeStaged(session, change))
+  ) {
+    await oneByOne(session, change);
   }
 }
 
 /** Whether a row is changed twice: then the order counts. */
 const repeats = ({ rows }: Change): boolean =>
-  new Set(rows.map(({ by }) => JSON.stringify(by.map(String)))).size < rows.length;
+  new Set(rows.map(({ by }) => (by.length === 1 ? String(by[0]) : JSON.stringify(by.map(String))))).size <
+  rows.length;
 
 async function oneByOne(session: Session, change: Change): Promise<void> {
   const { shape, rows } = change;
@@ -30,7 +44,7 @@ async function oneByOne(session: Session, change: Change): Promise<void> {
   const uses: number[] = [];
   const sets = change.set.map((name) => `${quoteName(name)} = ${dialect.placeholder(++n)}`);
   const conditions = change.by.map((name) => {
-    const [text, used] = equality(name, change, dialect, n + 1);
+    const [text, used] = equality(name, change.shape, dialect, dialect.placeholder(n + 1));
     uses.push(used);
     n += used;
     return text;
@@ -75,17 +89,3 @@ const head = ({ kind, shape }: Change): string =>
 const set = (sets: readonly string[]): string => (sets.length === 0 ? "" : ` SET ${sets.join(", ")}`);
 const where = (conditions: readonly string[], { nulls }: Change, of = ""): string =>
   [...conditions, ...nulls.map((name) => `${of}${quoteName(name)} IS NULL`)].join(" AND ");
-
-/** Text is compared exactly; other types have one way to be equal. */
-function equality(
-  name: string,
-  { shape }: Change,
-  dialect: Dialect,
-  at: number,
-): readonly [text: string, uses: number] {
-  const { type } = columnOf(shape, name);
-  const quoted = quoteName(name);
-  return type === "text" || type === "json"
-    ? dialect.exactly(quoted, dialect.placeholder(at))
-    : [`${quoted} = ${dialect.placeholder(at)}`, 1];
-}

@@ -8,12 +8,15 @@ import {
   type ShapeColumn,
   type TableShape,
 } from "@cutover/sql";
-import { encode } from "./encode.js";
-import { lookUp } from "./look-up.js";
+import { encoderOf } from "./encode.js";
+import { keysPerStatement, lookUp } from "./look-up.js";
 import { columnOf } from "./shapes.js";
 
-/** Keys one statement looks for; more would only make the statement's text longer. */
-const keysPerStatement = 2_000;
+/** What an asked key is looked for by, and what tells equal keys. */
+interface Wanted {
+  readonly key: readonly Parameter[];
+  readonly identity: string;
+}
 
 /**
  * The rows whose columns equal one of the keys, exactly: a database may find more (its collations
@@ -29,28 +32,30 @@ export async function findRows(
   columns: readonly string[],
 ): Promise<readonly Row[]> {
   const keyColumns = by.map((name) => columnOf(shape, name));
+  const identity = identities(keyColumns);
   const wanted = new Map<string, readonly Parameter[]>();
-  for (const key of keys) {
-    const encoded = encodeKey(key, keyColumns, shape);
-    if (encoded !== null) wanted.set(identity(encoded, keyColumns), encoded);
-  }
+  for (const { key, identity: text } of encoded(keys, keyColumns, shape, identity)) wanted.set(text, key);
+
   const selected = [...new Set([...by, ...columns])];
   for (const name of selected) columnOf(shape, name);
+  const places = by.map((name) => selected.indexOf(name));
   const types = new Map(table.columns.map((column) => [column.name, column.type]));
-  const conforming = columns.map(
-    (name) => [name, conformers[types.get(name) ?? columnOf(shape, name).type]] as const,
-  );
-  const most = Math.max(1, Math.min(keysPerStatement, Math.floor(session.dialect.maxParameters / by.length)));
+  const given = columns.map((name) => ({
+    name,
+    place: selected.indexOf(name),
+    conform: conformers[types.get(name) ?? columnOf(shape, name).type],
+  }));
+
+  const most = keysPerStatement(session.dialect, by.length);
   const found: Row[] = [];
   for (const group of byNulls(wanted.values())) {
     for (let i = 0; i < group.length; i += most) {
       const { sql, parameters } = lookUp(session.dialect, shape, by, group.slice(i, i + most), selected);
-      for (const row of await session.query(sql, parameters)) {
-        const key = by.map((name) => row[name] ?? null);
-        if (!wanted.has(identity(key, keyColumns))) continue;
+      for (const row of await session.select(sql, parameters)) {
+        if (!wanted.has(identity(places.map((place) => row[place]!)))) continue;
         const conformed: Record<string, SourceValue> = {};
-        for (const [name, conform] of conforming) {
-          const value = row[name] ?? null;
+        for (const { name, place, conform } of given) {
+          const value = row[place]!;
           conformed[name] = value === null ? null : conform(value);
         }
         found.push(conformed);
@@ -60,15 +65,20 @@ export async function findRows(
   return found;
 }
 
-function encodeKey(
-  key: readonly TargetValue[],
+function* encoded(
+  keys: readonly (readonly TargetValue[])[],
   columns: readonly ShapeColumn[],
   shape: TableShape,
-): Parameter[] | null {
-  try {
-    return columns.map((column, i) => encode(key[i] ?? null, column, shape.table));
-  } catch {
-    return null;
+  identity: (key: readonly Parameter[]) => string,
+): Generator<Wanted> {
+  const encoders = columns.map((column) => encoderOf(column, shape.table));
+  for (const key of keys) {
+    try {
+      const parameters = encoders.map((encode, i) => encode(key[i] ?? null));
+      yield { key: parameters, identity: identity(parameters) };
+    } catch {
+      // What the columns cannot hold is not in them.
+    }
   }
 }
 
@@ -84,27 +94,34 @@ function byNulls(keys: Iterable<readonly Parameter[]>): (readonly Parameter[])[]
   return [...groups.values()];
 }
 
-/** One text for equal keys, however the value is spelled: 57 and "57" in an integer column. */
-const identity = (key: readonly (Parameter | undefined)[], columns: readonly ShapeColumn[]): string =>
-  JSON.stringify(
-    key.map((value, i) => (value === null || value === undefined ? null : spelled(value, columns[i]!))),
-  );
+/**
+ * One text for equal keys, however the value is spelled: 57 and "57" in an integer column. No text that
+ * is asked for holds NUL, which parts the columns.
+ */
+function identities(columns: readonly ShapeColumn[]): (key: readonly Parameter[]) => string {
+  const spellings = columns.map(spellingOf);
+  const spelled = (value: Parameter, i: number): string => {
+    if (value === null) return "\0";
+    return typeof value === "object" ? Buffer.from(value).toString("hex") : spellings[i]!(value);
+  };
+  return (key) => (key.length === 1 ? spelled(key[0]!, 0) : key.map(spelled).join("\0"));
+}
 
-function spelled(value: NonNullable<Parameter>, column: ShapeColumn): string {
-  if (value instanceof Uint8Array) return Buffer.from(value).toString("hex");
-  switch (column.type) {
+function spellingOf({ type }: ShapeColumn): (value: string | number | bigint | boolean) => string {
+  switch (type) {
     case "decimal":
-    case "float": {
-      const text = typeof value === "number" ? decimalText(value) : String(value);
-      return text.includes(".") ? text.replace(/\.?0+$/, "") : text;
-    }
+    case "float":
+      return (value) => {
+        const text = typeof value === "number" ? decimalText(value) : String(value);
+        return text.includes(".") ? text.replace(/\.?0+$/, "") : text;
+      };
     case "boolean":
-      return value === true || value === 1 || value === 1n ? "1" : "0";
+      return (value) => (value === true || value === 1 || value === 1n ? "1" : "0");
     case "date":
     case "time":
       // The database decides: it writes times in its own way.
-      return "";
+      return () => "";
     default:
-      return String(value);
+      return String;
   }
 }

@@ -9,6 +9,7 @@ import {
 import { database, forDialect, SqlFault, type TableShape } from "@cutover/sql";
 import { applyOnce } from "./apply.js";
 import { findRows } from "./find.js";
+import { rowsBetween } from "./between.js";
 import { Line } from "./line.js";
 import { presentValues, tablesWithRows } from "./present.js";
 import { columnOf, Shapes } from "./shapes.js";
@@ -19,6 +20,8 @@ export interface SqlLoaderOptions {
   readonly connection: Readonly<Record<string, unknown>>;
   /** Where relative paths begin. */
   readonly folder: string;
+  /** Hears, once each and in a sentence, what makes the work slower than it could be. */
+  readonly onNotice?: ((notice: string) => void) | undefined;
 }
 
 /** How often a transaction is tried that others' locks or changes stopped. */
@@ -31,7 +34,16 @@ const attempts = 6;
  * (MyISAM): describe the tables first.
  */
 export async function createSqlLoader(options: SqlLoaderOptions): Promise<Loader> {
-  const target = database(options.connection, { folder: options.folder, role: "target" });
+  const { connection, folder, onNotice } = options;
+  const heard = new Set<string>();
+  const target = database(connection, {
+    folder,
+    role: "target",
+    onNotice: (notice) => {
+      if (!heard.has(notice)) onNotice?.(notice);
+      heard.add(notice);
+    },
+  });
   const writing = new Line(target);
   const reading = new Line(target);
   const shapes = new Shapes();
@@ -74,6 +86,11 @@ export async function createSqlLoader(options: SqlLoaderOptions): Promise<Loader
       if (keys.length === 0) return [];
       const shape = (await shapesOf([table])).get(table.table)!;
       return reading.use((session) => findRows(session, table, shape, by, keys, columns));
+    },
+
+    async between(table, by, range, columns) {
+      const shape = (await shapesOf([table])).get(table.table)!;
+      return reading.use((session) => rowsBetween(session, table, shape, by, range, columns));
     },
 
     tablesWithColumn: (prefix, columns) => reading.use((session) => tablesWithRows(session, prefix, columns)),

@@ -15,6 +15,15 @@ export interface LookUp {
   readonly parameters: readonly QueryParameter[];
 }
 
+/**
+ * Keys one statement looks for. A list's text grows with them, and some servers plan lists of a thousand
+ * and more in another way; arrays have no such bounds.
+ */
+export const keysPerStatement = (dialect: Dialect, width: number): number =>
+  dialect.takesArrays
+    ? 20_000
+    : Math.max(1, 2 ** Math.floor(Math.log2(Math.min(512, dialect.maxParameters / width))));
+
 type Keys = readonly (readonly Parameter[])[];
 
 /**
@@ -63,6 +72,9 @@ function byArrays(
   };
 }
 
+/** Texts of statements by what they ask for, as long as a table's shape is known: building one takes its time. */
+const texts = new WeakMap<TableShape, Map<string, string>>();
+
 function byList(
   dialect: Dialect,
   shape: TableShape,
@@ -72,21 +84,42 @@ function byList(
   keys: Keys,
   columns: readonly string[],
 ): LookUp {
+  // Filled up with the last key, so that there are few texts, which the database has to understand as well.
+  const full = present.length === 0 ? 1 : 2 ** Math.ceil(Math.log2(keys.length));
+  const parameters: Parameter[] = [];
+  for (let i = 0; i < full; i++) {
+    const key = keys[Math.min(i, keys.length - 1)]!;
+    for (const place of present) parameters.push(key[place] ?? null);
+  }
+  const known = texts.get(shape) ?? new Map<string, string>();
+  texts.set(shape, known);
+  const names = present.map((i) => by[i]!);
+  const asked = JSON.stringify([dialect.name, names, nulls, columns, full]);
+  let sql = known.get(asked);
+  if (sql === undefined) known.set(asked, (sql = listText(dialect, shape, names, nulls, full, columns)));
+  return { sql, parameters };
+}
+
+function listText(
+  dialect: Dialect,
+  shape: TableShape,
+  by: readonly string[],
+  nulls: readonly string[],
+  keys: number,
+  columns: readonly string[],
+): string {
   const build = builder(dialect);
   // knex takes a raw name wherever it takes a name, which its types do not say.
   const name = (column: string): string => named(build, column) as unknown as string;
   const query = build(named(build, shape.table)).select(columns.map((column) => named(build, column)));
   for (const column of nulls) query.whereNull(name(column));
-  const names = present.map((i) => name(by[i]!));
-  if (names.length === 1) {
+  // The values are the caller's; these stand for them.
+  const one = Array.from({ length: keys }, () => "");
+  if (by.length === 1) query.whereIn(name(by[0]!), one);
+  else if (by.length > 1) {
     query.whereIn(
-      names[0]!,
-      keys.map((key) => key[present[0]!] as string),
-    );
-  } else if (names.length > 1) {
-    query.whereIn(
-      names,
-      keys.map((key) => present.map((i) => key[i] as string)),
+      by.map(name),
+      one.map(() => by.map(() => "")),
     );
   }
   return compiled(query);

@@ -1,11 +1,8 @@
 import type { SourceValue, TargetValue } from "@cutover/model";
 import { quoteName, type Parameter, type Session, type TableShape } from "@cutover/sql";
-import { encode } from "./encode.js";
-import { lookUp } from "./look-up.js";
+import { encoderOf } from "./encode.js";
+import { keysPerStatement, lookUp } from "./look-up.js";
 import { columnOf } from "./shapes.js";
-
-/** Values one statement looks for. */
-const most = 2_000;
 
 /** Which of the values a column holds: the database says each once, so memory is bounded by what is asked. */
 export async function presentValues(
@@ -14,20 +11,21 @@ export async function presentValues(
   column: string,
   values: readonly TargetValue[],
 ): Promise<readonly SourceValue[]> {
-  const spec = columnOf(shape, column);
+  const encode = encoderOf(columnOf(shape, column), shape.table);
   const keys = values.flatMap((value): (readonly Parameter[])[] => {
     try {
-      return value === null ? [] : [[encode(value, spec, shape.table)]];
+      return value === null ? [] : [[encode(value)]];
     } catch {
       // What the column cannot hold is not in it.
       return [];
     }
   });
+  const most = keysPerStatement(session.dialect, 1);
   const found: SourceValue[] = [];
   for (let i = 0; i < keys.length; i += most) {
     const { sql, parameters } = lookUp(session.dialect, shape, [column], keys.slice(i, i + most), [column]);
-    const rows = await session.query(sql.replace(/^select /i, "SELECT DISTINCT "), parameters);
-    for (const row of rows) found.push(row[column] ?? null);
+    const rows = await session.select(sql.replace(/^select /i, "SELECT DISTINCT "), parameters);
+    for (const row of rows) found.push(row[0] ?? null);
   }
   return found;
 }

@@ -1,6 +1,6 @@
-import type { Delete, Insert, TargetValue, Update, WriteBatch } from "@cutover/model";
+import type { Delete, Insert, TableSpec, TargetValue, Update, WriteBatch } from "@cutover/model";
 import type { Parameter, TableShape } from "@cutover/sql";
-import { encode } from "./encode.js";
+import { encoderOf } from "./encode.js";
 import { columnOf } from "./shapes.js";
 
 /** New rows of a table. */
@@ -33,6 +33,7 @@ export interface Writes {
 }
 
 type ShapeOf = (table: string) => TableShape;
+type Values = Readonly<Record<string, TargetValue>>;
 
 /** @throws RowRejected for a value that the target would not keep as it is. */
 export function prepare(batch: WriteBatch, shapeOf: ShapeOf): Writes {
@@ -41,55 +42,92 @@ export function prepare(batch: WriteBatch, shapeOf: ShapeOf): Writes {
       .filter((insert) => insert.rows.length > 0)
       .map((insert) => prepareInsert(insert, shapeOf)),
     changes: [
-      ...grouped(batch.updates.map((update) => prepareChange("update", update, update.set, shapeOf))),
-      ...grouped(batch.deletes.map((row) => prepareChange("delete", row, {}, shapeOf))),
+      ...prepareChanges("update", batch.updates, shapeOf),
+      ...prepareChanges("delete", batch.deletes, shapeOf),
     ],
   };
 }
 
-function prepareInsert(insert: Insert, shapeOf: ShapeOf): InsertWrite {
-  const shape = shapeOf(insert.table.table);
-  const columns = insert.columns.map((name) => columnOf(shape, name));
-  return {
-    shape,
-    columns: insert.columns,
-    rows: insert.rows.map((row) => columns.map((column, i) => encode(row[i] ?? null, column, shape.table))),
-  };
-}
-
-function prepareChange(
-  kind: Change["kind"],
-  { table, where }: Update | Delete,
-  set: Readonly<Record<string, TargetValue>>,
-  shapeOf: ShapeOf,
-): Change {
+function prepareInsert({ table, columns, rows }: Insert, shapeOf: ShapeOf): InsertWrite {
   const shape = shapeOf(table.table);
-  const encoded = (values: Readonly<Record<string, TargetValue>>): (readonly [string, Parameter])[] =>
-    Object.entries(values).map(([name, value]) => [name, encode(value, columnOf(shape, name), shape.table)]);
-  const sets = encoded(set);
-  const key = encoded(where);
-  if (key.length === 0) throw new RangeError("a row without a key would be every row");
-  const present = key.filter(([, value]) => value !== null);
+  const encoders = columns.map((name) => encoderOf(columnOf(shape, name), shape.table));
   return {
-    kind,
     shape,
-    set: sets.map(([name]) => name),
-    by: present.map(([name]) => name),
-    nulls: key.flatMap(([name, value]) => (value === null ? [name] : [])),
-    rows: [{ set: sets.map(([, value]) => value), by: present.map(([, value]) => value) }],
+    columns,
+    rows: rows.map((row) => {
+      const encoded: Parameter[] = [];
+      for (let i = 0; i < encoders.length; i++) encoded.push(encoders[i]!(row[i] ?? null));
+      return encoded;
+    }),
   };
 }
 
 /** Neighbours that are written in the same way become one change of many rows. */
-function grouped(changes: readonly Change[]): Change[] {
-  const groups: (Change & { readonly rows: ChangedRow[] })[] = [];
-  let same = "";
+function prepareChanges(
+  kind: Change["kind"],
+  changes: readonly (Update | Delete)[],
+  shapeOf: ShapeOf,
+): readonly Change[] {
+  const ways: Way[] = [];
   for (const change of changes) {
-    const way = JSON.stringify([change.shape.table, change.set, change.by, change.nulls]);
-    const last = groups.at(-1);
-    if (last !== undefined && way === same) last.rows.push(...change.rows);
-    else groups.push({ ...change, rows: [...change.rows] });
-    same = way;
+    const set = "set" in change ? change.set : {};
+    let way = ways.at(-1);
+    if (way === undefined || !way.takes(change.table, set, change.where)) {
+      ways.push((way = new Way(kind, shapeOf(change.table.table), set, change.where)));
+    }
+    way.add(set, change.where);
   }
-  return groups;
+  return ways;
+}
+
+/** One way of writing rows: the same columns set, by the same columns, of which the same are null. */
+class Way implements Change {
+  readonly kind: Change["kind"];
+  readonly shape: TableShape;
+  readonly set: readonly string[];
+  readonly by: readonly string[];
+  readonly nulls: readonly string[];
+  readonly rows: ChangedRow[] = [];
+  readonly #where: readonly string[];
+  readonly #encodeSet: (values: Values) => Parameter[];
+  readonly #encodeBy: (values: Values) => Parameter[];
+
+  constructor(kind: Change["kind"], shape: TableShape, set: Values, where: Values) {
+    this.kind = kind;
+    this.shape = shape;
+    this.set = Object.keys(set);
+    this.#where = Object.keys(where);
+    if (this.#where.length === 0) throw new RangeError("a row without a key would be every row");
+    this.by = this.#where.filter((name) => where[name] !== null);
+    this.nulls = this.#where.filter((name) => where[name] === null);
+    for (const name of this.nulls) columnOf(shape, name);
+    this.#encodeSet = encoding(shape, this.set);
+    this.#encodeBy = encoding(shape, this.by);
+  }
+
+  takes(table: TableSpec, set: Values, where: Values): boolean {
+    return (
+      table.table === this.shape.table &&
+      hasKeys(set, this.set) &&
+      hasKeys(where, this.#where) &&
+      this.by.every((name) => where[name] !== null) &&
+      this.nulls.every((name) => where[name] === null)
+    );
+  }
+
+  add(set: Values, where: Values): void {
+    this.rows.push({ set: this.#encodeSet(set), by: this.#encodeBy(where) });
+  }
+}
+
+function encoding(shape: TableShape, names: readonly string[]): (values: Values) => Parameter[] {
+  const encoders = names.map((name) => [name, encoderOf(columnOf(shape, name), shape.table)] as const);
+  return (values) => encoders.map(([name, encode]) => encode(values[name] ?? null));
+}
+
+/** Whether an object has these keys, in this order. */
+function hasKeys(values: Values, names: readonly string[]): boolean {
+  let at = 0;
+  for (const name in values) if (names[at++] !== name) return false;
+  return at === names.length;
 }

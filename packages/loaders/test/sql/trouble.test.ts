@@ -66,9 +66,13 @@ describe.each(engines)("trouble on %s", (engine) => {
       );
     } else {
       const [rows] = (await admin.run(
-        "SELECT id FROM information_schema.processlist WHERE db = DATABASE() AND id <> CONNECTION_ID()",
+        "SELECT id FROM information_schema.processlist WHERE db = DATABASE() AND id <> CONNECTION_ID() ORDER BY id",
       )) as [{ id: number }[]];
-      for (const { id } of rows) await admin.run(`KILL ${id}`);
+      for (const { id } of rows) {
+        await admin.run(`KILL ${id}`);
+        // The oldest first: who waits for a lock is gone before the lock is.
+        await sleep(50);
+      }
     }
     await admin.end();
   };

@@ -5,7 +5,7 @@ import type { ServerAddress } from "../address.js";
 const connectTimeout = 15_000;
 
 /** What mysql2 is told: nothing becomes a Date, a rounded number or an object. */
-export const connectionOptions = (address: ServerAddress): ConnectionOptions => ({
+export const connectionOptions = (address: ServerAddress, readonly: boolean): ConnectionOptions => ({
   ...(address.socket === undefined
     ? { host: address.host, port: address.port }
     : { socketPath: address.socket }),
@@ -29,6 +29,8 @@ export const connectionOptions = (address: ServerAddress): ConnectionOptions => 
   dateStrings: true,
   jsonStrings: true,
   multipleStatements: false,
+  // What only reads has no rows to send, so a server that asks for a file is not even heard.
+  flags: readonly ? ["-LOCAL_FILES"] : [],
   connectTimeout,
   enableKeepAlive: true,
   // Statements for many rows are long: the server shall not keep thousands of them.

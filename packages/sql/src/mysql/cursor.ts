@@ -1,7 +1,8 @@
-import type { Column, SourceValue } from "@cutover/model";
+import { CutoverError, type Column, type SourceValue } from "@cutover/model";
 import type { Connection, FieldPacket } from "mysql2";
 import type { Cursor } from "../session.js";
-import { columnsOfFields, mender } from "./types.js";
+import { takeAnyName } from "./names.js";
+import { columnsOfFields, keepDigits, mender } from "./types.js";
 
 /**
  * Reads the rows of one statement as the server sends them, and lets it wait while nobody takes them.
@@ -13,13 +14,13 @@ export async function openCursor(
   batchSize: number,
   faultOf: (error: unknown) => Error,
   onEnd: () => void,
-): Promise<Cursor> {
+): Promise<MysqlCursor> {
   const cursor = new MysqlCursor(connection, sql, batchSize, faultOf, onEnd);
   await cursor.begun();
   return cursor;
 }
 
-class MysqlCursor implements Cursor {
+export class MysqlCursor implements Cursor {
   columns: readonly Column[] = [];
   readonly #connection: Connection;
   readonly #batchSize: number;
@@ -29,6 +30,7 @@ class MysqlCursor implements Cursor {
   #left = false;
   #error: Error | null = null;
   #wake: () => void = nothing;
+  readonly #end: () => void;
 
   constructor(
     connection: Connection,
@@ -41,7 +43,9 @@ class MysqlCursor implements Cursor {
     this.#batchSize = batchSize;
     let mend: ReturnType<typeof mender> = asGiven;
     const query = connection.query({ sql, rowsAsArray: true });
+    takeAnyName(query);
     query.on("fields", (fields: FieldPacket[]) => {
+      keepDigits(fields);
       this.columns = columnsOfFields(fields);
       mend = mender(fields);
       this.#known = true;
@@ -54,12 +58,12 @@ class MysqlCursor implements Cursor {
       connection.pause();
       this.#wake();
     });
-    const end = (): void => {
+    const end = (this.#end = (): void => {
       if (this.#ended) return;
       this.#ended = true;
       onEnd();
       this.#wake();
-    };
+    });
     query.on("error", (cause: unknown) => {
       this.#error ??= faultOf(cause);
       end();
@@ -79,6 +83,14 @@ class MysqlCursor implements Cursor {
     const batch = this.#rows;
     this.#rows = [];
     return batch.length === 0 ? null : batch;
+  }
+
+  /** Ends it because its connection ends, of which the driver tells a reader nothing. */
+  abandon(): void {
+    if (this.#ended) return;
+    this.#error ??= new CutoverError("internal", "the connection was closed while it was read");
+    this.#rows = [];
+    this.#end();
   }
 
   async close(): Promise<void> {

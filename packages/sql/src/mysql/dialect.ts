@@ -28,6 +28,7 @@ export const mysql: Dialect = {
     2,
   ],
   takesArrays: false,
+  changesByJoin: true,
   interleavesReads: false,
   validatesText: true,
   knexClient: "mysql2",

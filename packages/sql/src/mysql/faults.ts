@@ -33,7 +33,8 @@ const facts = (error: unknown): { code: string; errno: number | null; fatal: boo
   if (error === null || typeof error !== "object") return { code: "MYSQL_CLIENT", errno: null, fatal: false };
   const { code, errno, fatal } = error as { code?: unknown; errno?: unknown; fatal?: unknown };
   return {
-    code: typeof code === "string" ? code : "MYSQL_CLIENT",
+    // The driver knows MySQL's names, and MariaDB gave this number to something else.
+    code: errno === 4025 ? "ER_CONSTRAINT_FAILED" : typeof code === "string" ? code : "MYSQL_CLIENT",
     // The operating system's numbers are negative.
     errno: typeof errno === "number" && errno > 0 ? errno : null,
     fatal: fatal === true,
@@ -46,6 +47,15 @@ export function mysqlFault(error: unknown, role: Role, lost: boolean): CutoverEr
   const known = errno === null ? undefined : kinds.get(errno);
   return new SqlFault(known ?? (fatal || lost ? "connection-lost" : "other"), code, role, error);
 }
+
+/**
+ * Whether a server, or what stands between, forbids files that a client sends: nothing is wrong with the
+ * rows.
+ */
+export const forbidsLocalFiles = (error: unknown): boolean => {
+  const { errno } = facts(error);
+  return errno === 1148 || errno === 3948 || errno === 4166;
+};
 
 /** A failure to connect: whatever it is, the server is not to be reached. */
 export function connectFault(error: unknown, role: Role): SqlFault {

@@ -1,14 +1,19 @@
-import { CutoverError } from "@cutover/model";
+import { CutoverError, type SourceValue } from "@cutover/model";
 import type { Connection, FieldPacket, ResultSetHeader } from "mysql2";
 import type { ServerAddress } from "../address.js";
+import { SqlFault } from "../fault.js";
+import { insertValues } from "../insert-values.js";
 import type { Outcome, Parameter, QueryParameter, Row, Session, SessionOptions } from "../session.js";
+import type { TableShape } from "../shape.js";
 import { connectionOptions, sessionSettings } from "./connect.js";
-import { openCursor } from "./cursor.js";
+import { openCursor, type MysqlCursor } from "./cursor.js";
 import { mysql } from "./dialect.js";
-import { connectFault, mysqlFault } from "./faults.js";
+import { connectFault, forbidsLocalFiles, mysqlFault } from "./faults.js";
+import { loadFromRows, loadRows } from "./load-data.js";
+import { takeAnyName } from "./names.js";
 import { reserveInMysql } from "./reserve.js";
 import { mysqlShapes, mysqlTablesWith } from "./shapes.js";
-import { columnsOfFields, mender } from "./types.js";
+import { columnsOfFields, keepDigits, mender } from "./types.js";
 
 interface Answer {
   /** Rows, or what a statement that writes did. */
@@ -16,15 +21,19 @@ interface Answer {
   readonly fields: readonly FieldPacket[];
 }
 
+const slowNotice =
+  "The target's server forbids LOAD DATA LOCAL (local_infile is off): rows are written by INSERT, which is slower.";
+
 /** Opens a connection to a MySQL or MariaDB server. */
 export async function openMysql(
   address: ServerAddress,
-  { role, readonly }: SessionOptions,
+  { role, readonly, onNotice }: SessionOptions,
 ): Promise<Session> {
   const { default: driver } = await import("mysql2");
-  const connection: Connection = driver.createConnection(connectionOptions(address));
+  const connection: Connection = driver.createConnection(connectionOptions(address, readonly));
   let lost = false;
   let reading = false;
+  let cursor: MysqlCursor | null = null;
   // Without a listener a connection that ends between statements would end the process.
   connection.on("error", () => (lost = true));
   connection.on("end", () => (lost = true));
@@ -48,17 +57,18 @@ export async function openMysql(
       }
       const answer = (error: unknown, result: unknown, fields: FieldPacket[]): void =>
         error === null ? resolve({ result, fields: fields ?? [] }) : reject(faultOf(error));
-      if (parameters.length === 0) connection.query({ sql, rowsAsArray: true }, answer);
-      else connection.execute({ sql, rowsAsArray: true, values: parameters.map(toDriver) }, answer);
+      takeAnyName(
+        parameters.length === 0
+          ? connection.query({ sql, rowsAsArray: true }, answer).on("fields", keepDigits)
+          : connection.execute({ sql, rowsAsArray: true, values: parameters.map(toDriver) }, answer),
+      );
     });
+  const rowsOf = ({ result, fields }: Answer): readonly SourceValue[][] =>
+    Array.isArray(result) ? (result as unknown[][]).map(mender(fields)) : [];
   const query = async (sql: string, parameters: readonly QueryParameter[] = []): Promise<readonly Row[]> => {
-    const { result, fields } = await ask(sql, parameters);
-    if (!Array.isArray(result)) return [];
-    const mend = mender(fields);
-    return (result as unknown[][]).map((values) => {
-      const row = mend(values);
-      return Object.fromEntries(fields.map(({ name }, i) => [name, row[i] ?? null]));
-    });
+    const answer = await ask(sql, parameters);
+    const names = answer.fields.map(({ name }) => name);
+    return rowsOf(answer).map((row) => Object.fromEntries(names.map((name, i) => [name, row[i] ?? null])));
   };
   const run = async (sql: string, parameters: readonly Parameter[] = []): Promise<Outcome> => {
     const { affectedRows, warningStatus } = (await ask(sql, parameters)).result as ResultSetHeader;
@@ -68,36 +78,68 @@ export async function openMysql(
   };
 
   let maxStatementBytes = 0;
+  let localFiles = false;
   try {
     await new Promise<void>((resolve, reject) =>
       connection.connect((error) => (error === null ? resolve() : reject(error))),
     );
-    const [server] = await query("SELECT VERSION() AS version, @@max_allowed_packet AS packet");
+    const [server] = await query(
+      "SELECT VERSION() AS version, @@max_allowed_packet AS packet, @@local_infile AS files",
+    );
     for (const setting of sessionSettings(String(server?.["version"]))) await ask(setting);
     if (readonly) await ask("SET SESSION TRANSACTION READ ONLY");
+    localFiles = Number(server?.["files"]) === 1;
     maxStatementBytes = Math.min(Number(server?.["packet"]) / 2, 8 * 1024 * 1024);
   } catch (error) {
     cutOff(connection);
     throw connectFault(error, role);
   }
 
+  /** Whether rows went by LOAD DATA; where they did not, nothing of them is there. */
+  const loaded = async (
+    table: TableShape,
+    columns: readonly string[],
+    rows: readonly (readonly Parameter[])[],
+  ): Promise<boolean> => {
+    if (!localFiles) {
+      onNotice?.(slowNotice);
+      return false;
+    }
+    await ask("SAVEPOINT cutover");
+    try {
+      if (await loadRows(connection, table, columns, rows)) return true;
+    } catch (error) {
+      const fault = faultOf(error);
+      localFiles = !forbidsLocalFiles(error);
+      if (lost || (fault instanceof SqlFault && fault.repeatable)) throw fault;
+    }
+    await ask("ROLLBACK TO SAVEPOINT cutover");
+    return false;
+  };
+
   return {
     dialect: mysql,
     get lost() {
       return lost;
     },
-    maxStatementBytes,
     query,
+    select: async (sql, parameters = []) => rowsOf(await ask(sql, parameters)),
     run,
     async runEach(sql, rows) {
       const outcomes: Outcome[] = [];
       for (const row of rows) outcomes.push(await run(sql, row));
       return outcomes;
     },
+    async insert(table, columns, rows) {
+      if (table.bulk && rows.length >= loadFromRows && (await loaded(table, columns, rows))) {
+        return { affected: rows.length, warnings: [] };
+      }
+      return insertValues(mysql, maxStatementBytes, table, columns, rows, run);
+    },
     async open(sql, batchSize) {
       if (reading) await ask(""); // throws
       reading = true;
-      return openCursor(connection, sql, batchSize, faultOf, () => (reading = false));
+      return (cursor = await openCursor(connection, sql, batchSize, faultOf, () => (reading = false)));
     },
     columnsOf: async (sql) => columnsOfFields((await ask(`SELECT * FROM (\n${sql}\n) q LIMIT 0`)).fields),
     shapes: (tables) => mysqlShapes(query, tables),
@@ -126,8 +168,10 @@ export async function openMysql(
       await ask("ROLLBACK").catch(() => (lost = true));
     },
     async close() {
-      if (reading || lost) cutOff(connection);
-      else await new Promise<void>((resolve) => connection.end(() => resolve()));
+      if (reading || lost) {
+        cutOff(connection);
+        cursor?.abandon();
+      } else await new Promise<void>((resolve) => connection.end(() => resolve()));
     },
   };
 }

@@ -32,7 +32,8 @@ const types: Readonly<Record<string, ColumnType>> = {
 const sql = (tables: number): string => `
 SELECT c.TABLE_NAME AS "table", c.COLUMN_NAME AS name, c.DATA_TYPE AS type, c.COLUMN_TYPE AS native,
        c.IS_NULLABLE AS nullable, c.CHARACTER_MAXIMUM_LENGTH AS length, c.NUMERIC_SCALE AS scale,
-       c.DATETIME_PRECISION AS fraction, c.COLUMN_DEFAULT AS given, c.EXTRA AS extra, VERSION() AS version, e.TRANSACTIONS AS transactional
+       c.DATETIME_PRECISION AS fraction, c.COLUMN_DEFAULT AS given, c.EXTRA AS extra, VERSION() AS version, e.TRANSACTIONS AS transactional,
+       t.TABLE_TYPE AS kind
 FROM information_schema.COLUMNS c
 JOIN information_schema.TABLES t ON t.TABLE_SCHEMA = c.TABLE_SCHEMA AND t.TABLE_NAME = c.TABLE_NAME
 LEFT JOIN information_schema.ENGINES e ON e.ENGINE = t.ENGINE
@@ -45,13 +46,14 @@ export async function mysqlShapes(query: Query, tables: readonly string[]): Prom
   if (tables.length === 0) return new Map();
   // A server that keeps names in lower case finds a table by any spelling.
   const spelled = new Map(tables.map((table) => [table.toLowerCase(), table]));
-  const shapes = new Map<string, { table: string; columns: ShapeColumn[]; transactional: boolean }>();
+  const shapes = new Map<string, TableShape & { readonly columns: ShapeColumn[] }>();
   for (const row of await query(sql(tables.length), tables)) {
     const found = String(row["table"]);
     const table = tables.includes(found) ? found : (spelled.get(found.toLowerCase()) ?? found);
     const shape = shapes.get(table) ?? {
       table,
       columns: [],
+      bulk: row["kind"] === "BASE TABLE" && row["transactional"] === "YES",
       // Views have no engine.
       transactional: row["transactional"] === null || row["transactional"] === "YES",
     };

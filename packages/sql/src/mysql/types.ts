@@ -30,12 +30,12 @@ const columnTypes: Readonly<Record<number, ColumnType>> = {
 };
 
 const typeOf = (field: FieldPacket): ColumnType =>
-  columnTypes[field.columnType ?? Types.VAR_STRING] ?? (field.characterSet === binary ? "bytes" : "text");
+  columnTypes[field.type ?? Types.VAR_STRING] ?? (field.characterSet === binary ? "bytes" : "text");
 
 export const columnsOfFields = (fields: readonly FieldPacket[]): Column[] =>
   fields.map((field) => {
     const type = typeOf(field);
-    const varies = field.columnType === Types.VAR_STRING || field.columnType === Types.STRING;
+    const varies = field.type === Types.VAR_STRING || field.type === Types.STRING;
     return {
       name: field.name,
       type,
@@ -48,6 +48,19 @@ export const columnsOfFields = (fields: readonly FieldPacket[]): Column[] =>
     };
   });
 
+/**
+ * Lets the driver hand over doubles as the server wrote them: of the text protocol it reads them digit by
+ * digit, and what has 16 digits or more is rounded. To be called when the fields are known and before the
+ * first row is read; a statement without rows has no fields.
+ */
+export function keepDigits(fields: readonly FieldPacket[] | undefined): void {
+  for (const field of fields ?? []) {
+    if (field.type === Types.DOUBLE || field.type === Types.FLOAT) {
+      (field as { columnType: number }).columnType = Types.NEWDECIMAL;
+    }
+  }
+}
+
 type Mend = (value: unknown) => SourceValue;
 
 const integer: Mend = (value) => (typeof value === "string" ? parseInteger(value) : (value as SourceValue));
@@ -55,7 +68,17 @@ const bit: Mend = (value) =>
   value instanceof Uint8Array
     ? parseInteger(`0x${Buffer.from(value).toString("hex")}`)
     : (value as SourceValue);
-const float: Mend = (value) => (typeof value === "string" ? Number(value) : (value as SourceValue));
+const double: Mend = (value) => (typeof value === "string" ? Number(value) : (value as SourceValue));
+/** The shortest number that is the same float: 0.1, where the binary protocol gives 0.10000000149011612. */
+const float: Mend = (value) => {
+  const exact = double(value);
+  if (typeof exact !== "number") return exact;
+  for (let digits = 6; digits < 9; digits++) {
+    const short = Number(exact.toPrecision(digits));
+    if (Math.fround(short) === exact) return short;
+  }
+  return exact;
+};
 /** The binary protocol leaves out a fraction that is zero; the text protocol writes it. */
 const time =
   (digits: number): Mend =>
@@ -72,13 +95,14 @@ const shape: Mend = (value) =>
     : (value as SourceValue);
 
 function mendOf(field: FieldPacket): Mend | null {
-  switch (field.columnType) {
+  switch (field.type) {
     case Types.LONGLONG:
       return integer;
     case Types.BIT:
       return bit;
-    case Types.FLOAT:
     case Types.DOUBLE:
+      return double;
+    case Types.FLOAT:
       return float;
     case Types.DATETIME:
     case Types.TIMESTAMP:

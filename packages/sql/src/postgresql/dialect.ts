@@ -22,6 +22,7 @@ export const postgresql: Dialect = {
   placeholder: (n) => `$${n}`,
   exactly: (column, placeholder) => [`${column} = ${placeholder}`, 1],
   takesArrays: true,
+  changesByJoin: false,
   interleavesReads: true,
   validatesText: true,
   knexClient: "pg",

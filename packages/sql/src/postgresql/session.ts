@@ -1,3 +1,4 @@
+import type { SourceValue } from "@cutover/model";
 import type { Client as PgClient, QueryResult } from "pg";
 import type { ServerAddress } from "../address.js";
 import { Turns } from "../turns.js";
@@ -6,9 +7,14 @@ import { clientConfig, sessionSettings } from "./connect.js";
 import { columnsOfFields, openCursor } from "./cursor.js";
 import { postgresql } from "./dialect.js";
 import { connectFault, postgresqlFault } from "./faults.js";
+import { insertValues } from "../insert-values.js";
+import { copyFromRows, copyRows } from "./insert.js";
 import { passSequence, reserveInPostgresql } from "./reserve.js";
 import { withinSavepoint } from "./savepoints.js";
 import { postgresqlShapes, postgresqlTablesWith } from "./shapes.js";
+
+/** Bytes a statement with its parameters may have. */
+const maxStatementBytes = 32 * 1024 * 1024;
 
 /** Opens a connection to a PostgreSQL server. */
 export async function openPostgresql(
@@ -74,9 +80,13 @@ export async function openPostgresql(
     get lost() {
       return lost;
     },
-    maxStatementBytes: 32 * 1024 * 1024,
     query: (sql, parameters = []) =>
       reading(async () => (await client.query<Row>(sql, [...parameters])).rows),
+    select: (text, parameters = []) =>
+      reading(
+        async () =>
+          (await client.query<SourceValue[]>({ text, values: [...parameters], rowMode: "array" })).rows,
+      ),
     run: (sql, parameters = []) => turn(() => run(sql, parameters)),
     runEach: (sql, rows) =>
       turn(async () => {
@@ -85,6 +95,12 @@ export async function openPostgresql(
         for (const row of rows) outcomes.push(await run(sql, row, name));
         return outcomes;
       }),
+    insert: (table, columns, rows) =>
+      turn(() =>
+        table.bulk && rows.length >= copyFromRows
+          ? copyRows(client, table, columns, rows)
+          : insertValues(dialect, maxStatementBytes, table, columns, rows, run),
+      ),
     open: (sql, batchSize) =>
       reading(() => openCursor(client, `cutover_cursor_${++cursors}`, sql, batchSize, turn)),
     columnsOf: (sql) =>

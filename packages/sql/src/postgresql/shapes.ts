@@ -15,6 +15,7 @@ interface Found {
   readonly has_default: boolean;
   readonly given: string | null;
   readonly generated: boolean;
+  readonly bulk: boolean;
 }
 
 /** Tables are looked for where an unqualified name would find them: along the search path. */
@@ -24,7 +25,8 @@ SELECT r.relname AS "table", a.attname AS name, base.oid AS oid, a.atttypmod AS 
        format_type(a.atttypid, -1) AS element, a.attnotnull OR t.typnotnull AS not_null,
        a.atthasdef OR a.attidentity <> '' AS has_default,
        CASE WHEN a.attgenerated = '' THEN pg_get_expr(d.adbin, d.adrelid) END AS given,
-       pg_get_serial_sequence(quote_ident(n.nspname) || '.' || quote_ident(r.relname), a.attname) IS NOT NULL AS generated
+       pg_get_serial_sequence(quote_ident(n.nspname) || '.' || quote_ident(r.relname), a.attname) IS NOT NULL AS generated,
+       r.relkind IN ('r', 'p') AND NOT r.relhasrules AND NOT row_security_active(r.oid) AS bulk
 FROM pg_class r
 JOIN pg_namespace n ON n.oid = r.relnamespace
 JOIN pg_attribute a ON a.attrelid = r.oid AND a.attnum > 0 AND NOT a.attisdropped
@@ -54,12 +56,13 @@ export async function postgresqlShapes(
   tables: readonly string[],
 ): Promise<Map<string, TableShape>> {
   const { rows } = await client.query<Found>(sql, [tables]);
-  const columns = new Map<string, ShapeColumn[]>();
+  const shapes = new Map<string, TableShape & { readonly columns: ShapeColumn[] }>();
   for (const row of rows) {
-    const list = columns.get(row.table) ?? [];
-    columns.set(row.table, list);
+    const { table, bulk } = row;
+    const shape = shapes.get(table) ?? { table, columns: [], bulk, transactional: true };
+    shapes.set(table, shape);
     const initial = defaultOf(row);
-    list.push({
+    shape.columns.push({
       name: row.name,
       type: typeOf(row.oid),
       nativeType: row.native,
@@ -72,12 +75,7 @@ export async function postgresqlShapes(
       ...(initial === undefined ? {} : { default: initial }),
     });
   }
-  return new Map(
-    [...columns].map(([table, list]) => [
-      table,
-      { table, columns: list, transactional: true } satisfies TableShape,
-    ]),
-  );
+  return shapes;
 }
 
 export async function postgresqlTablesWith(

@@ -1,10 +1,12 @@
+import type { SourceValue } from "@cutover/model";
 import type { FileAddress } from "../address.js";
 import type { Statement } from "better-sqlite3";
 import { narrowInteger } from "../integer.js";
 import type { Outcome, Parameter, Row, Session, SessionOptions } from "../session.js";
-import { openCursor, columnsOfStatement } from "./cursor.js";
+import { openCursor, columnsOfStatement, type SqliteCursor } from "./cursor.js";
 import { sqlite } from "./dialect.js";
 import { openFault, sqliteFault } from "./faults.js";
+import { insertRows } from "./insert.js";
 import { reserveInSqlite } from "./reserve.js";
 import { sqliteShapes, sqliteTablesWith } from "./shapes.js";
 import { fromDriver, toDriver } from "./types.js";
@@ -34,13 +36,18 @@ export async function openSqlite(address: FileAddress, { role, readonly }: Sessi
     return opened;
   }, openFault);
 
+  const cursors = new Set<SqliteCursor>();
+  /** While something is read the driver neither rolls back nor closes. */
+  const abandonReads = (): void => cursors.forEach((cursor) => cursor.abandon());
+
   const statements = new Map<string, Statement>();
+  const selects: typeof statements = new Map();
   /** A statement that may come again, prepared once: those of batches are long, and the same. */
-  const prepared = (sql: string): Statement => {
-    let statement = statements.get(sql);
+  const prepared = (sql: string, kept = statements): Statement => {
+    let statement = kept.get(sql);
     if (statement === undefined) {
-      if (statements.size === mostStatements) statements.clear();
-      statements.set(sql, (statement = db.prepare(sql)));
+      if (kept.size === mostStatements) kept.clear();
+      kept.set(sql, (statement = db.prepare(sql)));
     }
     return statement;
   };
@@ -55,12 +62,17 @@ export async function openSqlite(address: FileAddress, { role, readonly }: Sessi
     get lost() {
       return !db.open;
     },
-    maxStatementBytes: Number.MAX_SAFE_INTEGER,
     query: async (sql, parameters = []) =>
       attempt(() => {
         const rows = prepared(sql).all(...parameters.map(toDriver)) as Record<string, unknown>[];
         for (const row of rows) for (const name of Object.keys(row)) row[name] = fromDriver(row[name]);
         return rows as Row[];
+      }),
+    select: async (sql, parameters = []) =>
+      attempt(() => {
+        const rows = prepared(sql, selects).raw(true).all(parameters.map(toDriver)) as unknown[][];
+        for (const row of rows) for (let i = 0; i < row.length; i++) row[i] = fromDriver(row[i]);
+        return rows as SourceValue[][];
       }),
     run: async (sql, parameters = []) => attempt(() => run(sql, parameters)),
     runEach: async (sql, rows) =>
@@ -68,7 +80,19 @@ export async function openSqlite(address: FileAddress, { role, readonly }: Sessi
         const statement = prepared(sql);
         return rows.map((row) => ({ affected: statement.run(...row.map(toDriver)).changes, warnings: [] }));
       }),
-    open: async (sql, batchSize) => attempt(() => openCursor(db, sql, batchSize, role)),
+    insert: async (table, columns, rows) => {
+      try {
+        return await insertRows(table, columns, rows, (sql, values) => prepared(sql).run(values).changes);
+      } catch (error) {
+        throw sqliteFault(error, role);
+      }
+    },
+    open: async (sql, batchSize) =>
+      attempt(() => {
+        const cursor = openCursor(db, sql, batchSize, role, (ended) => cursors.delete(ended));
+        cursors.add(cursor);
+        return cursor;
+      }),
     columnsOf: async (sql) => attempt(() => columnsOfStatement(db.prepare(sql))),
     shapes: async (tables) => attempt(() => sqliteShapes(db, tables)),
     tablesWith: async (columns) => attempt(() => sqliteTablesWith(db, columns)),
@@ -88,6 +112,7 @@ export async function openSqlite(address: FileAddress, { role, readonly }: Sessi
       }),
     commit: async () => attempt(() => void db.exec("COMMIT")),
     rollback: async () => {
+      abandonReads();
       try {
         if (db.inTransaction) db.exec("ROLLBACK");
       } catch {
@@ -95,6 +120,7 @@ export async function openSqlite(address: FileAddress, { role, readonly }: Sessi
       }
     },
     close: async () => {
+      abandonReads();
       if (db.open) db.close();
     },
   };

@@ -27,6 +27,7 @@ export function sqliteShapes(db: Database, tables: readonly string[]): Map<strin
     if (columns.length === 0) continue;
     shapes.set(table, {
       table,
+      bulk: true,
       transactional: true,
       columns: columns.map((column): ShapeColumn => {
         const generated = isRowid(column, columns);

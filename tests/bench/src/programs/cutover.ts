@@ -1,61 +1,44 @@
-import { cpSync, writeFileSync } from "node:fs";
-import path from "node:path";
-import { measureGood } from "../measure/measure.js";
-import type { Costs, Program, Turn } from "./program.js";
+import type { Program } from "../contest.js";
+import type { Moving } from "../contests/pair.js";
+import { booked, command, writeMigration, type Books, type Migration } from "./migration.js";
 
-const root = path.resolve(import.meta.dirname, "../../../..");
-const commandLine = path.join(root, "packages/cli/bin/cutover.js");
-const systems = path.resolve(import.meta.dirname, "../../systems");
+export const migrationOf = ({ folder, source, target }: Moving): Migration => ({
+  folder,
+  source: source.url,
+  target: { system: "bench-target", url: target.url },
+});
 
 /**
- * The migration as a user would write it. People and courses are in both systems, as they are where only
- * the history is moved: they are read on both sides, matched, and found unchanged, in the time that counts.
+ * Plan and run, read back, and plan and run again when nothing has changed: all through the command line.
+ * People and courses are in both systems, as they are where only the history is moved: they are read on both
+ * sides, matched, and found unchanged, in the time that counts.
  */
-const migration = `migration: bench
-sources:
-  old:
-    system: bench-source
-    connection: { urlFile: source.url }
-target:
-  system: bench-target
-  connection: { urlFile: target.url }
-`;
-
-/** Makes the folder of a migration. */
-export function writeMigration({ folder, source, target }: Turn): void {
-  cpSync(systems, path.join(folder, "mappings"), { recursive: true });
-  writeFileSync(path.join(folder, "source.url"), source.url);
-  writeFileSync(path.join(folder, "target.url"), target.url);
-  writeFileSync(path.join(folder, "migration.yaml"), migration);
-}
-
-interface Books {
-  readonly entities: { readonly completion: { readonly created: number; readonly unchanged: number } };
-}
-
-/** A figure is worth nothing where the work was not done. */
-function expectDone(step: string, found: number, size: number): void {
-  if (found !== size) throw new Error(`${step} should have done ${size} completions and did ${found}`);
-}
-
-/** Plan and run, read back, and plan and run again when nothing has changed: all through the command line. */
-export const cutover: Program = {
+export const cutover: Program<Moving> = {
   name: "cutover",
   does: "plan, run, reconcile, and plan and run again, with ledger, hashes and checks",
-  missing: () => null,
-  async run(turn: Turn): Promise<Costs> {
-    writeMigration(turn);
-    const command = (name: string) =>
-      measureGood({ program: process.execPath, args: [commandLine, name, turn.folder, "--json"] });
-    const plan = await command("plan");
-    const run = await command("run");
-    const { entities } = JSON.parse(run.out) as Books;
-    expectDone("run", entities.completion.created, turn.size.records);
-    const reconcile = await command("reconcile");
-    const planAgain = await command("plan");
-    const runAgain = await command("run");
-    const again = JSON.parse(runAgain.out) as Books;
-    expectDone("run again", again.entities.completion.unchanged, turn.size.records);
+  async run(moving) {
+    const migration = migrationOf(moving);
+    const all = moving.size.records;
+    writeMigration(migration);
+    const plan = await booked(migration, "plan", ({ created }) => created === all);
+    const run = await booked(migration, "run", ({ created }) => created === all);
+    const reconcile = await command(migration, "reconcile");
+    const unchanged = (books: Books): boolean => books.unchanged === all;
+    const planAgain = await booked(migration, "plan", unchanged);
+    const runAgain = await booked(migration, "run", unchanged);
     return { plan, run, reconcile, "plan again": planAgain, "run again": runAgain };
+  },
+};
+
+/** Into Moodle, which keeps one completion of a course for each person. */
+export const moodle: Program<Migration> = {
+  name: "cutover",
+  does: "plan, run and reconcile, into Moodle's five tables",
+  async run(migration) {
+    writeMigration(migration);
+    const moved = ({ read, created, excluded }: Books): boolean => created > 0 && created + excluded === read;
+    const plan = await booked(migration, "plan", moved);
+    const run = await booked(migration, "run", moved);
+    return { plan, run, reconcile: await command(migration, "reconcile") };
   },
 };

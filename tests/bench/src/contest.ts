@@ -1,0 +1,120 @@
+import type { Cost } from "./measure/measure.js";
+
+/** What each step of a program cost, by the step's name. */
+export type Costs = Readonly<Record<string, Cost>>;
+
+/** One who takes part: Cutover, or what it is compared with. */
+export interface Program<On> {
+  readonly name: string;
+  /** One sentence for the reader of the table. */
+  readonly does: string;
+  /** Why it cannot take part, and what would help; null where it can. */
+  missing?(): string | null;
+  run(on: On): Promise<Costs>;
+}
+
+/** Where one turn is taken. */
+interface Place<On> {
+  readonly on: On;
+  readonly where: string;
+  readonly end: () => Promise<void>;
+}
+
+/** What all programs of a contest read, made once; and for each turn what one of them writes. */
+export interface Ground<On> {
+  /** How many records there are to move or to read. */
+  readonly records: number;
+  turn(): Promise<Place<On>>;
+  end(): Promise<void>;
+}
+
+/** Programs that do the same work on the same data. */
+export interface Contest<On> {
+  readonly name: string;
+  readonly programs: readonly Program<On>[];
+  open(rows: number): Promise<Ground<On>>;
+  /** What `--runs 0 --keep` leaves behind for trying things by hand. */
+  prepare?(on: On): void;
+}
+
+/** What one step of one program cost in one turn. */
+export interface Sample extends Cost {
+  readonly contest: string;
+  readonly rows: number;
+  readonly records: number;
+  readonly turn: number;
+  /** `cutover plan` */
+  readonly step: string;
+}
+
+export interface Rules {
+  readonly rows: number;
+  /** Names of the programs that take part; null for all. */
+  readonly programs: readonly string[] | null;
+  readonly runs: number;
+  /** Whether what was made stays. */
+  readonly keep: boolean;
+  readonly say: (text: string) => void;
+  /** Told who does not take part, and why. */
+  readonly skip: (why: string) => void;
+}
+
+/** Holds a contest: the programs take turns, so that a slow minute of the machine hits them all. */
+export async function hold<On>(contest: Contest<On>, rules: Rules): Promise<readonly Sample[]> {
+  const { rows, runs, keep, say } = rules;
+  const taking = takingPart(contest, rules);
+  if (taking.length === 0) return [];
+  say(`${contest.name}, ${rows.toLocaleString("en-US")} rows`);
+  const samples: Sample[] = [];
+  const ground = await contest.open(rows);
+  try {
+    if (runs === 0) await prepare(contest, ground, say);
+    for (let turn = 1; turn <= runs; turn++) {
+      for (const program of taking) {
+        const { on, where, end } = await ground.turn();
+        try {
+          for (const [step, { seconds, cpu, peakMb }] of Object.entries(await program.run(on))) {
+            const name = step === "" ? program.name : `${program.name} ${step}`;
+            samples.push({
+              contest: contest.name,
+              rows,
+              records: ground.records,
+              turn,
+              step: name,
+              seconds,
+              cpu,
+              peakMb,
+            });
+            say(line(samples.at(-1)!));
+          }
+        } finally {
+          if (keep) say(`  kept: ${where}`);
+          else await end();
+        }
+      }
+    }
+  } finally {
+    if (!keep) await ground.end();
+  }
+  return samples;
+}
+
+function takingPart<On>(contest: Contest<On>, { programs, skip }: Rules): readonly Program<On>[] {
+  return contest.programs
+    .filter(({ name }) => programs === null || programs.includes(name))
+    .filter((program) => {
+      const why = program.missing?.() ?? null;
+      if (why !== null) skip(`${contest.name}, ${program.name}: ${why}`);
+      return why === null;
+    });
+}
+
+async function prepare<On>(contest: Contest<On>, ground: Ground<On>, say: Rules["say"]): Promise<void> {
+  const { on, where } = await ground.turn();
+  contest.prepare?.(on);
+  say(`  made: ${where}`);
+}
+
+const line = ({ turn, step, seconds, cpu, peakMb }: Sample): string =>
+  `  ${turn}. ${step.padEnd(24)}${seconds.toFixed(2).padStart(9)} s${cpu.toFixed(2).padStart(9)} s CPU` +
+  (peakMb === null ? "" : `${peakMb} MB`.padStart(9));

@@ -1,0 +1,20 @@
+import { measureGood } from "../measure/measure.js";
+import type { Program } from "../contest.js";
+import type { Moving } from "../contests/pair.js";
+import { source } from "../data/tables.js";
+import { childFile } from "./child-file.js";
+import { expectRows, makeCopy } from "./copy.js";
+
+export const insertSelect: Program<Moving> = {
+  name: "insert-select",
+  does: "one INSERT ... SELECT of the rows as they are into an attached database",
+  async run(moving) {
+    await makeCopy(moving);
+    const cost = await measureGood({
+      program: process.execPath,
+      args: [childFile("insert-select"), moving.source.url, moving.target.url, source.record.name],
+    });
+    await expectRows(moving, source.record.name);
+    return { "": cost };
+  },
+};

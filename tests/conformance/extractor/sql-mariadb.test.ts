@@ -1,0 +1,4 @@
+import { mariadbSource } from "../media/mariadb.js";
+import { extractorConformance } from "./suite.js";
+
+extractorConformance(mariadbSource);

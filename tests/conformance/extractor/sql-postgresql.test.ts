@@ -1,0 +1,4 @@
+import { postgresqlSource } from "../media/postgresql.js";
+import { extractorConformance } from "./suite.js";
+
+extractorConformance(postgresqlSource);

@@ -1,0 +1,4 @@
+import { sqliteSource } from "../media/sqlite.js";
+import { extractorConformance } from "./suite.js";
+
+extractorConformance(sqliteSource);

@@ -1,0 +1,178 @@
+import { sqlExtractor } from "../extractor/sql.js";
+import { noResume } from "../waivers.js";
+
+const text = { name: "c", type: "text", nullable: true } as const;
+const integer = { ...text, type: "integer" } as const;
+const decimal = { ...text, type: "decimal" } as const;
+const float = { ...text, type: "float" } as const;
+const date = { ...text, type: "date" } as const;
+const time = { ...text, type: "time" } as const;
+const bytes = { ...text, type: "bytes" } as const;
+
+export const mariadbSource = sqlExtractor("mariadb", {
+  name: "sql, MySQL/MariaDB",
+  waivers: [
+    {
+      behaviour: "interleaving",
+      because:
+        "One connection sees the one state, and sends one result at a time: an extract is read to its end.",
+    },
+    { behaviour: "resuming", because: noResume },
+  ],
+  natives: [
+    {
+      declared: "TINYINT(1)",
+      column: integer,
+      values: [
+        ["4", 4],
+        ["-128", -128],
+      ],
+    },
+    {
+      declared: "BIGINT UNSIGNED",
+      column: integer,
+      values: [
+        ["18446744073709551615", 18446744073709551615n],
+        ["0", 0],
+      ],
+    },
+    { declared: "INT(8) ZEROFILL", column: integer, values: [["7", 7]] },
+    { declared: "MEDIUMINT", column: integer, values: [["-8388608", -8388608]] },
+    {
+      declared: "BIT(12)",
+      column: integer,
+      values: [
+        ["b'101010101010'", 2730],
+        ["0", 0],
+      ],
+    },
+    { declared: "BIT(64)", column: integer, values: [["0xFFFFFFFFFFFFFFFF", 18446744073709551615n]] },
+    {
+      declared: "YEAR",
+      column: integer,
+      values: [
+        ["2024", 2024],
+        ["0", 0],
+      ],
+    },
+    {
+      declared: "BIGINT AS (id * 3) STORED",
+      column: integer,
+      values: [
+        ["DEFAULT", 3],
+        ["DEFAULT", 6],
+        ["DEFAULT", 9],
+      ],
+    },
+    {
+      declared: "DECIMAL(65,30)",
+      column: decimal,
+      values: [
+        ["1.1", "1.100000000000000000000000000000"],
+        ["-0.000000000000000000000000000001", "-0.000000000000000000000000000001"],
+      ],
+    },
+    {
+      declared: "FLOAT",
+      column: float,
+      values: [
+        ["0.1", 0.1],
+        ["1e30", 1e30],
+      ],
+    },
+    {
+      declared: "DATE",
+      column: date,
+      values: [
+        ["'0000-00-00'", "0000-00-00"],
+        ["'2024-00-00'", "2024-00-00"],
+        ["'1000-01-01'", "1000-01-01"],
+      ],
+    },
+    {
+      declared: "DATETIME(3)",
+      column: time,
+      values: [
+        ["'0000-00-00'", "0000-00-00 00:00:00.000"],
+        ["'2024-02-29 17:05:00.5'", "2024-02-29 17:05:00.500"],
+      ],
+    },
+    {
+      declared: "DATETIME(6)",
+      column: time,
+      values: [
+        ["'2024-02-29 17:05:00'", "2024-02-29 17:05:00.000000"],
+        ["'9999-12-31 23:59:59.999999'", "9999-12-31 23:59:59.999999"],
+      ],
+    },
+    {
+      declared: "TIMESTAMP NULL",
+      column: time,
+      values: [
+        ["'2024-03-31 02:30:00'", "2024-03-31 02:30:00"],
+        ["0", "0000-00-00 00:00:00"],
+      ],
+    },
+    {
+      declared: "TIME(2)",
+      column: time,
+      values: [
+        ["'-838:59:59'", "-838:59:59.00"],
+        ["'00:00:00.01'", "00:00:00.01"],
+      ],
+    },
+    {
+      declared: "VARCHAR(30) CHARACTER SET latin1 COLLATE latin1_swedish_ci",
+      column: text,
+      values: [
+        ["'Ærø €\\N'", "Ærø €\\N"],
+        ["''", ""],
+      ],
+    },
+    { declared: "VARCHAR(30) CHARACTER SET utf8mb3", column: text, values: [["'漢字'", "漢字"]] },
+    { declared: "VARCHAR(30) CHARACTER SET ucs2", column: text, values: [["'漢字é'", "漢字é"]] },
+    {
+      declared: "CHAR(5)",
+      column: text,
+      values: [
+        ["'ab  '", "ab"],
+        ["'漢字'", "漢字"],
+      ],
+    },
+    { declared: "BINARY(4)", column: bytes, values: [["X'01'", Uint8Array.of(1, 0, 0, 0)]] },
+    {
+      declared: "VARCHAR(9) CHARACTER SET binary",
+      column: bytes,
+      values: [["X'00FF'", Uint8Array.of(0, 255)]],
+    },
+    {
+      declared: "ENUM('a','ø','')",
+      column: text,
+      values: [
+        ["'ø'", "ø"],
+        ["''", ""],
+      ],
+    },
+    {
+      declared: "SET('a','ø')",
+      column: text,
+      values: [
+        ["'ø,a'", "a,ø"],
+        ["''", ""],
+      ],
+    },
+    {
+      declared: "JSON",
+      column: { ...text, type: "json" },
+      values: [
+        [`'{"b": 1.50,"a":[ 1]}'`, '{"b": 1.50,"a":[ 1]}'],
+        ["'null'", "null"],
+      ],
+    },
+    {
+      declared: "UUID",
+      column: text,
+      values: [["'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11'", "a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11"]],
+    },
+  ],
+});

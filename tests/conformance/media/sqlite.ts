@@ -1,0 +1,79 @@
+import { sqlExtractor } from "../extractor/sql.js";
+import { noResume } from "../waivers.js";
+
+const text = { name: "c", type: "text", nullable: true } as const;
+const integer = { ...text, type: "integer" } as const;
+
+export const sqliteSource = sqlExtractor("sqlite", {
+  name: "sql, SQLite",
+  waivers: [
+    {
+      behaviour: "decimals",
+      because: "SQLite itself keeps a DECIMAL as a double; declare the column TEXT to keep its digits.",
+    },
+    { behaviour: "resuming", because: noResume },
+  ],
+  natives: [
+    {
+      declared: "TEXT",
+      column: text,
+      values: [
+        ["5", "5"],
+        ["1.50", "1.5"],
+        ["CAST(X'610062' AS TEXT)", "a\0b"],
+      ],
+    },
+    // SQLite takes any value in any column; what does not fit is for the mapping to flag.
+    {
+      declared: "INTEGER",
+      column: integer,
+      values: [
+        ["'abc'", "abc"],
+        ["1.5", 1.5],
+        ["'12'", 12],
+      ],
+    },
+    {
+      declared: "BOOLEAN",
+      column: { ...text, type: "boolean" },
+      values: [
+        ["2", 2],
+        ["1", true],
+      ],
+    },
+    {
+      declared: "REAL",
+      column: { ...text, type: "float" },
+      values: [
+        ["5", 5],
+        ["9e999", Infinity],
+      ],
+    },
+    {
+      declared: "",
+      column: text,
+      values: [
+        ["'x'", "x"],
+        ["X'00FF'", Uint8Array.of(0, 255)],
+      ],
+    },
+    {
+      declared: "BIGINT AS (id * 3)",
+      column: integer,
+      values: [
+        ["DEFAULT", 3],
+        ["DEFAULT", 6],
+        ["DEFAULT", 9],
+      ],
+    },
+    {
+      declared: "VARCHAR(3) DEFAULT 'def'",
+      column: text,
+      values: [
+        ["'too long'", "too long"],
+        ["DEFAULT", "def"],
+        ["DEFAULT", "def"],
+      ],
+    },
+  ],
+});
