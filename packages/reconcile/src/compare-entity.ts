@@ -71,7 +71,7 @@ export class EntityComparison {
 
   #compare({ sent, was }: Expected, is: CanonicalRecord | null): void {
     const { entity, expectation } = this.#work;
-    const { id, targetKey, out, disposition, isApplied } = sent;
+    const { id, out, disposition, isApplied } = sent;
     this.#counts.source += 1;
     const mapping = this.#mappings.get(sent.outbound ?? 0);
     const projection = mapping === undefined ? undefined : projectionOf(entity, mapping, out);
@@ -80,18 +80,18 @@ export class EntityComparison {
     }
     if (is === null || mapping === undefined || projection === undefined) {
       this.#counts.missing += 1;
-      this.#differences.missing(id, targetKey);
+      this.#differences.missing(id);
       return;
     }
     const kept = was === null ? undefined : { fields: mapping.keepOnUpdate, before: was };
     const { verdict, fields } = compare(entity, { source: out.record, projection, target: is, kept });
     this.#counts[verdict] += 1;
-    for (const field of fields) this.#differences.field(id, targetKey, field);
+    for (const field of fields) this.#differences.field(id, field);
   }
 
   /** Call it when all is read, and all rows that were written have been looked for. */
   async finish(onPage: (done: number) => Promise<void>): Promise<Reconciled> {
-    const { ledger, reconciliation, entity } = this.#work;
+    const { ledger, entity } = this.#work;
     this.#counts.target = await this.#pairing.finish(async (done) => {
       ledger.transaction(() => this.#differences.write());
       await onPage(done);
@@ -99,8 +99,8 @@ export class EntityComparison {
     ledger.transaction(() => {
       this.#differences.write();
       applyFindings(this.#work, this.#counts, this.#mappings, this.#differences);
+      this.#counts.unexpected = findUnexpected(ledger, entity, this.#differences);
       this.#differences.write();
-      this.#counts.unexpected = findUnexpected(ledger, reconciliation, entity);
     });
     return this.#counts;
   }

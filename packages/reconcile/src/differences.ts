@@ -1,67 +1,56 @@
 import type { FieldComparison } from "@cutover/intake";
-import { bulkInsert, type InsertedRow, type Ledger } from "@cutover/ledger";
+import { differenceWriter, type Ledger, type NewDifference } from "@cutover/ledger";
 import { entities, encodeValue, type EntityName } from "@cutover/model";
 import type { RowFinding } from "./suspects.js";
-
-const columns = [
-  "reconciliation",
-  "entity",
-  "record",
-  "targetKey",
-  "verdict",
-  "field",
-  "rule",
-  "source",
-  "projected",
-  "target",
-];
 
 /** Differences that are written together. */
 const atOnce = 500;
 
 /** Differences of an entity on their way into the ledger. Values of credentials are not written. */
 export class Differences {
+  readonly #entity: EntityName;
   readonly #insert;
-  readonly #head: readonly [reconciliation: number, entity: EntityName];
-  #rows: InsertedRow[] = [];
+  #waiting: NewDifference[] = [];
 
   constructor(ledger: Ledger, reconciliation: number, entity: EntityName) {
-    this.#insert = bulkInsert(ledger, "difference", columns);
-    this.#head = [reconciliation, entity];
+    this.#entity = entity;
+    this.#insert = differenceWriter(ledger, reconciliation, entity);
   }
 
-  missing(record: number, targetKey: string | null): void {
-    this.#add([...this.#head, record, targetKey, "missing", null, null, null, null, null]);
+  missing(record: number): void {
+    this.#add({ verdict: "missing", record });
   }
 
-  field(record: number, targetKey: string | null, of: FieldComparison): void {
-    const { kind, secret } = entities[this.#head[1]].fields[of.field]!;
+  field(record: number, of: FieldComparison): void {
+    const { kind, secret } = entities[this.#entity].fields[of.field]!;
     const text = (value: FieldComparison["source"]): string | null =>
       value === null || secret === true ? null : String(encodeValue(kind, value));
-    this.#add([
-      ...this.#head,
+    this.#add({
+      verdict: of.verdict,
       record,
-      targetKey,
-      of.verdict,
-      of.field,
-      of.rule,
-      text(of.source),
-      text(of.projected),
-      text(of.target),
-    ]);
+      field: of.field,
+      rule: of.rule,
+      source: text(of.source),
+      projected: text(of.projected),
+      target: text(of.target),
+    });
   }
 
-  row(record: number, targetKey: string | null, { rule, row, found }: Omit<RowFinding, "record">): void {
-    this.#add([...this.#head, record, targetKey, "different", null, rule, null, row, found]);
+  row({ record, rule, row, found }: RowFinding): void {
+    this.#add({ verdict: "different", record, rule, projected: row, target: found });
   }
 
-  #add(row: InsertedRow): void {
-    this.#rows.push(row);
-    if (this.#rows.length === atOnce) this.write();
+  unexpected(targetKey: string): void {
+    this.#add({ verdict: "unexpected", record: null, targetKey });
+  }
+
+  #add(difference: NewDifference): void {
+    this.#waiting.push(difference);
+    if (this.#waiting.length === atOnce) this.write();
   }
 
   write(): void {
-    this.#insert(this.#rows);
-    this.#rows = [];
+    this.#insert(this.#waiting);
+    this.#waiting = [];
   }
 }

@@ -20,10 +20,9 @@ export interface PairingWork {
   readonly expected: (after: number) => Iterator<readonly Expected[]>;
   /** Called once for each expected record; null where the target has none. */
   readonly onPair: (expected: Expected, is: CanonicalRecord | null) => void;
+  /** How many records of either side wait in memory for their counterparts; 10 000 unless told. */
+  readonly most?: number | undefined;
 }
-
-/** Records of either side that wait in memory for their counterparts. */
-const most = 10_000;
 
 /** Records that are looked up together. */
 const pageSize = 1000;
@@ -36,6 +35,7 @@ const pageSize = 1000;
  */
 export class Pairing {
   readonly #work: PairingWork;
+  readonly #most: number;
   readonly #pages: Iterator<readonly Expected[]>;
   #page: readonly Expected[] = [];
   #at = 0;
@@ -53,6 +53,7 @@ export class Pairing {
 
   constructor(work: PairingWork) {
     this.#work = work;
+    this.#most = work.most ?? 10_000;
     this.#pages = work.expected(0);
     this.#decided = new Set(work.ledger.db.prepare(decidedKeys).pluck().all() as string[]);
   }
@@ -88,7 +89,7 @@ export class Pairing {
       }
     }
     this.#found.set(key, found);
-    if (this.#found.size === most) this.#store();
+    if (this.#found.size === this.#most) this.#store();
     return true;
   }
 
@@ -120,7 +121,7 @@ export class Pairing {
     }
     if (targetKey === null || this.#awaited.has(targetKey)) this.#postponed.push(id);
     else this.#awaited.set(targetKey, expected);
-    if (this.#awaited.size < most) return;
+    if (this.#awaited.size < this.#most) return;
     for (const { sent } of this.#awaited.values()) this.#postponed.push(sent.id);
     this.#awaited.clear();
   }
@@ -141,7 +142,7 @@ export class Pairing {
     }
     for (const [mapping, alike] of byMapping) this.#write(mapping, alike);
     this.#found.clear();
-    this.#apart ||= this.#paired - this.#pairedBefore < most;
+    this.#apart ||= this.#paired - this.#pairedBefore < this.#most;
     this.#pairedBefore = this.#paired;
   }
 

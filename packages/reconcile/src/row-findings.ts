@@ -5,8 +5,7 @@ import type { Differences } from "./differences.js";
 import { expectedDispositions } from "./expected.js";
 import type { RowFinding } from "./suspects.js";
 
-interface Stored extends Omit<RowFinding, "record"> {
-  readonly targetKey: string | null;
+interface Stored extends RowFinding {
   readonly outbound: number | null;
 }
 
@@ -49,7 +48,7 @@ export function applyFindings(
     )
     .pluck();
   const found = db.prepare(
-    `SELECT f.rule, f."row", f.found, r.targetKey, r.outbound
+    `SELECT f.record, f.rule, f."row", f.found, r.outbound
      FROM temp.row_finding f JOIN record r ON r.id = f.record WHERE f.record = ? ORDER BY f.rowid`,
   );
   const known = db.prepare("SELECT verdict, field FROM temp.finding_verdict WHERE record = ?");
@@ -65,7 +64,7 @@ export function applyFindings(
     if (telling.length === 0) return;
     counts[verdicts.length === 0 ? "equal" : "explained"] -= 1;
     counts.different += 1;
-    for (const row of telling) differences.row(record, row.targetKey, row);
+    for (const row of telling) differences.row(row);
   };
   for (let after = 0; ;) {
     const page = records.all(after, pageSize) as number[];

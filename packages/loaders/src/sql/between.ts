@@ -11,13 +11,13 @@ export async function rowsBetween(
   [least, greatest]: readonly [number, number],
   columns: readonly string[],
 ): Promise<readonly (readonly SourceValue[])[]> {
-  const { placeholder } = session.dialect;
+  const place = (n: number): string => session.dialect.placeholder(n);
   const types = new Map(table.columns.map(({ name, type }) => [name, type]));
   const conforming = columns.map((name) => conformers[types.get(name) ?? columnOf(shape, name).type]);
   const selected = columns.map((name) => quoteName(columnOf(shape, name).name)).join(", ");
   const key = quoteName(columnOf(shape, by).name);
   const rows = await session.select(
-    `SELECT ${selected} FROM ${quoteName(shape.table)} WHERE ${key} BETWEEN ${placeholder(1)} AND ${placeholder(2)} ORDER BY ${key}`,
+    `SELECT ${selected} FROM ${quoteName(shape.table)} WHERE ${key} BETWEEN ${place(1)} AND ${place(2)} ORDER BY ${key}`,
     [least, greatest],
   );
   return rows.map((row) => {
