@@ -1,4 +1,5 @@
 import { sqlExtractor } from "../extractor/sql.js";
+import { sqlLoader } from "../loader/sql.js";
 import { noResume } from "../waivers.js";
 
 const text = { name: "c", type: "text", nullable: true } as const;
@@ -173,6 +174,191 @@ export const mariadbSource = sqlExtractor("mariadb", {
       declared: "UUID",
       column: text,
       values: [["'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11'", "a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11"]],
+    },
+  ],
+});
+
+export const mariadbTarget = sqlLoader("mariadb", {
+  name: "sql, MySQL/MariaDB",
+  waivers: [],
+  natives: [
+    {
+      declared: "TINYINT(1)",
+      column: integer,
+      values: [
+        [4, 4],
+        [true, 1],
+        [128, "refused"],
+        ["abc", "refused"],
+      ],
+    },
+    {
+      declared: "BIGINT UNSIGNED",
+      column: integer,
+      values: [
+        [18446744073709551615n, 18446744073709551615n],
+        [-1, "refused"],
+      ],
+    },
+    {
+      declared: "DECIMAL(5,2)",
+      column: decimal,
+      values: [
+        ["999.99", "999.99"],
+        ["1000", "refused"],
+        ["1.234", "refused"],
+      ],
+    },
+    {
+      declared: "DECIMAL(65,30)",
+      column: decimal,
+      values: [["0.000000000000000000000000000001", "0.000000000000000000000000000001"]],
+    },
+    {
+      declared: "FLOAT",
+      column: float,
+      values: [
+        [0.5, 0.5],
+        [1e300, "refused"],
+      ],
+    },
+    {
+      declared: "BIT(12)",
+      column: integer,
+      values: [
+        [2730, 2730],
+        [4096, "refused"],
+      ],
+    },
+    {
+      declared: "YEAR",
+      column: integer,
+      values: [
+        [2024, 2024],
+        [1800, "refused"],
+      ],
+    },
+    {
+      declared: "DATE",
+      column: date,
+      values: [
+        ["0000-00-00", "0000-00-00"],
+        ["2023-02-29", "refused"],
+        ["2024-02-29 10:30:00", "refused"],
+        ["", "refused"],
+      ],
+    },
+    {
+      declared: "DATETIME(3)",
+      column: time,
+      values: [
+        ["2024-02-29 17:05:00.5", "2024-02-29 17:05:00.500"],
+        ["2024-02-29 17:05:00.1234", "refused"],
+      ],
+    },
+    {
+      declared: "TIMESTAMP NULL",
+      column: time,
+      values: [
+        ["2024-03-31 02:30:00", "2024-03-31 02:30:00"],
+        ["2040-01-01 00:00:00", "refused"],
+      ],
+    },
+    {
+      declared: "TIME(2)",
+      column: time,
+      values: [
+        ["-838:59:59", "-838:59:59.00"],
+        ["900:00:00", "refused"],
+      ],
+    },
+    {
+      declared: "VARCHAR(9) CHARACTER SET latin1 COLLATE latin1_swedish_ci",
+      column: text,
+      values: [
+        ["Ærø €\\N", "Ærø €\\N"],
+        ["漢", "refused"],
+      ],
+    },
+    {
+      declared: "VARCHAR(9) CHARACTER SET utf8mb3",
+      column: text,
+      values: [
+        ["漢", "漢"],
+        ["👩", "refused"],
+      ],
+    },
+    {
+      declared: "VARCHAR(3)",
+      column: text,
+      values: [
+        ["👩👩👩", "👩👩👩"],
+        ["abcd", "refused"],
+        ["abc ", "refused"],
+      ],
+    },
+    {
+      declared: "CHAR(5)",
+      column: text,
+      values: [["ab", "ab"]],
+    },
+    {
+      declared: "TINYTEXT",
+      column: text,
+      values: [
+        ["x".repeat(255), "x".repeat(255)],
+        ["x".repeat(256), "refused"],
+        ["é".repeat(128), "refused"],
+      ],
+    },
+    {
+      declared: "BINARY(4)",
+      column: bytes,
+      values: [
+        [Uint8Array.of(1, 2, 3, 4), Uint8Array.of(1, 2, 3, 4)],
+        [Uint8Array.of(1, 2, 3, 4, 5), "refused"],
+      ],
+    },
+    {
+      declared: "VARBINARY(9)",
+      column: bytes,
+      values: [
+        [Uint8Array.of(0x5c, 0x4e), Uint8Array.of(0x5c, 0x4e)],
+        [Uint8Array.of(), Uint8Array.of()],
+      ],
+    },
+    {
+      declared: "ENUM('a','ø')",
+      column: text,
+      values: [
+        ["ø", "ø"],
+        ["b", "refused"],
+        ["", "refused"],
+      ],
+    },
+    {
+      declared: "SET('a','ø')",
+      column: text,
+      values: [
+        ["a,ø", "a,ø"],
+        ["b", "refused"],
+      ],
+    },
+    {
+      declared: "JSON",
+      column: { ...text, type: "json" },
+      values: [
+        ['{"b": 1.50,"a":"\\\\N"}', '{"b": 1.50,"a":"\\\\N"}'],
+        ["{", "refused"],
+      ],
+    },
+    {
+      declared: "INTEGER CHECK (c21 > 0)",
+      column: integer,
+      values: [
+        [1, 1],
+        [-1, "refused"],
+      ],
     },
   ],
 });

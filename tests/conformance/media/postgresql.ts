@@ -1,4 +1,5 @@
 import { sqlExtractor } from "../extractor/sql.js";
+import { sqlLoader } from "../loader/sql.js";
 import { noResume } from "../waivers.js";
 
 const text = { name: "c", type: "text", nullable: true } as const;
@@ -157,5 +158,160 @@ export const postgresqlSource = sqlExtractor("postgresql", {
       ],
     },
     { declared: "INET", column: text, values: [["'10.0.0.0/8'", "10.0.0.0/8"]] },
+  ],
+});
+
+export const postgresqlTarget = sqlLoader("postgresql", {
+  name: "sql, PostgreSQL",
+  waivers: [],
+  natives: [
+    {
+      declared: "SMALLINT",
+      column: integer,
+      values: [
+        [-32768, -32768],
+        [32768, "refused"],
+      ],
+    },
+    {
+      declared: "BIGINT",
+      column: integer,
+      values: [
+        [2n ** 63n, "refused"],
+        [true, 1],
+      ],
+    },
+    {
+      declared: "NUMERIC",
+      column: decimal,
+      values: [
+        ["1.10", "1.10"],
+        [1e-7, "0.0000001"],
+      ],
+    },
+    {
+      declared: "NUMERIC(5,2)",
+      column: decimal,
+      values: [
+        ["999.99", "999.99"],
+        ["1000", "refused"],
+        ["1.234", "refused"],
+      ],
+    },
+    {
+      declared: "REAL",
+      column: float,
+      values: [
+        [0.5, 0.5],
+        ["1e400", "refused"],
+      ],
+    },
+    {
+      declared: "DATE",
+      column: date,
+      values: [
+        ["2023-02-29", "refused"],
+        ["0001-01-01", "0001-01-01"],
+        ["", "refused"],
+      ],
+    },
+    {
+      declared: "TIMESTAMP(3)",
+      column: time,
+      values: [
+        ["2024-02-29 17:05:00.5", "2024-02-29 17:05:00.5"],
+        ["2024-02-29 17:05:00.1234", "refused"],
+      ],
+    },
+    {
+      declared: "TIMESTAMPTZ",
+      column: time,
+      values: [
+        ["2024-03-31T02:30:00+02:00", "2024-03-31 00:30:00+00"],
+        ["2024-02-29 17:05:00.123456Z", "2024-02-29 17:05:00.123456+00"],
+      ],
+    },
+    {
+      declared: "TIME",
+      column: time,
+      values: [
+        ["24:00:00", "24:00:00"],
+        ["25:00", "refused"],
+      ],
+    },
+    {
+      declared: "UUID",
+      column: text,
+      values: [
+        ["a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11", "a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11"],
+        ["no", "refused"],
+      ],
+    },
+    {
+      declared: "JSONB",
+      column: { ...text, type: "json" },
+      values: [
+        ['{"a": "\\\\N\\t"}', '{"a": "\\\\N\\t"}'],
+        ["{", "refused"],
+      ],
+    },
+    {
+      declared: "JSON",
+      column: { ...text, type: "json" },
+      values: [
+        ["null", "null"],
+        ["", "refused"],
+      ],
+    },
+    {
+      declared: "TEXT[]",
+      column: text,
+      values: [
+        ['{a,"b\\\\c",NULL}', '{a,"b\\\\c",NULL}'],
+        ["{", "refused"],
+      ],
+    },
+    {
+      declared: "VARCHAR(3)",
+      column: text,
+      values: [
+        ["👩👩👩", "👩👩👩"],
+        ["abcd", "refused"],
+        ["abc ", "refused"],
+      ],
+    },
+    {
+      declared: "CHAR(3)",
+      column: text,
+      values: [
+        ["abc", "abc"],
+        ["abcd", "refused"],
+      ],
+    },
+    {
+      declared: "BOOLEAN",
+      column: { ...text, type: "boolean" },
+      values: [
+        ["1", true],
+        [0, false],
+        ["yes", "refused"],
+      ],
+    },
+    {
+      declared: "BYTEA",
+      column: { ...text, type: "bytes" },
+      values: [
+        [Uint8Array.of(), Uint8Array.of()],
+        ["\\x41", Buffer.from("\\x41")],
+      ],
+    },
+    {
+      declared: "INTEGER CHECK (c17 > 0)",
+      column: integer,
+      values: [
+        [1, 1],
+        [-1, "refused"],
+      ],
+    },
   ],
 });

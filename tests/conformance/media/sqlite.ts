@@ -1,15 +1,18 @@
 import { sqlExtractor } from "../extractor/sql.js";
+import { sqlLoader } from "../loader/sql.js";
 import { noResume } from "../waivers.js";
 
 const text = { name: "c", type: "text", nullable: true } as const;
 const integer = { ...text, type: "integer" } as const;
+
+const digits = "SQLite itself keeps a DECIMAL as a double; declare the column TEXT to keep its digits.";
 
 export const sqliteSource = sqlExtractor("sqlite", {
   name: "sql, SQLite",
   waivers: [
     {
       behaviour: "decimals",
-      because: "SQLite itself keeps a DECIMAL as a double; declare the column TEXT to keep its digits.",
+      because: digits,
     },
     { behaviour: "resuming", because: noResume },
   ],
@@ -75,5 +78,30 @@ export const sqliteSource = sqlExtractor("sqlite", {
         ["DEFAULT", "def"],
       ],
     },
+  ],
+});
+
+export const sqliteTarget = sqlLoader("sqlite", {
+  name: "sql, SQLite",
+  waivers: [{ behaviour: "decimals", because: digits }],
+  natives: [
+    {
+      declared: "DECIMAL(10,2)",
+      column: text,
+      values: [
+        ["1.239", "refused"],
+        ["1.20", "1.2"],
+      ],
+    },
+    {
+      declared: "BOOLEAN",
+      column: { ...text, type: "boolean" },
+      values: [
+        [true, true],
+        ["0", false],
+        [2, "refused"],
+      ],
+    },
+    { declared: "BLOB", column: { ...text, type: "bytes" }, values: [[Uint8Array.of(), Uint8Array.of()]] },
   ],
 });

@@ -1,3 +1,4 @@
+import { CutoverError } from "@cutover/model";
 import { SqlFault, Turns, type Database, type Session } from "@cutover/sql";
 
 /**
@@ -8,6 +9,7 @@ export class Line {
   readonly #database: Database;
   #session: Session | null = null;
   readonly #turns = new Turns();
+  #closed = false;
 
   constructor(database: Database) {
     this.#database = database;
@@ -16,6 +18,7 @@ export class Line {
   /** Runs work when those before are done. */
   use<T>(work: (session: Session) => Promise<T>): Promise<T> {
     return this.#turns.take(async () => {
+      if (this.#closed) throw new CutoverError("internal", "the loader is closed");
       if (this.#session?.lost === true) await this.#drop();
       this.#session ??= await this.#database.session();
       try {
@@ -29,6 +32,7 @@ export class Line {
 
   async close(): Promise<void> {
     await this.#turns.done();
+    this.#closed = true;
     await this.#drop();
   }
 

@@ -45,9 +45,11 @@ export async function createSqlLoader(options: SqlLoaderOptions): Promise<Loader
     },
   });
   const writing = new Line(target);
-  const reading = new Line(target);
+  // Conditions, totals and look-ups are texts of mappings: none of them can write.
+  const reading = new Line(database(connection, { folder, role: "target", readonly: true }));
   const shapes = new Shapes();
-  await reading.use(async () => undefined);
+  // What a killed run left half-written in a file can only be put right by who may write it.
+  for (const line of [writing, reading]) await line.use(async () => undefined);
 
   const shapesOf = async (tables: readonly TableSpec[]): Promise<Map<string, TableShape>> => {
     const found = new Map<string, TableShape>();
@@ -82,10 +84,16 @@ export async function createSqlLoader(options: SqlLoaderOptions): Promise<Loader
       return repeated(() => writing.use((session) => session.reserve(shape, id, count)));
     },
 
-    async find(table, by, keys, columns) {
+    async find(table, by, keys, columns, { settled = false } = {}) {
       if (keys.length === 0) return [];
       const shape = (await shapesOf([table])).get(table.table)!;
-      return reading.use((session) => findRows(session, table, shape, by, keys, columns));
+      if (!settled) return reading.use((session) => findRows(session, table, shape, by, keys, columns));
+      return repeated(() =>
+        writing.use(async (session) => {
+          await session.awaitWriters();
+          return findRows(session, table, shape, by, keys, columns, true);
+        }),
+      );
     },
 
     async between(table, by, range, columns) {

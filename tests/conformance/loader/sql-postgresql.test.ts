@@ -1,0 +1,4 @@
+import { postgresqlTarget } from "../media/postgresql.js";
+import { loaderConformance } from "./suite.js";
+
+loaderConformance(postgresqlTarget);

@@ -1,0 +1,4 @@
+import { sqliteTarget } from "../media/sqlite.js";
+import { loaderConformance } from "./suite.js";
+
+loaderConformance(sqliteTarget);
