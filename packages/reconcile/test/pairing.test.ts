@@ -85,7 +85,7 @@ it("brings every expected record together with what was read, in whatever order 
           expected.map((one, i) => [i + 1, one !== null && there.has(one) ? `is ${one}` : null]),
         );
         expect(target).toBe(there.size);
-        expect(left).toEqual([...there].filter((one) => !expected.includes(one)).toSorted());
+        expect(new Set(left)).toEqual(new Set([...there].filter((one) => !expected.includes(one))));
       },
     ),
     { numRuns: 150 },
