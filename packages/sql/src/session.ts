@@ -69,6 +69,11 @@ export interface Session {
   /** Whether everything this session can read is covered by `begin("snapshot")`. */
   isolates(): Promise<boolean>;
   begin(kind: "snapshot" | "write"): Promise<void>;
+  /**
+   * Not within a transaction: waits until every transaction that was begun to write, whoever's connection
+   * it is, has come to its end. Where the engine has no such thing, a locking read waits row by row.
+   */
+  awaitWriters(): Promise<void>;
   commit(): Promise<void>;
   /** Never throws: a transaction that cannot be rolled back ends with its connection. */
   rollback(): Promise<void>;

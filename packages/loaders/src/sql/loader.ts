@@ -9,6 +9,7 @@ import {
 import { database, forDialect, SqlFault, type TableShape } from "@cutover/sql";
 import { applyOnce } from "./apply.js";
 import { findRows } from "./find.js";
+import { rowsBetween } from "./between.js";
 import { Line } from "./line.js";
 import { presentValues, tablesWithRows } from "./present.js";
 import { columnOf, Shapes } from "./shapes.js";
@@ -83,10 +84,21 @@ export async function createSqlLoader(options: SqlLoaderOptions): Promise<Loader
       return repeated(() => writing.use((session) => session.reserve(shape, id, count)));
     },
 
-    async find(table, by, keys, columns) {
+    async find(table, by, keys, columns, { settled = false } = {}) {
       if (keys.length === 0) return [];
       const shape = (await shapesOf([table])).get(table.table)!;
-      return reading.use((session) => findRows(session, table, shape, by, keys, columns));
+      if (!settled) return reading.use((session) => findRows(session, table, shape, by, keys, columns));
+      return repeated(() =>
+        writing.use(async (session) => {
+          await session.awaitWriters();
+          return findRows(session, table, shape, by, keys, columns, true);
+        }),
+      );
+    },
+
+    async between(table, by, range, columns) {
+      const shape = (await shapesOf([table])).get(table.table)!;
+      return reading.use((session) => rowsBetween(session, table, shape, by, range, columns));
     },
 
     tablesWithColumn: (prefix, columns) => reading.use((session) => tablesWithRows(session, prefix, columns)),

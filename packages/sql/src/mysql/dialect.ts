@@ -32,5 +32,6 @@ export const mysql: Dialect = {
   interleavesReads: false,
   typesValues: true,
   validatesText: true,
+  awaitingRows: " LOCK IN SHARE MODE",
   knexClient: "mysql2",
 };

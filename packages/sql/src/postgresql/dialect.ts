@@ -26,5 +26,6 @@ export const postgresql: Dialect = {
   interleavesReads: true,
   typesValues: true,
   validatesText: true,
+  awaitingRows: "",
   knexClient: "pg",
 };

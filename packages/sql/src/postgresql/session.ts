@@ -12,6 +12,7 @@ import { copyFromRows, copyRows } from "./insert.js";
 import { Readers } from "./readers.js";
 import { passSequence, reserveInPostgresql } from "./reserve.js";
 import { withinSavepoint } from "./savepoints.js";
+import { awaitWriters, beginWriting } from "./writers.js";
 import { postgresqlShapes, postgresqlTablesWith } from "./shapes.js";
 import { columnsOfFields } from "./types.js";
 
@@ -107,13 +108,14 @@ export async function openPostgresql(address: ServerAddress, options: SessionOpt
     isolates: async () => true,
     begin: (kind) =>
       turn(async () => {
-        if (kind === "write") await client.query("BEGIN READ WRITE");
+        if (kind === "write") await client.query(beginWriting);
         else {
           await client.query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
           const { rows } = await client.query<{ name: string }>("SELECT pg_export_snapshot() AS name");
           snapshot = rows[0]!.name;
         }
       }),
+    awaitWriters: () => turn(async () => void (await client.query(awaitWriters))),
     commit: () => turn(async () => void (await client.query("COMMIT"))),
     rollback: () =>
       turns.take(async () => {

@@ -24,5 +24,6 @@ export const sqlite: Dialect = {
   interleavesReads: true,
   typesValues: false,
   validatesText: false,
+  awaitingRows: "",
   knexClient: "better-sqlite3",
 };
