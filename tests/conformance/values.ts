@@ -68,7 +68,7 @@ export const texts = {
     "עברית ‏العربية",
     "true \uFFFD and \uFEFF within",
     "\u{10FFFF}\u{1F600}",
-    "\u2028\u2029\u0085|\u00a0|\u200b",
+    "\u2028\u2029\u0085.\u00a0.\u200b",
   ],
   escapes: [
     "\\N",

@@ -1,6 +1,7 @@
+import { hostileInput } from "./variants/hostile-input.js";
 import { atCommits } from "./variants/kill-at-commits.js";
 import { kill } from "./variants/kill.js";
 import type { Variant } from "./variant.js";
 
 /** Everything `pnpm test:endurance` tries, each for its share of the budget. */
-export const variants: readonly Variant[] = [kill, atCommits];
+export const variants: readonly Variant[] = [kill, atCommits, hostileInput];

@@ -5,6 +5,9 @@ export const targets = {
   csv: async () => (await import("./csv.js")).csv,
   ndjson: async () => (await import("./ndjson.js")).ndjson,
   xlsx: async () => (await import("./xlsx.js")).xlsx,
+  "sql-values": async () => (await import("./sql-values.js")).sqlValues,
+  "mapping-yaml": async () => (await import("./mapping-yaml.js")).mappingYaml,
+  "migration-yaml": async () => (await import("./migration-yaml.js")).migrationYamlTarget,
 } satisfies Readonly<Record<string, () => Promise<Target<unknown>>>>;
 
 export type TargetName = keyof typeof targets;

@@ -5,6 +5,7 @@ export { load, type LoadOptions, type LoadResult } from "./load/load.js";
 export { lastRun, runOf, type RunRow } from "./load/run-row.js";
 export { matchSources, type MatchedSource } from "./match/sources.js";
 export { checkFits } from "./plan/fits.js";
+export { persist, type PersistOptions, type Retry } from "./persist.js";
 export { fidelityOf, type FidelityOf } from "./plan/fidelity.js";
 export { definitionOf, makePlan, type Plan, type PlanOptions } from "./plan/make-plan.js";
 export { lastPlan, planDigest, type PlanRow, type SealedParts } from "./plan/seal.js";

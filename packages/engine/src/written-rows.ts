@@ -57,7 +57,10 @@ export function rowsOfBatch(ledger: Ledger, system: System, batch: number): read
   });
 }
 
-/** What the target has of remembered rows now: one query a table and kind of key; with columns besides those written. */
+/**
+ * What the target has of remembered rows now, once nothing is under way any more that a lost connection
+ * left behind: one query a table and kind of key; with columns besides those written.
+ */
 export async function currentRows(
   loader: Loader,
   rows: readonly RememberedRow[],
@@ -81,6 +84,7 @@ export async function currentRows(
       by,
       group.map((row) => row.key),
       columns,
+      { settled: true },
     );
     for (const row of group) {
       const there = found.get(keyText(table, by, row.key));

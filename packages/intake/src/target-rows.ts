@@ -1,4 +1,4 @@
-import type { Loader, SourceValue, TableSpec, TargetValue } from "@cutover/model";
+import type { FindOptions, Loader, SourceValue, TableSpec, TargetValue } from "@cutover/model";
 import { comparable, typesOf } from "./target-values.js";
 
 export type TargetRow = Readonly<Record<string, SourceValue>>;
@@ -29,13 +29,14 @@ export async function findRows(
   by: readonly string[],
   keys: readonly Key[],
   columns: readonly string[],
+  options: FindOptions = {},
 ): Promise<ReadonlyMap<string, TargetRow>> {
   const found = new Map<string, TargetRow>();
   const distinct = new Map(keys.map((key) => [keyText(table, by, key), by.map((name) => key[name] ?? null)]));
   const asked = [...distinct.values()];
   const wanted = [...new Set([...by, ...columns])];
   for (let i = 0; i < asked.length; i += chunk) {
-    for (const row of await loader.find(table, by, asked.slice(i, i + chunk), wanted)) {
+    for (const row of await loader.find(table, by, asked.slice(i, i + chunk), wanted, options)) {
       found.set(keyText(table, by, row), row);
     }
   }

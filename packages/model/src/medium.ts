@@ -167,6 +167,14 @@ export class RowRejected extends Error {
   }
 }
 
+export interface FindOptions {
+  /**
+   * Whether what is found has to be final: a connection that was lost may have left a transaction that the
+   * server is still about to commit. By default false.
+   */
+  readonly settled?: boolean | undefined;
+}
+
 /** Writes one target through one medium. Batching, retry, checkpoints and undo belong to the engine. */
 export interface Loader {
   readonly medium: string;
@@ -183,6 +191,7 @@ export interface Loader {
     by: readonly string[],
     keys: readonly (readonly TargetValue[])[],
     columns: readonly string[],
+    options?: FindOptions,
   ): Promise<readonly Readonly<Record<string, SourceValue>>[]>;
   /**
    * The tables that have rows and one of these columns, under their real names: those that begin as

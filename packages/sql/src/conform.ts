@@ -64,3 +64,12 @@ export const conformers: Readonly<Record<ColumnType, (value: SourceValue) => Sou
   bytes: same,
   json: asText,
 };
+
+/** Types whose values engines hand over as text. */
+const spelled: ReadonlySet<ColumnType> = new Set(["text", "json", "decimal", "date", "time"]);
+
+/** Whether what a typed column gives is of the declared type as it is, so that nobody need look at it. */
+export const conforms = (given: ColumnType, declared: ColumnType): boolean =>
+  conformers[declared] === same ||
+  given === declared ||
+  (conformers[declared] === asText && spelled.has(given));

@@ -21,8 +21,12 @@ export interface Dialect {
   readonly changesByJoin: boolean;
   /** Whether several reads can be open on one connection. */
   readonly interleavesReads: boolean;
+  /** Whether every value of a column is of the column's type. */
+  readonly typesValues: boolean;
   /** Whether text columns refuse what is not valid Unicode, so that what is read was really stored. */
   readonly validatesText: boolean;
+  /** What ends a SELECT that waits for transactions that are changing its rows, or making them. */
+  readonly awaitingRows: string;
   /** knex's name for the engine. */
   readonly knexClient: "better-sqlite3" | "pg" | "mysql2";
 }

@@ -14,6 +14,7 @@ export type FaultKind =
   | "deadlock"
   | "lock-timeout"
   | "serialization"
+  | "cancelled"
   /** The server. */
   | "unreachable"
   | "connection-lost"
@@ -38,7 +39,12 @@ const rowKinds: ReadonlySet<FaultKind> = new Set([
   "bad-value",
   "too-large",
 ]);
-const repeatableKinds: ReadonlySet<FaultKind> = new Set(["deadlock", "lock-timeout", "serialization"]);
+const repeatableKinds: ReadonlySet<FaultKind> = new Set([
+  "deadlock",
+  "lock-timeout",
+  "serialization",
+  "cancelled",
+]);
 
 const explained: Readonly<Partial<Record<FaultKind, string>>> = {
   missing: "a table or column it names does not exist",
@@ -49,6 +55,21 @@ const explained: Readonly<Partial<Record<FaultKind, string>>> = {
   deadlock: "others held locks it needed",
   "lock-timeout": "others held locks it needed",
   serialization: "others changed the same data",
+  cancelled: "somebody stopped it, or it took longer than the server allows",
+};
+
+const goesOn = "then give the command again: it goes on where it was stopped.";
+
+/** What a person can do, where the same again cannot succeed by itself. */
+const remedies: Readonly<Partial<Record<FaultKind, string>>> = {
+  "connection-lost": `See that the server runs and can be reached, ${goesOn}`,
+  "read-only": `Make the database writable (is it a standby, or closed for maintenance?), ${goesOn}`,
+  full: `Make room for the database, ${goesOn}`,
+  permission: `Give the user the privilege, ${goesOn}`,
+  deadlock: `Find out who else works on the same tables, ${goesOn}`,
+  "lock-timeout": `Find out who holds locks on its tables and let them finish, ${goesOn}`,
+  serialization: `Find out who else works on the same tables, ${goesOn}`,
+  cancelled: `Find out who or what stops statements there, ${goesOn}`,
 };
 
 /**
@@ -64,7 +85,7 @@ export class SqlFault extends CutoverError {
       recovery:
         repeatableKinds.has(kind) || kind === "connection-lost" || kind === "unreachable" ? "retry" : "abort",
       driverCode,
-      remedy,
+      remedy: remedy ?? remedies[kind],
       cause: scrub(cause, driverCode),
     });
     this.kind = kind;

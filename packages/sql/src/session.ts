@@ -26,8 +26,8 @@ export interface TableColumn {
 /** An open read. It must be closed, or read to its end. */
 export interface Cursor {
   readonly columns: readonly Column[];
-  /** The next rows, null after the last. */
-  next(): Promise<readonly (readonly SourceValue[])[] | null>;
+  /** The next rows, null after the last. They are the caller's, to change as he likes. */
+  next(): Promise<SourceValue[][] | null>;
   close(): Promise<void>;
 }
 
@@ -69,6 +69,11 @@ export interface Session {
   /** Whether everything this session can read is covered by `begin("snapshot")`. */
   isolates(): Promise<boolean>;
   begin(kind: "snapshot" | "write"): Promise<void>;
+  /**
+   * Not within a transaction: waits until every transaction that was begun to write, whoever's connection
+   * it is, has come to its end. Where the engine has no such thing, a locking read waits row by row.
+   */
+  awaitWriters(): Promise<void>;
   commit(): Promise<void>;
   /** Never throws: a transaction that cannot be rolled back ends with its connection. */
   rollback(): Promise<void>;

@@ -1,7 +1,12 @@
 import type { Cost } from "./measure/measure.js";
 
 /** What each step of a program cost, by the step's name. */
-export type Costs = Readonly<Record<string, Cost>>;
+type Costs = Readonly<Record<string, Cost & Kept>>;
+
+interface Kept {
+  /** Size of the ledger when the step had ended. */
+  readonly ledgerMb?: number;
+}
 
 /** One who takes part: Cutover, or what it is compared with. */
 export interface Program<On> {
@@ -10,7 +15,8 @@ export interface Program<On> {
   readonly does: string;
   /** Why it cannot take part, and what would help; null where it can. */
   missing?(): string | null;
-  run(on: On): Promise<Costs>;
+  /** `skip` is told of steps that cannot be measured, and why. */
+  run(on: On, skip: (why: string) => void): Promise<Costs>;
 }
 
 /** Where one turn is taken. */
@@ -21,7 +27,7 @@ interface Place<On> {
 }
 
 /** What all programs of a contest read, made once; and for each turn what one of them writes. */
-export interface Ground<On> {
+interface Ground<On> {
   /** How many records there are to move or to read. */
   readonly records: number;
   turn(): Promise<Place<On>>;
@@ -38,7 +44,7 @@ export interface Contest<On> {
 }
 
 /** What one step of one program cost in one turn. */
-export interface Sample extends Cost {
+export interface Sample extends Cost, Kept {
   readonly contest: string;
   readonly rows: number;
   readonly records: number;
@@ -55,49 +61,56 @@ export interface Rules {
   /** Whether what was made stays. */
   readonly keep: boolean;
   readonly say: (text: string) => void;
+  /** Told what was measured, as soon as it was. */
+  readonly sample: (sample: Sample) => void;
   /** Told who does not take part, and why. */
   readonly skip: (why: string) => void;
+  /** Told what went wrong. */
+  readonly fail: (why: string) => void;
 }
 
 /** Holds a contest: the programs take turns, so that a slow minute of the machine hits them all. */
-export async function hold<On>(contest: Contest<On>, rules: Rules): Promise<readonly Sample[]> {
+export async function hold<On>(contest: Contest<On>, rules: Rules): Promise<void> {
   const { rows, runs, keep, say } = rules;
   const taking = takingPart(contest, rules);
-  if (taking.length === 0) return [];
+  if (taking.length === 0) return;
   say(`${contest.name}, ${rows.toLocaleString("en-US")} rows`);
-  const samples: Sample[] = [];
   const ground = await contest.open(rows);
   try {
     if (runs === 0) await prepare(contest, ground, say);
     for (let turn = 1; turn <= runs; turn++) {
       for (const program of taking) {
-        const { on, where, end } = await ground.turn();
-        try {
-          for (const [step, { seconds, cpu, peakMb }] of Object.entries(await program.run(on))) {
-            const name = step === "" ? program.name : `${program.name} ${step}`;
-            samples.push({
-              contest: contest.name,
-              rows,
-              records: ground.records,
-              turn,
-              step: name,
-              seconds,
-              cpu,
-              peakMb,
-            });
-            say(line(samples.at(-1)!));
-          }
-        } finally {
-          if (keep) say(`  kept: ${where}`);
-          else await end();
+        for (const [step, cost] of Object.entries(await takeTurn(program, ground, rules))) {
+          const name = step === "" ? program.name : `${program.name} ${step}`;
+          const of = { contest: contest.name, rows, records: ground.records, turn, step: name };
+          rules.sample(sampleOf(cost, of));
         }
       }
     }
   } finally {
     if (!keep) await ground.end();
   }
-  return samples;
 }
+
+async function takeTurn<On>(program: Program<On>, ground: Ground<On>, rules: Rules): Promise<Costs> {
+  const { on, where, end } = await ground.turn();
+  try {
+    return await program.run(on, rules.skip);
+  } catch (error) {
+    // What an hour has measured until then is not lost, and the others go on.
+    rules.fail(`${program.name}: ${error instanceof Error ? error.message : String(error)}`);
+    return {};
+  } finally {
+    if (rules.keep) rules.say(`  kept: ${where}`);
+    else await end();
+  }
+}
+
+/** The figures alone, without what a program said. */
+const sampleOf = (
+  { seconds, cpu, peakMb, ledgerMb }: Cost & Kept,
+  of: Pick<Sample, "contest" | "rows" | "records" | "turn" | "step">,
+): Sample => ({ ...of, seconds, cpu, peakMb, ...(ledgerMb === undefined ? {} : { ledgerMb }) });
 
 function takingPart<On>(contest: Contest<On>, { programs, skip }: Rules): readonly Program<On>[] {
   return contest.programs
@@ -114,7 +127,3 @@ async function prepare<On>(contest: Contest<On>, ground: Ground<On>, say: Rules[
   contest.prepare?.(on);
   say(`  made: ${where}`);
 }
-
-const line = ({ turn, step, seconds, cpu, peakMb }: Sample): string =>
-  `  ${turn}. ${step.padEnd(24)}${seconds.toFixed(2).padStart(9)} s${cpu.toFixed(2).padStart(9)} s CPU` +
-  (peakMb === null ? "" : `${peakMb} MB`.padStart(9));

@@ -30,6 +30,7 @@ const own = () => builtins.map((object) => Reflect.ownKeys(object).length).join(
 
 async function work({ target, seed, runs, only, tell }: Task): Promise<Done> {
   const from: Target<unknown> = await targets[target]();
+  await from.open?.();
   const endings = { records: 0, issues: 0, error: 0 };
   const clean = own();
   let call = 0;
@@ -42,6 +43,7 @@ async function work({ target, seed, runs, only, tell }: Task): Promise<Done> {
     if (own() !== clean) throw new Error("a built-in object was changed");
   });
   const details = await fc.check(property, { seed, numRuns: runs, maxSkipsPerRun: 0 });
+  await from.close?.();
   const failure = details.failed
     ? `${fc.stringify(details.counterexample)}\n${String((details.errorInstance as Error | null)?.stack ?? details.errorInstance)}`
     : null;

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Readable } from "node:stream";
+import { servers, urlVariable } from "@cutover/testkit";
 import type { TargetName } from "../targets.js";
 import type { Done, Task } from "./child.js";
 
@@ -41,8 +42,16 @@ interface Outcome {
 
 const program = fileURLToPath(new URL("./child.ts", import.meta.url));
 
+/** What a target needs of its surroundings: servers that all of its children share. */
+async function surroundings(target: TargetName): Promise<NodeJS.ProcessEnv> {
+  if (target !== "sql-values") return process.env;
+  const { postgresql, mariadb } = await servers();
+  return { ...process.env, [urlVariable.postgresql]: postgresql.url, [urlVariable.mariadb]: mariadb.url };
+}
+
 /** Runs a child to its end, or to the time when an input has taken too long. */
-function runChild(task: Task, seconds: number): Promise<Outcome> {
+async function runChild(task: Task, seconds: number): Promise<Outcome> {
+  const env = await surroundings(task.target);
   return new Promise((resolve, reject) => {
     const child = spawn(
       process.execPath,
@@ -53,7 +62,7 @@ function runChild(task: Task, seconds: number): Promise<Outcome> {
         program,
         JSON.stringify(task),
       ],
-      { stdio: ["ignore", "pipe", "pipe", "pipe"], cwd: path.dirname(program) },
+      { stdio: ["ignore", "pipe", "pipe", "pipe"], cwd: path.dirname(program), env },
     );
     let said = "";
     const keep = (text: string): void => void (said = (said + text).slice(-4000));

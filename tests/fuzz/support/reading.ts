@@ -8,7 +8,7 @@ import { clearError } from "./target.js";
 let folder: string | null = null;
 
 /** A folder of this process, gone with it. */
-function ownFolder(): string {
+export function ownFolder(): string {
   if (folder !== null) return folder;
   const made = mkdtempSync(path.join(tmpdir(), "cutover-fuzz-"));
   process.on("exit", () => rmSync(made, { recursive: true, force: true }));

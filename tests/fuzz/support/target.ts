@@ -8,8 +8,12 @@ export type Ending = "records" | "issues" | "error";
 export interface Target<T> {
   /** Inputs in a small form that can be shrunk; `judge` makes bytes of them. */
   readonly arbitrary: fc.Arbitrary<T>;
+  /** Before the first input. */
+  open?(): Promise<void>;
   /** Throws where the input did not end as it should. */
   judge(input: T): Promise<Ending>;
+  /** After the last one. */
+  close?(): Promise<void>;
 }
 
 /** Codes that input may end in. `internal` and `books-unbalanced` are faults of ours, whatever was read. */

@@ -6,6 +6,7 @@ import { readMigration } from "../migration/read.js";
 import { withWorkspace } from "../migration/workspace.js";
 import { anyFlagged, booksTable } from "../output/books.js";
 import { ProgressDisplay } from "../output/progress.js";
+import { tellRetry } from "../output/retrying.js";
 import { table } from "../output/table.js";
 
 /** `cutover plan`: what a load would do, sealed. */
@@ -18,6 +19,7 @@ export async function plan({ args, options, streams, signal }: Call): Promise<Ou
       organizations,
       signal,
       report: progress.report,
+      onRetry: tellRetry(streams),
     }),
   ).finally(() => progress.stop());
   return {

@@ -5,10 +5,12 @@ import { reconcile as compareAll, type Reconciliation } from "@cutover/reconcile
 import type { Call, Outcome } from "../command.js";
 import { withLedger } from "../migration/ledger.js";
 import { readMigration } from "../migration/read.js";
+import { rereading } from "../migration/rereading.js";
 import { loadSystems } from "../migration/systems.js";
 import { Closing, openTargetLoader, openTargetReader, targetName } from "../migration/workspace.js";
 import { anyFlagged } from "../output/books.js";
 import { ProgressDisplay } from "../output/progress.js";
+import { tellRetry } from "../output/retrying.js";
 import { table } from "../output/table.js";
 import { balances } from "@cutover/ledger";
 import { unreadSources } from "../migration/unread.js";
@@ -42,21 +44,25 @@ export async function reconcile({ args, streams, signal }: Call): Promise<Outcom
           system: systems.target,
           extractor,
         });
-        const found = await compareAll({
-          ledger,
-          sources: unreadSources(ledger, systems),
-          target,
-          rows: await openTargetLoader(migration, systems, closing),
-          run: run.id,
-          signal,
-          onProgress: ({ step, entity, extract, done, total }) =>
-            progress.report({
-              phase: step === "read" ? "reading back" : "comparing",
-              entity: entity ?? extract,
-              done,
-              total,
-            }),
-        });
+        const rows = await openTargetLoader(migration, systems, closing);
+        const onRetry = tellRetry(streams);
+        const found = await rereading([target], { stage: "reconcile", signal, onRetry }, () =>
+          compareAll({
+            ledger,
+            sources: unreadSources(ledger, systems),
+            target,
+            rows,
+            run: run.id,
+            signal,
+            onProgress: ({ step, entity, extract, done, total }) =>
+              progress.report({
+                phase: step === "read" ? "reading back" : "comparing",
+                entity: entity ?? extract,
+                done,
+                total,
+              }),
+          }),
+        );
         return { result: found, flagged: anyFlagged(balances(ledger)) };
       } finally {
         await closing.close();

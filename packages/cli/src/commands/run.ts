@@ -6,6 +6,7 @@ import { readMigration } from "../migration/read.js";
 import { withWorkspace, type Workspace } from "../migration/workspace.js";
 import { anyFlagged, booksTable } from "../output/books.js";
 import { ProgressDisplay } from "../output/progress.js";
+import { tellRetry } from "../output/retrying.js";
 import { table } from "../output/table.js";
 
 /** Whether a plan waits for its run, or for the end of it: one that was loaded, or taken back, is made anew. */
@@ -24,6 +25,7 @@ export async function run({ args, options, streams, signal }: Call): Promise<Out
   }
   const migration = readMigration(args[0]);
   const progress = new ProgressDisplay(streams);
+  const onRetry = tellRetry(streams);
   const result = await withWorkspace(migration, "run", async (workspace) => {
     const { ledger, sources, target, loader } = workspace;
     if (kind === "production" && lastPlan(ledger) === null) {
@@ -33,7 +35,7 @@ export async function run({ args, options, streams, signal }: Call): Promise<Out
       });
     }
     if (kind === "rehearsal" && !planWaits(workspace)) {
-      await planMigration(workspace, { organizations: [], signal, report: progress.report });
+      await planMigration(workspace, { organizations: [], signal, report: progress.report, onRetry });
     }
     return load({
       ledger,
@@ -44,6 +46,7 @@ export async function run({ args, options, streams, signal }: Call): Promise<Out
       batchSize,
       signal,
       onProgress: engineProgress(progress.report),
+      onRetry,
     });
   }).finally(() => progress.stop());
   const books = Object.entries(result.entities) as [EntityName, Balance][];

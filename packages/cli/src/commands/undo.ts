@@ -6,6 +6,7 @@ import { engineProgress } from "../migration/planning.js";
 import { readMigration } from "../migration/read.js";
 import { withTarget } from "../migration/workspace.js";
 import { ProgressDisplay } from "../output/progress.js";
+import { tellRetry } from "../output/retrying.js";
 import { table } from "../output/table.js";
 
 /** `cutover undo`: take a run back; what was edited or built upon since is kept and listed. */
@@ -25,6 +26,7 @@ export async function undo({ args, options, streams, signal }: Call): Promise<Ou
       run,
       signal,
       onProgress: engineProgress(progress.report),
+      onRetry: tellRetry(streams),
     });
     return { result: undone, standing: lastStanding(ledger) };
   }).finally(() => progress.stop());

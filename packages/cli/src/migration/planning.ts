@@ -1,4 +1,4 @@
-import { makePlan, type EngineProgress, type Plan } from "@cutover/engine";
+import { makePlan, type EngineProgress, type Plan, type Retry } from "@cutover/engine";
 import {
   checkStaged,
   stageSource,
@@ -13,6 +13,7 @@ import { beginExtraction, type Ledger } from "@cutover/ledger";
 import { CutoverError } from "@cutover/model";
 import type { Progress } from "../output/progress.js";
 import { toolVersion } from "./declared.js";
+import { rereading } from "./rereading.js";
 import { waveOf } from "./wave.js";
 import type { Workspace } from "./workspace.js";
 
@@ -28,6 +29,7 @@ export interface PlanningOptions {
   readonly organizations: readonly string[];
   readonly signal: AbortSignal;
   readonly report: (progress: Progress) => void;
+  readonly onRetry: (retry: Retry) => void;
 }
 
 /** A run that was begun and neither finished nor undone. */
@@ -48,9 +50,12 @@ export const engineProgress =
   ({ step, entity, done, total }: EngineProgress): void =>
     report({ phase: step, entity, done, total });
 
-/** The way of a record to the plan: extract, map, check, match. Nothing is written to the target. */
+/**
+ * The way of a record to the plan: extract, map, check, match. Nothing is written to the target. What is
+ * read is one state of a source, so after a lost connection all is read again.
+ */
 export async function planMigration(workspace: Workspace, options: PlanningOptions): Promise<Planned> {
-  const { ledger, sources, target, loader, migration } = workspace;
+  const { ledger, sources, target } = workspace;
   const unfinished = unfinishedRun(ledger);
   if (unfinished !== null) {
     throw new CutoverError(
@@ -62,6 +67,14 @@ export async function planMigration(workspace: Workspace, options: PlanningOptio
       },
     );
   }
+  const { signal, onRetry } = options;
+  return rereading([...sources, target], { stage: "plan", signal, onRetry }, () =>
+    planOnce(workspace, options),
+  );
+}
+
+async function planOnce(workspace: Workspace, options: PlanningOptions): Promise<Planned> {
+  const { ledger, sources, target, loader, migration } = workspace;
   const { signal, report } = options;
   const now = new Date().toISOString();
   const entities = migration.entities ?? undefined;

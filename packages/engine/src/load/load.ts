@@ -1,10 +1,10 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Side } from "@cutover/intake";
 import { closeBooks, type Ledger } from "@cutover/ledger";
 import { CutoverError, entityNames, type RunKind } from "@cutover/model";
 import { requireApproval } from "../approve.js";
 import { runJson, type RunJson } from "../books.js";
 import { checkConditions, requireConditions, type ConditionOutcome } from "../conditions.js";
+import { persist, type Retry } from "../persist.js";
 import { definitionOf } from "../plan/make-plan.js";
 import { lastPlan, type PlanRow } from "../plan/seal.js";
 import type { MatchPolicy } from "../policy.js";
@@ -31,6 +31,8 @@ export interface LoadOptions {
   readonly now?: (() => string) | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: OnProgress | undefined;
+  /** Told when the target was out of reach and is going to be tried again. */
+  readonly onRetry?: ((retry: Retry) => void) | undefined;
 }
 
 export interface LoadResult extends RunJson {
@@ -108,18 +110,30 @@ async function loadAll(options: LoadOptions, run: RunRow): Promise<void> {
   }
 }
 
-/** Tries again what the medium says can succeed later (a lost connection); the target tells what was written. */
-async function persist(
-  work: () => Promise<void>,
-  waits: readonly number[] = [1_000, 5_000, 15_000],
-): Promise<void> {
+/** Loads, and goes on after the target was out of reach: what was written by then, the target tells. */
+function persevere(options: LoadOptions, run: RunRow): Promise<void> {
+  const { ledger, signal, onRetry } = options;
+  const settled = ledger.db.prepare("SELECT COUNT(*) FROM batch WHERE run = ? AND state <> 'intent'").pluck();
+  return persist(() => loadAll(options, run), {
+    stage: "load",
+    signal,
+    progress: () => settled.get(run.id),
+    onRetry: (retry) => {
+      const { code, driverCode = null } = retry.error;
+      ledger.append("run-retried", { code, driverCode }, run.id);
+      onRetry?.(retry);
+    },
+  });
+}
+
+/** Says that a run was stopped. Where the ledger itself is what failed, it cannot: what stopped it is told all the same. */
+function noteStop(ledger: Ledger, run: RunRow, at: string, cause: unknown): void {
   try {
-    await work();
-  } catch (cause) {
-    const [wait, ...later] = waits;
-    if (wait === undefined || !(cause instanceof CutoverError) || cause.recovery !== "retry") throw cause;
-    await sleep(wait);
-    await persist(work, later);
+    markRun(ledger, run.id, "interrupted", at, {
+      code: cause instanceof CutoverError ? cause.code : "internal",
+    });
+  } catch {
+    // A run that is said to be running is resumed like one that was interrupted.
   }
 }
 
@@ -152,20 +166,22 @@ export async function load(options: LoadOptions): Promise<LoadResult> {
     return { ...runJson(ledger, last), state: last.state, resumed: false, conditions: [] };
   }
   if (kind === "production") requireApproval(ledger, plan.digest);
-  const before = await checkConditions(ledger, target, "before");
+  const { signal, onRetry } = options;
+  const conditions = (moment: "before" | "after", run?: number): Promise<readonly ConditionOutcome[]> =>
+    persist(() => checkConditions(ledger, target, moment, run), { stage: "load", signal, onRetry });
+  const before = await conditions("before");
   if (kind === "production") requireConditions(before);
 
   const { run, resumed } = openRun(options, plan, now());
   try {
-    await persist(() => loadAll(options, run));
+    await persevere(options, run);
     requireAllApplied(ledger);
     closeBooks(ledger);
   } catch (cause) {
-    const code = cause instanceof CutoverError ? cause.code : "internal";
-    markRun(ledger, run.id, "interrupted", now(), { code });
+    noteStop(ledger, run, now(), cause);
     throw cause;
   }
-  const after = await checkConditions(ledger, target, "after", run.id);
+  const after = await conditions("after", run.id);
   const result = runJson(ledger, run);
   markRun(ledger, run.id, "finished", now(), { balanced: result.balanced, entities: result.entities });
   return { ...result, state: "finished", resumed, conditions: [...before, ...after] };

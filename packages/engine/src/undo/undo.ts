@@ -1,6 +1,7 @@
 import type { Ledger } from "@cutover/ledger";
 import { CutoverError, type EntityName } from "@cutover/model";
 import { recover } from "../load/recover.js";
+import { persist, type Retry } from "../persist.js";
 import { markRun, runOf, type RunRow } from "../load/run-row.js";
 import { stopIfAsked } from "../stop.js";
 import { progressOf, type OnProgress, type Target } from "../target.js";
@@ -18,6 +19,8 @@ export interface UndoOptions {
   readonly now?: (() => string) | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: OnProgress | undefined;
+  /** Told when the target was out of reach and is going to be tried again. */
+  readonly onRetry?: ((retry: Retry) => void) | undefined;
 }
 
 export interface UndoResult {
@@ -105,26 +108,34 @@ async function undoBatch(
  * @throws CutoverError `nothing-to-do`, `usage` (a later run stands, or the medium cannot), `interrupted`
  */
 export async function undo(options: UndoOptions): Promise<UndoResult> {
-  const { ledger, target, signal, onProgress } = options;
+  const { ledger, signal, onRetry } = options;
   const run = requireUndoable(options);
   if (run.state === "undone") return tally(ledger, run.id);
+  const undone = ledger.db.prepare("SELECT COUNT(*) FROM batch WHERE run = ? AND state = 'undone'").pluck();
+  const progress = (): unknown => undone.get(run.id);
+  await persist(() => undoAll(options), { stage: "undo", signal, progress, onRetry });
+  const now = options.now ?? (() => new Date().toISOString());
+  const result = tally(ledger, run.id);
+  ledger.transaction(() => {
+    backToPlanned(ledger, run.id);
+    const { batches, deleted, restored, kept } = result;
+    markRun(ledger, run.id, "undone", now(), { batches, deleted, restored, kept: kept.length });
+  });
+  return result;
+}
+
+/** Takes back every batch that still stands. */
+async function undoAll(options: UndoOptions): Promise<void> {
+  const { ledger, target, run, signal, onProgress } = options;
   await target.side.extractor.release?.();
   await recover(ledger, target);
   const batches = ledger.db
     .prepare("SELECT id, entity FROM batch WHERE run = ? AND state = 'done' ORDER BY id DESC")
-    .all(run.id) as BatchRow[];
+    .all(run) as BatchRow[];
   const surroundings = new Surroundings(target.loader, target.side.system);
   for (const [i, batch] of batches.entries()) {
     await stopIfAsked(signal, "undo", "Undo it again: it goes on where it was stopped.");
     await undoBatch(options, surroundings, batch);
     progressOf("undo", batch.entity, batches.length, onProgress)(i + 1);
   }
-  const now = options.now ?? (() => new Date().toISOString());
-  const result = tally(ledger, run.id);
-  ledger.transaction(() => {
-    backToPlanned(ledger, run.id);
-    const { batches: undone, deleted, restored, kept } = result;
-    markRun(ledger, run.id, "undone", now(), { batches: undone, deleted, restored, kept: kept.length });
-  });
-  return result;
 }

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { CutoverError, type Column, type ExtractSpec, type Extractor } from "@cutover/model";
-import { findFiles, type SourceFile } from "./folder.js";
+import { findFiles, stopIfAsked, type SourceFile } from "./folder.js";
 import type { FileExtract, FileFormat } from "./format.js";
 import { fileOptions, isFileMedium, type FileMedium } from "./options.js";
 import { ScratchDatabase } from "./scratch.js";
@@ -9,6 +9,7 @@ const formats: Readonly<Record<FileMedium, () => Promise<FileFormat>>> = {
   csv: async () => (await import("../csv/format.js")).csvFormat,
   xlsx: async () => (await import("../xlsx/format.js")).xlsxFormat,
   ndjson: async () => (await import("../ndjson/format.js")).ndjsonFormat,
+  xml: async () => (await import("../xml/format.js")).xmlFormat,
 };
 
 /** The folder of a connection, resolved against the migration's folder. */
@@ -26,6 +27,10 @@ export function createFileExtractor(medium: FileMedium, folder: string): Extract
   const loaded = new Map<FileMedium, Promise<FileFormat>>();
   const found = new Map<string, readonly SourceFile[]>();
   let scratch: ScratchDatabase | null = null;
+  let closed = false;
+  const stillOpen = (): void => {
+    if (closed) throw new CutoverError("internal", "the extractor is closed");
+  };
 
   const mediumOf = (extract: ExtractSpec): FileMedium => {
     const own = extract.options["medium"] ?? medium;
@@ -41,6 +46,7 @@ export function createFileExtractor(medium: FileMedium, folder: string): Extract
     return format;
   };
   const filesOf = async (extract: ExtractSpec): Promise<readonly FileExtract[]> => {
+    stillOpen();
     const options = fileOptions(extract, mediumOf(extract));
     // Files are looked up once: all reads see the same files, and each notices when it changed.
     const files = found.get(options.file) ?? (await findFiles(folder, options.file));
@@ -63,7 +69,14 @@ export function createFileExtractor(medium: FileMedium, folder: string): Extract
     },
     async *read(extract, options = {}) {
       const format = await formatOf(extract);
-      for (const from of await filesOf(extract)) yield* format.read(from, options);
+      for (const from of await filesOf(extract)) {
+        for await (const batch of format.read(from, options)) {
+          // A file that is small is one piece: what reads pieces does not ask again.
+          stopIfAsked(options.signal);
+          stillOpen();
+          yield batch;
+        }
+      }
     },
     async count(extract) {
       const format = await formatOf(extract);
@@ -72,15 +85,21 @@ export function createFileExtractor(medium: FileMedium, folder: string): Extract
       return count;
     },
     async query(sql, extracts) {
+      stillOpen();
       scratch ??= new ScratchDatabase();
       for (const extract of extracts) await scratch.load(extract, (one) => extractor.read(one));
       return scratch.query(sql);
     },
-    async close() {
+    async release() {
+      found.clear();
       scratch?.close();
       scratch = null;
       for (const format of loaded.values()) await (await format).close?.();
       loaded.clear();
+    },
+    async close() {
+      closed = true;
+      await extractor.release?.();
     },
   };
   return extractor;

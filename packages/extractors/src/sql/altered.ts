@@ -16,9 +16,15 @@ export async function alteredRows(
   rows: readonly (readonly SourceValue[])[],
   before: number,
 ): Promise<ReadonlySet<number>> {
-  const suspicious = rows.flatMap((row, i) =>
-    row.some((value) => typeof value === "string" && value.includes(replacement)) ? [i] : [],
-  );
+  const suspicious: number[] = [];
+  for (let i = 0; i < rows.length; i++) {
+    for (const value of rows[i]!) {
+      if (typeof value === "string" && value.includes(replacement)) {
+        suspicious.push(i);
+        break;
+      }
+    }
+  }
   const altered = new Set<number>();
   if (suspicious.length === 0) return altered;
   const texts = columns.map(({ name }, i) => `hex(${quoteName(name)}) AS "c${i}"`).join(", ");

@@ -6,7 +6,7 @@ import {
   type Problem,
   type SourceValue,
 } from "@cutover/model";
-import { conformers, forDialect, type Dialect } from "@cutover/sql";
+import { conformers, conforms, forDialect, type Dialect } from "@cutover/sql";
 
 /** The SQL of an extract as the engine wants it. */
 export function sqlOf(extract: ExtractSpec, dialect: Dialect): string {
@@ -19,15 +19,17 @@ export function sqlOf(extract: ExtractSpec, dialect: Dialect): string {
   return forDialect(sql, dialect);
 }
 
-type Row = readonly SourceValue[];
-
 /**
- * Brings a row of the query into the order and the types of the declared columns. An alias that was
+ * Brings a row of the query into the order and the types of the declared columns; the row is used up. An alias that was
  * not quoted is folded to lower case by some engines, so letters' case does not tell columns apart.
  *
  * @throws CutoverError `mapping-invalid` naming every column that only one side has.
  */
-export function arrange(extract: ExtractSpec, given: readonly Column[]): (row: Row) => SourceValue[] {
+export function arrange(
+  extract: ExtractSpec,
+  given: readonly Column[],
+  dialect: Dialect,
+): (row: SourceValue[]) => SourceValue[] {
   const places = new Map(given.map((column, i) => [column.name.toLowerCase(), i]));
   given.forEach((column, i) => places.set(column.name, i));
   const problems: Problem[] = [];
@@ -77,12 +79,16 @@ export function arrange(extract: ExtractSpec, given: readonly Column[]): (row: R
       },
     );
   }
-  const convert = extract.columns.map((column) => conformers[column.type]);
+  const convert = extract.columns.flatMap(({ type }, i) => {
+    const isSo = dialect.typesValues && conforms(given[order[i]!]!.type, type);
+    return isSo ? [] : [[i, conformers[type]] as const];
+  });
+  const inOrder = order.every((place, i) => place === i);
   return (row) => {
-    const arranged: SourceValue[] = [];
-    for (let i = 0; i < order.length; i++) {
-      const value = row[order[i]!]!;
-      arranged.push(value === null ? null : convert[i]!(value));
+    const arranged = inOrder ? row : order.map((place) => row[place]!);
+    for (const [i, conform] of convert) {
+      const value = arranged[i]!;
+      if (value !== null) arranged[i] = conform(value);
     }
     return arranged;
   };

@@ -1,5 +1,5 @@
 import { CutoverError, type Extractor } from "@cutover/model";
-import { conformers, database, forDialect, type Role, type Session } from "@cutover/sql";
+import { conformers, database, forDialect, type Database, type Role, type Session } from "@cutover/sql";
 import { sqlOf } from "./extract.js";
 import { readRows } from "./read.js";
 
@@ -21,23 +21,31 @@ export interface SqlExtractorOptions {
  */
 export async function createSqlExtractor(options: SqlExtractorOptions): Promise<Extractor> {
   const { connection, folder, role = "source" } = options;
-  const session = await database(connection, { folder, role, readonly: true }).session();
+  const source = database(connection, { folder, role, readonly: true });
+  const session = await source.session();
   try {
     const snapshot = await session.isolates();
     await session.begin("snapshot");
-    return extractorOf(session, snapshot);
+    return extractorOf(source, session, snapshot);
   } catch (error) {
     await session.close();
     throw error;
   }
 }
 
-function extractorOf(session: Session, snapshot: boolean): Extractor {
+function extractorOf(source: Database, first: Session, snapshot: boolean): Extractor {
+  let session = first;
   let closed = false;
   let begun = true;
+  /** After a loss the state that was read is gone: only who lets go of it is given a new one. */
   const open = async (): Promise<Session> => {
     if (closed) throw new CutoverError("internal", "the extractor is closed");
-    if (!begun) await session.begin("snapshot");
+    if (begun) return session;
+    if (session.lost) {
+      await session.close();
+      session = await source.session();
+    }
+    await session.begin("snapshot");
     begun = true;
     return session;
   };

@@ -30,7 +30,7 @@ export async function* readRows(
   const cursor = await session.open(sql, batchSize);
   let coming: ReturnType<typeof cursor.next> | null = null;
   try {
-    const inOrder = arrange(extract, cursor.columns);
+    const inOrder = arrange(extract, cursor.columns, session.dialect);
     let read = 0;
     coming = cursor.next();
     for (;;) {
@@ -47,19 +47,14 @@ export async function* readRows(
       const rows: SourceBatch["rows"][number][] = [];
       const at: number[] = [];
       const rejected: RejectedRow[] = [];
-      raw.forEach((row, i) => {
+      for (let i = 0; i < raw.length; i++) {
         const position = read + i + 1;
-        if (altered.has(i)) {
-          rejected.push({
-            at: position,
-            code: "bad-encoding",
-            note: "A text in the database is not valid UTF-8.",
-          });
-          return;
+        if (altered.has(i)) rejected.push({ at: position, ...notUtf8 });
+        else {
+          rows.push(inOrder(raw[i]!));
+          at.push(position);
         }
-        rows.push(inOrder(row));
-        at.push(position);
-      });
+      }
       read += raw.length;
       yield { rows, at, rejected };
     }
@@ -69,4 +64,5 @@ export async function* readRows(
   }
 }
 
+const notUtf8 = { code: "bad-encoding", note: "A text in the database is not valid UTF-8." } as const;
 const noRows: ReadonlySet<number> = new Set();

@@ -30,7 +30,10 @@ export async function findRows(
   by: readonly string[],
   keys: readonly (readonly TargetValue[])[],
   columns: readonly string[],
+  /** Whether it waits for transactions that are at work on the rows. */
+  settled = false,
 ): Promise<readonly Row[]> {
+  const { awaitingRows } = session.dialect;
   const keyColumns = by.map((name) => columnOf(shape, name));
   const identity = identities(keyColumns);
   const wanted = new Map<string, readonly Parameter[]>();
@@ -51,7 +54,7 @@ export async function findRows(
   for (const group of byNulls(wanted.values())) {
     for (let i = 0; i < group.length; i += most) {
       const { sql, parameters } = lookUp(session.dialect, shape, by, group.slice(i, i + most), selected);
-      for (const row of await session.select(sql, parameters)) {
+      for (const row of await session.select(settled ? sql + awaitingRows : sql, parameters)) {
         if (!wanted.has(identity(places.map((place) => row[place]!)))) continue;
         const conformed: Record<string, SourceValue> = {};
         for (const { name, place, conform } of given) {

@@ -83,10 +83,16 @@ export async function createSqlLoader(options: SqlLoaderOptions): Promise<Loader
       return repeated(() => writing.use((session) => session.reserve(shape, id, count)));
     },
 
-    async find(table, by, keys, columns) {
+    async find(table, by, keys, columns, { settled = false } = {}) {
       if (keys.length === 0) return [];
       const shape = (await shapesOf([table])).get(table.table)!;
-      return reading.use((session) => findRows(session, table, shape, by, keys, columns));
+      if (!settled) return reading.use((session) => findRows(session, table, shape, by, keys, columns));
+      return repeated(() =>
+        writing.use(async (session) => {
+          await session.awaitWriters();
+          return findRows(session, table, shape, by, keys, columns, true);
+        }),
+      );
     },
 
     tablesWithColumn: (prefix, columns) => reading.use((session) => tablesWithRows(session, prefix, columns)),

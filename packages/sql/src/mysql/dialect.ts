@@ -30,6 +30,8 @@ export const mysql: Dialect = {
   takesArrays: false,
   changesByJoin: true,
   interleavesReads: false,
+  typesValues: true,
   validatesText: true,
+  awaitingRows: " LOCK IN SHARE MODE",
   knexClient: "mysql2",
 };

@@ -14,9 +14,11 @@ const numbers: Readonly<Partial<Record<FaultKind, readonly number[]>>> = {
   deadlock: [1213],
   "lock-timeout": [1205, 3572],
   serialization: [1020, 1412],
+  cancelled: [1317, 1969, 3024],
   "connection-lost": [1053, 1077, 1152, 1158, 1159, 1160, 1161, 1927, 2006, 2013, 4031],
   "refused-login": [1044, 1045, 1049, 1130, 1251, 1698, 1820, 1862],
-  unreachable: [1040, 1129, 1203],
+  // The second: a node of a cluster that is not ready.
+  unreachable: [1040, 1047, 1129, 1203],
   missing: [1051, 1054, 1146],
   syntax: [1064, 1149, 1247, 1305],
   permission: [1142, 1143, 1227, 1370],

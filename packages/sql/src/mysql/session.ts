@@ -155,8 +155,11 @@ export async function openMysql(
       );
       return Number(row?.["others"]) === 0;
     },
+    // A locking read waits for the rows themselves.
+    awaitWriters: async () => undefined,
     async begin(kind) {
-      if (kind === "write") await ask("START TRANSACTION READ WRITE");
+      // Not READ WRITE: who closed the database for writing by its defaults meant us too.
+      if (kind === "write") await ask("START TRANSACTION");
       else {
         await ask("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ");
         await ask("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY");

@@ -39,6 +39,10 @@ export const sessionSettings = [
   "SET standard_conforming_strings = on",
   "SET statement_timeout = 0",
   "SET idle_in_transaction_session_timeout = 0",
+  // A server that lost sight of us notices within a minute, and lets go of our locks.
+  "SET tcp_keepalives_idle = 30",
+  "SET tcp_keepalives_interval = 10",
+  "SET tcp_keepalives_count = 3",
   "SET lock_timeout = '30s'",
   // A cursor is read to its end: the plan that is best for all rows, not for the first.
   "SET cursor_tuple_fraction = 1",

@@ -24,6 +24,8 @@ export const postgresql: Dialect = {
   takesArrays: true,
   changesByJoin: false,
   interleavesReads: true,
+  typesValues: true,
   validatesText: true,
+  awaitingRows: "",
   knexClient: "pg",
 };

@@ -11,6 +11,7 @@ import { insertValues } from "../insert-values.js";
 import { copyFromRows, copyRows } from "./insert.js";
 import { passSequence, reserveInPostgresql } from "./reserve.js";
 import { withinSavepoint } from "./savepoints.js";
+import { awaitWriters, beginWriting } from "./writers.js";
 import { postgresqlShapes, postgresqlTablesWith } from "./shapes.js";
 
 /** Bytes a statement with its parameters may have. */
@@ -119,7 +120,7 @@ export async function openPostgresql(
     isolates: async () => true,
     begin: (kind) =>
       turn(async () => {
-        if (kind === "write") await client.query("BEGIN READ WRITE");
+        if (kind === "write") await client.query(beginWriting);
         else {
           await client.query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
           // The snapshot begins with the first statement.
@@ -127,6 +128,7 @@ export async function openPostgresql(
           snapshot = true;
         }
       }),
+    awaitWriters: () => turn(async () => void (await client.query(awaitWriters))),
     commit: () => turn(async () => void (await client.query("COMMIT"))),
     rollback: () =>
       turns.take(async () => {

@@ -49,7 +49,9 @@ export function openCursor(
             ended = true;
             break;
           }
-          batch.push(step.value.map(fromDriver));
+          const row = step.value;
+          for (let i = 0; i < row.length; i++) row[i] = fromDriver(row[i]);
+          batch.push(row as SourceValue[]);
         }
       } catch (error) {
         ended = true;

@@ -22,6 +22,8 @@ export const sqlite: Dialect = {
   takesArrays: false,
   changesByJoin: false,
   interleavesReads: true,
+  typesValues: false,
   validatesText: false,
+  awaitingRows: "",
   knexClient: "better-sqlite3",
 };

@@ -101,6 +101,8 @@ export async function openSqlite(address: FileAddress, { role, readonly }: Sessi
     // Writing a greater id moves SQLite's counter by itself.
     passGenerator: async () => undefined,
     isolates: async () => true,
+    // One writes at a time, and a lock ends with its process.
+    awaitWriters: async () => undefined,
     begin: async (kind) =>
       attempt(() => {
         if (kind === "write") db.exec("BEGIN IMMEDIATE");

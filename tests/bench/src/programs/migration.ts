@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { measureGood, type Ended } from "../measure/measure.js";
 
@@ -38,22 +38,36 @@ target:
 export interface Books {
   readonly read: number;
   readonly created: number;
+  readonly updated: number;
   readonly unchanged: number;
   readonly excluded: number;
 }
 
 /** Runs a command on a migration, in a process of its own. It has to end without a flag. */
-export const command = ({ folder }: Migration, name: string): Promise<Ended> =>
-  measureGood({ program: process.execPath, args: [commandLine, name, folder, "--json"] });
+export const command = ({ folder }: Migration, name: string, ...options: readonly string[]): Promise<Ended> =>
+  measureGood({ program: process.execPath, args: [commandLine, name, folder, "--json", ...options] });
 
 /** The same for a command that tells the books; a figure is worth nothing where the work was not done. */
 export async function booked(
   migration: Migration,
   name: string,
   did: (books: Books) => boolean,
+  ...options: readonly string[]
 ): Promise<Ended> {
-  const ended = await command(migration, name);
+  const ended = await command(migration, name, ...options);
   const { entities } = JSON.parse(ended.out) as { readonly entities: { readonly completion: Books } };
   if (did(entities.completion)) return ended;
   throw new Error(`cutover ${name} did something else: ${JSON.stringify(entities.completion)}`);
+}
+
+/** What the ledger takes on disk. */
+export function ledgerMb({ folder }: Migration): number {
+  const { size } = statSync(path.join(folder, ".cutover", "ledger.db"));
+  return Math.round(size / 1024 / 1024);
+}
+
+/** Whether a command has an option. */
+export async function knows(name: string, option: string): Promise<boolean> {
+  const { out } = await measureGood({ program: process.execPath, args: [commandLine, name, "--help"] });
+  return out.includes(option);
 }

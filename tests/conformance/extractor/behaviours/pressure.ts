@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
@@ -25,7 +26,8 @@ export const readerSetsThePace: ExtractorBehaviour = {
   async prove(room) {
     const extract = await room.put(
       [id, column("value", "text")],
-      Array.from({ length: count }, (_, i) => [i + 1, `${i} `.padEnd(size, "pad ")]),
+      // Nothing that a file could be packed by.
+      Array.from({ length: count }, (_, i) => [i + 1, randomBytes((size * 3) / 4).toString("base64")]),
     );
     const extractor = await room.open();
     const before = needed();

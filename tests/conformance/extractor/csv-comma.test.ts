@@ -1,0 +1,4 @@
+import { commaSource } from "../media/csv.js";
+import { extractorConformance } from "./suite.js";
+
+extractorConformance(commaSource);

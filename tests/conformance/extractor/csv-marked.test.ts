@@ -1,0 +1,4 @@
+import { markedSource } from "../media/csv.js";
+import { extractorConformance } from "./suite.js";
+
+extractorConformance(markedSource);

@@ -1,0 +1,4 @@
+import { pipeSource } from "../media/csv.js";
+import { extractorConformance } from "./suite.js";
+
+extractorConformance(pipeSource);

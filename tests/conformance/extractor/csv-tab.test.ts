@@ -1,0 +1,4 @@
+import { tabSource } from "../media/csv.js";
+import { extractorConformance } from "./suite.js";
+
+extractorConformance(tabSource);

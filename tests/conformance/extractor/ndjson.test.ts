@@ -1,0 +1,4 @@
+import { ndjsonSource } from "../media/ndjson.js";
+import { extractorConformance } from "./suite.js";
+
+extractorConformance(ndjsonSource);

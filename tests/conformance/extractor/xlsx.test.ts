@@ -1,0 +1,4 @@
+import { xlsxSource } from "../media/xlsx.js";
+import { extractorConformance } from "./suite.js";
+
+extractorConformance(xlsxSource);

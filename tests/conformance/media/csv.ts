@@ -1,0 +1,69 @@
+import type { ExtractSpec, SourceValue } from "@cutover/model";
+import { fileExtractor } from "../extractor/files.js";
+import type { ExtractorMedium } from "../extractor/room.js";
+
+const textOf = (value: SourceValue): string => (value === null ? "" : String(value as string | number));
+
+const onlyTexts: ExtractorMedium["waivers"] = [
+  { behaviour: "natives", because: "A file of texts has no types of its own." },
+  { behaviour: "bytes", because: "A file of texts holds no bytes." },
+  { behaviour: "nulls", because: "An empty value can mean either; the mapping takes it for none." },
+];
+
+/** How a file is laid out, and as an extract says it. */
+interface Layout {
+  readonly delimiter: string;
+  readonly quotes: boolean;
+  readonly recordEnd: string;
+  readonly options: ExtractSpec["options"];
+}
+
+const csvSource = (
+  name: string,
+  { delimiter, quotes, recordEnd, options }: Layout,
+  waivers: ExtractorMedium["waivers"] = [],
+): ExtractorMedium =>
+  fileExtractor({
+    name,
+    medium: "csv",
+    options,
+    waivers: [...onlyTexts, ...waivers],
+    reads: (value) => (value instanceof Uint8Array ? value : textOf(value)),
+    write(columns, rows) {
+      const quoted = (text: string): string => (quotes ? `"${text.replaceAll('"', '""')}"` : text);
+      const record = (values: readonly string[]): string => values.map(quoted).join(delimiter) + recordEnd;
+      return [columns.map(({ name }) => name), ...rows.map((row) => row.map(textOf))].map(record).join("");
+    },
+  });
+
+export const commaSource = csvSource("csv, comma", {
+  delimiter: ",",
+  quotes: true,
+  recordEnd: "\n",
+  options: { delimiter: "comma" },
+});
+
+export const tabSource = csvSource("csv, tab", {
+  delimiter: "\t",
+  quotes: true,
+  recordEnd: "\r\n",
+  options: {},
+});
+
+export const pipeSource = csvSource("csv, pipe", {
+  delimiter: "|",
+  quotes: true,
+  recordEnd: "\r\n",
+  options: { delimiter: "pipe", encoding: "utf-8" },
+});
+
+export const markedSource = csvSource(
+  "csv, `!##!`",
+  {
+    delimiter: "|",
+    quotes: false,
+    recordEnd: "!##!\r\n",
+    options: { delimiter: "pipe", recordEnd: "!##!", quote: "none" },
+  },
+  [{ behaviour: "delimiters", because: "Without quotes a value cannot have the delimiter in it." }],
+);
