@@ -60,6 +60,14 @@ describe("documents that are refused", () => {
     });
   });
 
+  test("counting goes by the tags, and ends as clearly", async () => {
+    const extract = { ...extractOf(["id"], { file: "people.xml", record: "a/r" }) };
+    for (const content of ["< a/>", "<>", "</a></a>", "<a><r", "a", "<!", "<a><r/><", '<a x=">']) {
+      const extractor = await openFolder(folderWith({ "people.xml": content }), "xml");
+      expect(await extractor.count(extract)).toBeLessThan(2);
+    }
+  });
+
   test("what a document says is in no message", async () => {
     for (const content of [
       "<a><r>x <Learner's name</r></a>",

@@ -13,9 +13,9 @@ interface FileMedium extends Pick<ExtractorMedium, "name" | "waivers"> {
   readonly options?: ExtractSpec["options"];
   readonly reads?: NonNullable<ExtractorMedium["reads"]>;
   /** A file's content. */
-  write(columns: readonly Column[], rows: Rows): string | Uint8Array;
+  readonly write: (columns: readonly Column[], rows: Rows) => string | Uint8Array;
   readonly natives?: readonly NativeType[];
-  writeNatives?(natives: readonly NativeType[]): string | Uint8Array;
+  readonly writeNatives?: (natives: readonly NativeType[]) => string | Uint8Array;
 }
 
 export function fileExtractor(file: FileMedium): ExtractorMedium {

@@ -111,7 +111,7 @@ class TagCounter {
   }
 
   #nameOf(tag: string, depth: number): string {
-    const name = /^[^\s]+/.exec(tag)![0];
+    const name = /^\S*/.exec(tag)![0];
     const { names } = this.#spec;
     if (!names.spaces) return name;
     let prefixes = this.#prefixes[depth] ?? {};
