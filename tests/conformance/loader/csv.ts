@@ -1,14 +1,14 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createLoader } from "@cutover/loaders";
-import type { TableSpec } from "@cutover/model";
+import type { TableSpec, TargetValue } from "@cutover/model";
 import { parse } from "csv-parse/sync";
 import { makeFolder, openFiles, removeFolder } from "../files.js";
 import type { Rows, Target } from "./room.js";
 
-const quoted = (value: unknown): string =>
-  value === null ? "" : `"${String(value as string).replaceAll('"', '""')}"`;
-const line = (values: readonly unknown[]): string => `${values.map(quoted).join(",")}\n`;
+const quoted = (value: TargetValue): string =>
+  value === null ? "" : `"${String(value as string | number).replaceAll('"', '""')}"`;
+const line = (values: readonly TargetValue[]): string => `${values.map(quoted).join(",")}\n`;
 
 /** The records of a file that is there, as another program reads them. */
 function recordsOf(path: string): string[][] {

@@ -28,7 +28,7 @@ const csvSource = (
   fileExtractor({
     name,
     medium: "csv",
-    options,
+    options: () => options,
     waivers: [...onlyTexts, ...waivers],
     reads: (value) => (value instanceof Uint8Array ? value : textOf(value)),
     write(columns, rows) {
