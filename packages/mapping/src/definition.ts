@@ -211,6 +211,8 @@ export interface WriteDef {
   readonly find: readonly NameDef[] | null;
   readonly set: readonly FieldDef[];
   readonly onlyNew: readonly NameDef[];
+  /** Of a shared row: columns in which one that is there must be as it would have been made. */
+  readonly same: readonly NameDef[];
   readonly at: Position;
 }
 

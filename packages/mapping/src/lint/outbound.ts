@@ -133,7 +133,13 @@ function lintWrite(def: WriteDef, lint: Linter): void {
     if (name === spec.id && !isFound) lint.problem(at, `\`${name}\` is the generated id, which is not set`);
     set.add(name);
   }
-  for (const { name, at } of [...(def.find ?? []), ...def.onlyNew]) {
+  if (def.same.length > 0 && def.role !== "shared") {
+    lint.problem(
+      def.same[0]!.at,
+      "`same` is said of a row that is not shared: its own rows a record changes",
+    );
+  }
+  for (const { name, at } of [...(def.find ?? []), ...def.onlyNew, ...def.same]) {
     if (!lint.expect(name, columns.keys(), at, table) || set.has(name)) continue;
     lint.problem(at, `column \`${name}\` is named here, and not set`);
   }

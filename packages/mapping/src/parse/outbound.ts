@@ -119,6 +119,7 @@ class WriteParser {
       find: find === undefined ? null : parseNames(find),
       set: parseFields(member(node, "set"), this.#context),
       onlyNew: parseNames(member(node, "onlyNew")),
+      same: parseNames(member(node, "same")),
       at: node.at,
     };
   }

@@ -130,6 +130,10 @@ const writeDefs: Readonly<Record<string, JsonSchema>> = {
       find: listOf({ type: "string", minLength: 1 }, "Columns by which a row that exists is recognized."),
       set: mapOf(ref("pipeline"), "How each column comes about."),
       onlyNew: listOf({ type: "string", minLength: 1 }, "Columns written only when the row is made."),
+      same: listOf(
+        { type: "string", minLength: 1 },
+        "Columns of a shared row that a record relies on: where the row is there with another value, the record is flagged (`no-target-value`).",
+      ),
     },
     ["to", "set"],
   ),
