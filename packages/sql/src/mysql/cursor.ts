@@ -44,7 +44,11 @@ export class MysqlCursor implements Cursor {
     let mend: ReturnType<typeof mender> = asGiven;
     const query = connection.query({ sql, rowsAsArray: true });
     takeAnyName(query);
-    query.on("fields", (fields: FieldPacket[]) => {
+    query.on("fields", (fields: FieldPacket[] | undefined) => {
+      if (fields === undefined) {
+        this.#error ??= noQuery();
+        return;
+      }
       keepDigits(fields);
       this.columns = columnsOfFields(fields);
       mend = mender(fields);
@@ -52,7 +56,7 @@ export class MysqlCursor implements Cursor {
       this.#wake();
     });
     query.on("result", (row: unknown) => {
-      if (this.#left) return;
+      if (this.#left || this.#error !== null) return;
       this.#rows.push(mend(row as unknown[]));
       if (this.#rows.length < batchSize) return;
       connection.pause();
@@ -113,6 +117,12 @@ export class MysqlCursor implements Cursor {
     return happened;
   }
 }
+
+/** `SELECT ... INTO @x` and the like: the server is done with them, and has nothing to send. */
+const noQuery = (): CutoverError =>
+  new CutoverError("query-failed", "a statement that should be a query gives no rows", {
+    remedy: "Write a SELECT, without INTO.",
+  });
 
 const nothing = (): void => undefined;
 const asGiven = (row: unknown[]): SourceValue[] => row as SourceValue[];
