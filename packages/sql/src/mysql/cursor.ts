@@ -18,6 +18,7 @@ export async function openCursor(
   let fields: readonly FieldPacket[];
   try {
     fields = await fieldsOf(connection, sql);
+    if (fields.length === 0) throw noQuery();
   } catch (error) {
     onEnd();
     throw faultOf(error);
@@ -134,6 +135,12 @@ export class MysqlCursor implements Cursor {
     return happened;
   }
 }
+
+/** `SELECT ... INTO @x` and the like: the server is done with them, and has nothing to send. */
+const noQuery = (): CutoverError =>
+  new CutoverError("query-failed", "a statement that should be a query gives no rows", {
+    remedy: "Write a SELECT, without INTO.",
+  });
 
 const nothing = (): void => undefined;
 const asGiven = (row: unknown[]): SourceValue[] => row as SourceValue[];
