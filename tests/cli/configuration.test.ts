@@ -39,7 +39,9 @@ describe("init", () => {
 
     const before = await cutover(["check", folder]);
     expect(before.status, before.err).toBe(0);
-    expect(before.err).toContain("target was not looked at: the environment variable TARGET_URL is not set");
+    expect(before.err).toContain(
+      "target was not looked at: the environment variable TARGET_URL of `urlEnv` is not set",
+    );
 
     const { cornerstone, hr } = writeCompany(path.join(home, "data"), { size: "tiny" });
     const yaml = path.join(folder, "migration.yaml");

@@ -115,7 +115,7 @@ it("a server that is not there is out of reach: 3, without its URL", async () =>
   // A variable that is not set is a matter of configuration.
   const { error } = await json<Failure>(["plan", small.folder], 2);
   expect(error.problems).toMatchObject([
-    { message: "the environment variable TARGET is not set", at: { line: 8, column: 3 } },
+    { message: "the environment variable TARGET of `urlEnv` is not set", at: { line: 8, column: 3 } },
   ]);
   small.remove();
 });

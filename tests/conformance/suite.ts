@@ -1,3 +1,4 @@
+import { media } from "./media.js";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 
 /** One thing every medium promises, and its proof over a medium's room. */
@@ -47,7 +48,8 @@ export function conformance<Name extends string, R extends Room>(
       (waiver === undefined ? test : test.fails)(title, () => prove(room));
     }
 
-    test("what is waived has one reason", () => {
+    test("it stands in the capability table, with a reason for each waiver", () => {
+      expect(media[way].map(({ name }) => name)).toContain(medium);
       expect(new Set(waivers.map(({ behaviour }) => behaviour)).size).toBe(waivers.length);
       for (const { because } of waivers) expect(because).toMatch(/^[A-Z].{15,}\.$/s);
     });

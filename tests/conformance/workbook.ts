@@ -1,8 +1,8 @@
 import type { SourceValue } from "@cutover/model";
 import { strToU8, zipSync } from "fflate";
 
-const main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
-const package_ = "http://schemas.openxmlformats.org/package/2006/relationships";
+const sheetml = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
+const opc = "http://schemas.openxmlformats.org/package/2006/relationships";
 const document = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
 
 const escaped = (text: string): string =>
@@ -37,11 +37,11 @@ export function workbook(rows: readonly (readonly string[])[], formats: readonly
     `<Relationship Id="${id}" Type="${document}/${type}" Target="${target}"/>`;
   const files = {
     "[Content_Types].xml": "<Types/>",
-    "_rels/.rels": `<Relationships xmlns="${package_}">${relation("r", "officeDocument", "/xl/workbook.xml")}</Relationships>`,
-    "xl/workbook.xml": `<workbook xmlns="${main}" xmlns:r="${document}"><sheets><sheet name="S" sheetId="1" r:id="s"/></sheets></workbook>`,
-    "xl/_rels/workbook.xml.rels": `<Relationships xmlns="${package_}">${relation("s", "worksheet", "sheet.xml")}${relation("y", "styles", "styles.xml")}</Relationships>`,
-    "xl/styles.xml": `<styleSheet xmlns="${main}"><numFmts>${number.join("")}</numFmts><cellXfs><xf numFmtId="0"/>${styles.join("")}</cellXfs></styleSheet>`,
-    "xl/sheet.xml": `<worksheet xmlns="${main}"><sheetData>${data}</sheetData></worksheet>`,
+    "_rels/.rels": `<Relationships xmlns="${opc}">${relation("r", "officeDocument", "/xl/workbook.xml")}</Relationships>`,
+    "xl/workbook.xml": `<workbook xmlns="${sheetml}" xmlns:r="${document}"><sheets><sheet name="S" sheetId="1" r:id="s"/></sheets></workbook>`,
+    "xl/_rels/workbook.xml.rels": `<Relationships xmlns="${opc}">${relation("s", "worksheet", "sheet.xml")}${relation("y", "styles", "styles.xml")}</Relationships>`,
+    "xl/styles.xml": `<styleSheet xmlns="${sheetml}"><numFmts>${number.join("")}</numFmts><cellXfs><xf numFmtId="0"/>${styles.join("")}</cellXfs></styleSheet>`,
+    "xl/sheet.xml": `<worksheet xmlns="${sheetml}"><sheetData>${data}</sheetData></worksheet>`,
   };
   return zipSync(Object.fromEntries(Object.entries(files).map(([name, text]) => [name, strToU8(text)])), {
     level: 1,

@@ -2,12 +2,16 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import path from "node:path";
 import { expect, it } from "vitest";
 import { referencePages } from "@cutover/cli";
+import { mediaPage } from "../conformance/media-page.js";
 
 const docs = path.resolve(import.meta.dirname, "../../docs");
 const writing = process.env["CUTOVER_WRITE_DOCS"] === "1";
 
+/** What the commands' packages tell of themselves, and what the conformance suites prove of media. */
+const pages = new Map([...referencePages(), ["reference/media.md", mediaPage()]]);
+
 // `pnpm generate` runs this file with CUTOVER_WRITE_DOCS=1; anything else only compares.
-for (const [page, text] of referencePages()) {
+for (const [page, text] of pages) {
   it(`docs/${page} is as generated`, () => {
     const file = path.join(docs, page);
     if (writing) {
@@ -21,7 +25,7 @@ for (const [page, text] of referencePages()) {
 }
 
 it("docs/reference and docs/schema hold generated files only", () => {
-  const known = new Set(referencePages().keys());
+  const known = new Set(pages.keys());
   for (const folder of ["reference", "schema"]) {
     for (const file of readdirSync(path.join(docs, folder))) expect(known).toContain(`${folder}/${file}`);
   }

@@ -2,7 +2,7 @@ import { CutoverError, type Extractor } from "@cutover/model";
 import { isFileMedium } from "./files/options.js";
 
 export interface ExtractorOptions {
-  /** `sql`, `csv`, `xlsx` or `ndjson`. */
+  /** `sql`, `csv`, `xlsx`, `ndjson` or `xml`. */
   readonly medium: string;
   /** As declared in migration.yaml: `{ url }`, `{ urlEnv }` or `{ urlFile }` for databases, `{ folder }` for files. */
   readonly connection: Readonly<Record<string, unknown>>;
@@ -25,6 +25,6 @@ export async function createExtractor(options: ExtractorOptions): Promise<Extrac
   }
   throw new CutoverError("connection-invalid", `there is no medium ${JSON.stringify(medium)} to read from`, {
     stage: "configure",
-    remedy: "Use sql, csv, xlsx or ndjson.",
+    remedy: "Use sql, csv, xlsx, ndjson or xml.",
   });
 }

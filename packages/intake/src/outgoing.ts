@@ -14,6 +14,8 @@ export interface OutgoingRecord {
   /** What the target calls it; null until it exists there. */
   readonly targetKey: string | null;
   readonly origin: "matched" | "created" | null;
+  /** The run that made it in the target, or found it there; null while only planned or decided. */
+  readonly run: number | null;
   /** The outbound mapping that takes it; null until the plan chose one. */
   readonly outbound: number | null;
   /** Whether a load has brought it about. */
@@ -28,14 +30,14 @@ export interface OutgoingOptions {
   readonly dispositions?: readonly Disposition[] | undefined;
   /** Only records that this outbound mapping takes. */
   readonly outbound?: number | undefined;
-  /** Only what no load has brought about yet, or what waits for a reference to be filled. */
-  readonly still?: "unapplied" | "deferred" | undefined;
+  /** Only what no load has brought about yet, what waits for a reference to be filled, or what the target has no key for. */
+  readonly still?: "unapplied" | "deferred" | "unnamed" | undefined;
   /** Only records with a greater id: where an interrupted reader goes on. */
   readonly after?: number | undefined;
   readonly batchSize?: number | undefined;
 }
 
-const fixed = 8;
+const fixed = 9;
 
 const fieldsOfKind = (entity: EntityName, kind: "ref" | "refs"): readonly string[] =>
   fieldNames(entity).filter((name) => entities[entity].fields[name]!.kind === kind);
@@ -49,6 +51,7 @@ function selectOutgoing(entity: EntityName, where: string): string {
     "r.disposition",
     "r.targetKey",
     "r.origin",
+    "r.run",
     "r.outbound",
     "r.applied",
     ...fieldNames(entity).map((name) => `e."${name}"`),
@@ -67,6 +70,7 @@ function conditions({ dispositions, outbound, still }: OutgoingOptions): string 
   const left = {
     unapplied: " AND r.applied IS NULL",
     deferred: " AND e.id IN (SELECT record FROM deferred)",
+    unnamed: " AND r.targetKey IS NULL",
   };
   return `${among}${by}${still === undefined ? "" : left[still]}`;
 }
@@ -158,8 +162,9 @@ function decoder(ledger: Ledger, entity: EntityName): (row: readonly unknown[]) 
       disposition: row[3] as Disposition | null,
       targetKey: row[4] as string | null,
       origin: row[5] as OutgoingRecord["origin"],
-      outbound: row[6] as number | null,
-      isApplied: row[7] !== null,
+      run: row[6] as number | null,
+      outbound: row[7] as number | null,
+      isApplied: row[8] !== null,
       leadsTo,
       out: { record, targetKeys },
     };

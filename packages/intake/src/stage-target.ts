@@ -31,18 +31,26 @@ export interface TargetCounts {
   readonly duplicates: number;
 }
 
+/** Takes records that were read, and returns how many of them it had not been given before, by their keys. */
+export type TakeRecords = (inputs: readonly KeptInput[]) => number;
+
+export interface StageTargetOptions extends IntakeOptions {
+  /** Who takes the records of a mapping as they are read; by default the ledger keeps them. */
+  readonly into?: ((entity: EntityName, mapping: number) => TakeRecords) | undefined;
+}
+
 /** Records that are kept together: few, so that what is made of them is soon forgotten. */
 const atOnce = 500;
 
 /** One mapping's part of reading an extract of the target. */
 class Keeping {
   readonly #mapping: InboundMapping;
-  readonly #put: ReturnType<typeof targetWriter>;
+  readonly #put: TakeRecords;
   readonly #counts = { excluded: 0, kept: 0, unmapped: 0, withIssues: 0, duplicates: 0 };
 
-  constructor(ledger: Ledger, side: Side, moment: Moment, mapping: InboundMapping) {
+  constructor(mapping: InboundMapping, put: TakeRecords) {
     this.#mapping = mapping;
-    this.#put = targetWriter(ledger, moment, mapping.entity, side.inbound.get(mapping.name)!);
+    this.#put = put;
   }
 
   take(batch: SourceBatch): void {
@@ -92,8 +100,9 @@ export async function stageTarget(
   ledger: Ledger,
   side: Side,
   moment: Moment,
-  options: IntakeOptions = {},
+  options: StageTargetOptions = {},
 ): Promise<readonly TargetCounts[]> {
+  const { into = (entity, mapping) => targetWriter(ledger, moment, entity, mapping) } = options;
   const counts: TargetCounts[] = [];
   const groups = byExtract(side.system, options.entities);
   ledger.transaction(() => {
@@ -102,7 +111,9 @@ export async function stageTarget(
     }
   });
   for (const [extract, mappings] of groups) {
-    const keepings = mappings.map((mapping) => new Keeping(ledger, side, moment, mapping));
+    const keepings = mappings.map(
+      (mapping) => new Keeping(mapping, into(mapping.entity, side.inbound.get(mapping.name)!)),
+    );
     const read = await readExtract(side, extract, options, (batch) => {
       ledger.transaction(() => {
         for (const keeping of keepings) keeping.take(batch);

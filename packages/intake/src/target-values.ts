@@ -1,6 +1,7 @@
 import {
   canonicalJson,
   hash16,
+  hash16Hex,
   type Column,
   type SourceValue,
   type TableSpec,
@@ -86,12 +87,31 @@ export const changedColumns = (
     (column) => !sameInTarget(table, column, wanted[column]!, current[column] ?? null),
   );
 
-/** The hash of a row's values, by which undo later knows what was written. */
-export function hashOfValues(table: TableSpec, columns: readonly string[], values: readonly Value[]): Buffer {
-  const types = typesOf(table);
+const hashedText = (types: readonly (Column["type"] | undefined)[], values: readonly Value[]): string => {
   const told: (string | null)[] = [];
-  for (let i = 0; i < values.length; i += 1) told.push(comparable(values[i]!, types.get(columns[i]!)));
-  return hash16(JSON.stringify(told));
+  for (let i = 0; i < values.length; i += 1) told.push(comparable(values[i]!, types[i]));
+  return JSON.stringify(told);
+};
+
+const typesOfColumns = (table: TableSpec, columns: readonly string[]): (Column["type"] | undefined)[] => {
+  const types = typesOf(table);
+  return columns.map((column) => types.get(column));
+};
+
+/** The hash of a row's values, by which undo later knows what was written. */
+export const hashOfValues = (
+  table: TableSpec,
+  columns: readonly string[],
+  values: readonly Value[],
+): Buffer => hash16(hashedText(typesOfColumns(table, columns), values));
+
+/** A function that gives the same hash of many rows' values, as hexadecimal text. */
+export function rowHasher(
+  table: TableSpec,
+  columns: readonly string[],
+): (values: readonly Value[]) => string {
+  const types = typesOfColumns(table, columns);
+  return (values) => hash16Hex(hashedText(types, values));
 }
 
 /** The same of a row that was read. */

@@ -5,7 +5,7 @@ import type { Ledger } from "./ledger.js";
 export type InsertedRow = readonly (string | number | bigint | Uint8Array | null)[];
 
 /** Rows a statement: more of them are no faster, and the statement stays small. */
-export const rowsPerInsert = 50;
+const rowsPerInsert = 50;
 
 /**
  * A function that inserts any number of rows, many to a statement, and returns how many were inserted

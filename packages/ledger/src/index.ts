@@ -2,6 +2,7 @@ export * from "./balance.js";
 export { bulkInsert, type InsertedRow } from "./bulk-insert.js";
 export { eventDigest, genesis, verifyEvents } from "./chain.js";
 export type { ChainCheck, ChainHead, LedgerEvent } from "./chain.js";
+export { differenceWriter, type NewDifference } from "./differences.js";
 export * from "./digests.js";
 export * from "./extraction.js";
 export type { Holder } from "./holder.js";

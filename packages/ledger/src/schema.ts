@@ -34,7 +34,8 @@ CREATE TABLE "before_${entity}" (
   ${fieldColumns(entity, false)}
 ) STRICT, WITHOUT ROWID;
 
--- What the target held when it was last read back.
+-- What was read back at the last reconciliation though nobody expected it; before a load, what the
+-- target has of the records that it would change.
 CREATE TABLE "after_${entity}" (
   key TEXT PRIMARY KEY,
   mapping INTEGER NOT NULL REFERENCES mapping (id),
@@ -249,21 +250,31 @@ CREATE TABLE reconciliation (
   finishedAt TEXT
 ) STRICT;
 
--- One row a record and field that is not equal; 'missing' and 'unexpected' have no field.
-CREATE TABLE difference (
+-- What differences have in common, kept once.
+CREATE TABLE difference_kind (
   id INTEGER PRIMARY KEY,
-  reconciliation INTEGER NOT NULL REFERENCES reconciliation (id),
   entity TEXT NOT NULL,
-  record INTEGER REFERENCES record (id),
-  targetKey TEXT,
   verdict TEXT NOT NULL CHECK (verdict IN ('explained', 'different', 'missing', 'unexpected')),
   field TEXT,
-  rule TEXT,                              -- the step or declaration that explains it
+  rule TEXT                               -- the step or declaration that explains it
+) STRICT;
+
+-- One row a record and field that is not equal; 'missing' and 'unexpected' have no field.
+CREATE TABLE difference_row (
+  id INTEGER PRIMARY KEY,
+  reconciliation INTEGER NOT NULL REFERENCES reconciliation (id),
+  kind INTEGER NOT NULL REFERENCES difference_kind (id),
+  record INTEGER REFERENCES record (id),
+  targetKey TEXT,                         -- where there is no record that has it
   source TEXT,
   projected TEXT,
   target TEXT
 ) STRICT;
-CREATE INDEX difference_of ON difference (reconciliation, entity, verdict);
+CREATE INDEX difference_of ON difference_row (reconciliation, kind);
+CREATE VIEW difference AS
+SELECT d.id, d.reconciliation, k.entity, d.record, coalesce(d.targetKey, r.targetKey) AS targetKey,
+  k.verdict, k.field, k.rule, d.source, d.projected, d.target
+FROM difference_row d JOIN difference_kind k ON k.id = d.kind LEFT JOIN record r ON r.id = d.record;
 
 -- Append-only chain: each entry carries the digest of the one before.
 CREATE TABLE event (

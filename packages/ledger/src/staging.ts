@@ -9,9 +9,10 @@ import {
   type EntityName,
   type IssueCode,
 } from "@cutover/model";
-import { bulkInsert, rowsPerInsert, type InsertedRow } from "./bulk-insert.js";
+import { bulkInsert, type InsertedRow } from "./bulk-insert.js";
 import { issueWriter, type IssueStage } from "./issues.js";
 import type { Ledger } from "./ledger.js";
+import { referenceFinder } from "./reference-finder.js";
 
 /** One pair of source record and mapping, on its way into the ledger. */
 export interface StagedInput {
@@ -33,52 +34,6 @@ export interface StagedInput {
 }
 
 const quoted = (names: readonly string[]): string => names.map((name) => `"${name}"`).join(", ");
-
-/** References that are kept in memory: people, courses and the like are referred to again and again. */
-const mostReferences = 200_000;
-
-/**
- * A function that finds the records a staged record's single references lead to, as far as they are staged
- * before it; what is still null the check resolves, and what a repeated key means it resolves anew.
- */
-function referenceFinder(
-  ledger: Ledger,
-  mapping: number,
-  entity: EntityName,
-  extraction: number,
-): { readonly columns: readonly string[]; readonly find: (record: CanonicalRecord) => (number | null)[] } {
-  const finders = singleReferences(entity).map(({ field, to }) => {
-    const mappings = ledger.db
-      .prepare(
-        `SELECT id FROM mapping WHERE direction = 'inbound' AND entity = ?
-           AND side = (SELECT side FROM mapping WHERE id = ?)`,
-      )
-      .pluck()
-      .all(to, mapping) as number[];
-    const select = ledger.db
-      .prepare(
-        `SELECT id FROM record WHERE mapping IN (${mappings.join(", ")}) AND key = ? AND extraction = ?
-         ORDER BY mapping, occurrence LIMIT 1`,
-      )
-      .pluck();
-    const known = new Map<string, number>();
-    return (record: CanonicalRecord): number | null => {
-      const key = record[field] as string | null;
-      if (key === null || to === entity) return null;
-      const before = known.get(key);
-      if (before !== undefined) return before;
-      const found = select.get(key, extraction) as number | undefined;
-      if (found === undefined) return null;
-      if (known.size >= mostReferences) known.clear();
-      known.set(key, found);
-      return found;
-    };
-  });
-  return {
-    columns: singleReferences(entity).map(({ field }) => `${field}Id`),
-    find: (record) => finders.map((find) => find(record)),
-  };
-}
 
 interface Encoded {
   readonly input: StagedInput;
@@ -126,8 +81,18 @@ export function recordWriter(
   const find = db
     .prepare("SELECT id, hash, extraction FROM record WHERE mapping = ? AND key = ? AND occurrence = ?")
     .raw();
+  const findAll = db
+    .prepare(
+      `SELECT key, id, at, hash, extraction FROM record
+       WHERE mapping = ? AND key IN (SELECT value FROM json_each(?)) AND occurrence = 1`,
+    )
+    .raw();
   const renew = db.prepare(
     "UPDATE record SET at = ?, hash = ?, disposition = ?, reason = ?, applied = NULL, extraction = ? WHERE id = ?",
+  );
+  const keep = db.prepare(
+    `UPDATE record SET disposition = NULL, reason = NULL, applied = NULL, extraction = ?
+     WHERE id IN (SELECT value FROM json_each(?))`,
   );
   const lastOccurrence = db
     .prepare("SELECT max(occurrence) FROM record WHERE mapping = ? AND key = ? AND extraction = ?")
@@ -188,18 +153,50 @@ export function recordWriter(
     return ids.map((id, i) => (isNew(i) ? id : stageOne(records[i]!)));
   };
 
+  /**
+   * Where the mapping was extracted before: what is as it was is only said to be there still, what is new
+   * goes the way of the new, and the rest is looked at one by one.
+   */
+  const stageAgain = (records: readonly Encoded[]): readonly number[] => {
+    const rows = findAll.all(mapping, JSON.stringify(records.map(({ input }) => input.key))) as [
+      string,
+      number,
+      number,
+      Buffer | null,
+      number,
+    ][];
+    const before = new Map(rows.map((row) => [row[0], row]));
+    const seen = new Set<string>();
+    const [same, fresh, others]: [number[], number[], number[]] = [[], [], []];
+    const ids = records.map(({ input, hash }, i) => {
+      const [, id, at, was, extracted] = before.get(input.key) ?? [];
+      const isAgain = seen.has(input.key);
+      seen.add(input.key);
+      if (isAgain || extracted === extraction) others.push(i);
+      else if (id === undefined) fresh.push(i);
+      else if (at !== input.at || input.disposition !== null || hash === null || was?.equals(hash) !== true)
+        others.push(i);
+      else same.push(id);
+      return id ?? 0;
+    });
+    if (same.length > 0) keep.run(extraction, JSON.stringify(same));
+    const added = stageNew(fresh.map((i) => records[i]!));
+    fresh.forEach((i, k) => (ids[i] = added[k]!));
+    for (const i of others) ids[i] = stageOne(records[i]!);
+    return ids;
+  };
+
+  const encode = (input: StagedInput): Encoded => {
+    const { record } = input;
+    if (record === null) return { input, row: null, hash: null };
+    const row = encodeRecord(entity, record);
+    const hash = hashRow(row);
+    return { input, row: [...row, ...references.find(record)], hash };
+  };
+
   return (inputs) => {
-    const ids: number[] = [];
-    for (let i = 0; i < inputs.length; i += rowsPerInsert) {
-      const records = inputs.slice(i, i + rowsPerInsert).map((input) => {
-        const { record } = input;
-        if (record === null) return { input, row: null, hash: null };
-        const row = encodeRecord(entity, record);
-        const hash = hashRow(row);
-        return { input, row: [...row, ...references.find(record)], hash };
-      });
-      ids.push(...(known ? records.map(stageOne) : stageNew(records)));
-    }
+    const records = inputs.map(encode);
+    const ids = known ? stageAgain(records) : stageNew(records);
     inputs.forEach(({ issues }, i) => {
       for (const issue of issues) addIssue({ ...issue, record: ids[i]! });
     });

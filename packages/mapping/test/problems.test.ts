@@ -41,6 +41,9 @@ describe("structure", () => {
       "inbound/users.yaml:6:5 entry 1 of `exclude` lacks `because`",
     ]);
     expect(system(["title: Acme LMS 3\n", ""])).toEqual(["system.yaml:1:1 the system lacks `title`"]);
+    expect(system(["    key: [id]", "    medium: xml\n    key: [id]"])).toEqual([
+      "system.yaml:8:3 extract `people` lacks `record`: the path of an element of the document",
+    ]);
   });
 
   test("the wrong kind of thing", () => {

@@ -65,10 +65,13 @@ export function decodeRecord(entity: EntityName, row: readonly unknown[], from =
   return record;
 }
 
-/** The first 16 bytes of SHA-256: enough to tell a billion records apart, and small in the ledger. */
+/** The first 16 bytes of SHA-256, in hexadecimal: enough to tell a billion records apart. */
+export const hash16Hex = (input: string): string => hash("sha256", input, "hex").slice(0, 32);
+
+/** The same as the ledger keeps it. */
 export const hash16 = (input: string): Buffer =>
   // By way of text: small buffers are cut from Node's pool, twice as fast as one of their own each.
-  Buffer.from(hash("sha256", input, "hex").slice(0, 32), "hex");
+  Buffer.from(hash16Hex(input), "hex");
 
 /** The content hash of a row of SQLite values. */
 export function hashRow(row: readonly (string | number | bigint | Uint8Array | null)[]): Buffer {

@@ -2,9 +2,10 @@ import { setImmediate as turn } from "node:timers/promises";
 import { stageTarget, takeTotals, type Side } from "@cutover/intake";
 import type { Ledger } from "@cutover/ledger";
 import { CutoverError, entityNames, type EntityName, type Loader } from "@cutover/model";
-import { compareEntity, type Reconciled } from "./compare-entity.js";
+import { EntityComparison, type Reconciled } from "./compare-entity.js";
 import { Expectation } from "./expectation.js";
 import { controlTotals, tieOut, type TiedTotal } from "./tie-out.js";
+import { openFindings } from "./suspects.js";
 import { checkWritten } from "./written-rows.js";
 
 export interface ReconcileProgress {
@@ -22,7 +23,7 @@ export interface ReconcileOptions {
   /** The target, opened anew: what a load knew must not colour what is read. */
   readonly target: Side;
   /** Finds rows of the target by key: with it, every single row that was written is looked for. */
-  readonly rows?: Pick<Loader, "find"> | undefined;
+  readonly rows?: Pick<Loader, "find" | "between"> | undefined;
   readonly run?: number | null | undefined;
   /** The clock, as instants. */
   readonly now?: (() => string) | undefined;
@@ -56,9 +57,9 @@ async function stopIfAsked(signal: AbortSignal | undefined): Promise<void> {
 
 /**
  * Law 2: reads the target back through its own inbound mappings, independently of the load, and compares
- * it with the projection of what was staged, record by record. Control totals, taken by plain queries
- * past all mappings, have to tie as well; and every row that was written has to be there as it was
- * written, though no mapping reads it.
+ * it with the projection of what was staged, record by record, while both are streamed. Control totals,
+ * taken by plain queries past all mappings, have to tie as well; and every row that was written has to be
+ * there as it was written, though no mapping reads it.
  *
  * @throws CutoverError `interrupted`, and what reading the target throws
  */
@@ -72,38 +73,39 @@ export async function reconcile(options: ReconcileOptions): Promise<Reconciliati
     .run(run, startedAt);
   const reconciliation = Number(lastInsertRowid);
 
+  await takeTotals(ledger, target, "after");
+  const taken = [...controlTotals(ledger, target, "before"), ...controlTotals(ledger, target, "after")];
+  const comparisons = new Map(
+    entityNames.map((entity) => {
+      const measured = taken.filter((total) => total.entity === entity);
+      const expectation = new Expectation(entity, measured);
+      const work = { ledger, target, reconciliation, entity, expectation };
+      return [entity, { expectation, comparison: new EntityComparison(work) }] as const;
+    }),
+  );
   await stageTarget(ledger, target, "after", {
     signal,
     onProgress: ({ extract, read }) =>
       onProgress?.({ step: "read", entity: null, extract, done: read, total: null }),
+    into: (entity, mapping) => comparisons.get(entity)!.comparison.taker(mapping),
   });
-  await takeTotals(ledger, target, "after");
+  openFindings(ledger);
   if (rows !== undefined) {
-    const onPage = async (done: number, total: number): Promise<void> => {
+    const onPage = async (done: number): Promise<void> => {
       await stopIfAsked(signal);
-      onProgress?.({ step: "compare", entity: null, extract: "written rows", done, total });
+      onProgress?.({ step: "compare", entity: null, extract: "written rows", done, total: null });
     };
     await checkWritten({ ledger, system: target.system, rows, onPage });
   }
 
   const entities: Partial<Record<EntityName, Reconciled>> = {};
   const totals: TiedTotal[] = [];
-  for (const entity of entityNames) {
+  for (const [entity, { comparison, expectation }] of comparisons) {
     await stopIfAsked(signal);
-    const taken = [...controlTotals(ledger, target, "before"), ...controlTotals(ledger, target, "after")];
-    const expectation = new Expectation(
-      entity,
-      taken.filter((total) => total.entity === entity),
-    );
-    const total = ledger.db.prepare(`SELECT COUNT(*) FROM "${entity}"`).pluck().get() as number;
-    const onPage = async (done: number): Promise<void> => {
+    const found = await comparison.finish(async (done) => {
       await stopIfAsked(signal);
-      onProgress?.({ step: "compare", entity, extract: null, done, total });
-    };
-    const found = await compareEntity(
-      { ledger, target, reconciliation, expectation, checksRows: rows !== undefined, onPage },
-      entity,
-    );
+      onProgress?.({ step: "compare", entity, extract: null, done, total: null });
+    });
     if (found.source + found.target > 0) entities[entity] = found;
     totals.push(...tieOut(ledger, sources, target, entity, expectation));
   }

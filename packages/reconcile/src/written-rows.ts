@@ -1,223 +1,124 @@
-import { findRows, keyOfStored, keyText, valuesFromJson, type Key, type TargetRow } from "@cutover/intake";
+import { findRows, keyOfStored, keyText, rowHasher } from "@cutover/intake";
 import type { Ledger } from "@cutover/ledger";
 import type { System } from "@cutover/mapping";
-import { CutoverError, type Loader, type TableSpec } from "@cutover/model";
-import { judge, type Write } from "./judge-row.js";
-
-/** A target row that is not as the last write left it. */
-export interface RowFinding {
-  readonly record: number;
-  /** What is wrong, the same for all rows of a table that it is wrong with. */
-  readonly rule: string;
-  /** The table and the key of the row. */
-  readonly row: string;
-  readonly found: "gone" | "changed";
-}
+import type { Loader, SourceValue } from "@cutover/model";
+import { shapeFinder, type Shape } from "./shapes.js";
+import { Suspects } from "./suspects.js";
 
 export interface WrittenWork {
   readonly ledger: Ledger;
   readonly system: System;
-  /** Finds rows of the target by their keys. */
-  readonly rows: Pick<Loader, "find">;
-  readonly onPage: (done: number, total: number) => Promise<void>;
+  /** Finds rows of the target. */
+  readonly rows: Pick<Loader, "find" | "between">;
+  readonly onPage: (done: number) => Promise<void>;
 }
 
-interface Stored {
-  readonly seq: number;
-  readonly record: number;
-  readonly run: number;
-  readonly shape: number;
-  readonly rowKey: string | number;
-  readonly hash: Buffer | null;
-  readonly before: string | null;
-  readonly after: string | null;
+/** A key as the ledger keeps it. */
+export type StoredKey = string | number;
+
+/** Rows that were made alike, as the ledger remembers them. */
+interface Made {
+  readonly shape: Shape;
+  readonly keys: StoredKey[];
+  /** In hexadecimal. */
+  readonly hashes: string[];
 }
 
-/** What written rows have in common. They are few, and every row has one. */
-interface Shape extends Pick<Write, "operation" | "columns"> {
-  readonly table: TableSpec;
-  readonly key: readonly string[];
-}
+/** Writes that are looked at together. */
+const atOnce = 20_000;
 
-/** One row of the target with all that was written to it and still stands, the oldest first. */
-interface Written {
-  readonly table: TableSpec;
-  readonly key: Key;
-  readonly writes: readonly Write[];
-}
+/** Where fewer than one in so many ids of a range were written, rows are asked for one by one. */
+const sparse = 3;
 
-function groupBy<K, T>(items: Iterable<T>, keyOf: (item: T) => K): ReadonlyMap<K, readonly T[]> {
-  const groups = new Map<K, T[]>();
-  for (const item of items) {
-    const key = keyOf(item);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [item]);
-    else group.push(item);
+type Written = readonly [shape: number, key: StoredKey, hash: string | null];
+
+/** All writes that still stand, in the order of writing, a good many at a time. */
+function* standingWrites(ledger: Ledger): Generator<readonly Written[]> {
+  const batches = ledger.db.prepare("SELECT id FROM batch WHERE state = 'done' ORDER BY id").pluck();
+  const writes = ledger.db
+    .prepare("SELECT shape, rowKey, lower(hex(hash)) FROM written WHERE batch = ? ORDER BY n")
+    .raw();
+  let some: Written[] = [];
+  for (const batch of batches.all()) {
+    const more = writes.all(batch) as unknown as Written[];
+    some = some.length === 0 ? more : [...some, ...more];
+    if (some.length < atOnce) continue;
+    yield some;
+    some = [];
   }
-  return groups;
+  if (some.length > 0) yield some;
 }
 
-/** Writes a page; a row's writes are never torn apart. */
-const pageSize = 4000;
-
-/** Scratch tables: all that stands, row by row of the target, and what was found wrong. */
-const scratch = `
-DROP TABLE IF EXISTS temp.standing_write;
-DROP TABLE IF EXISTS temp.row_finding;
-CREATE TEMP TABLE standing_write (seq INTEGER PRIMARY KEY, batch INTEGER NOT NULL, n INTEGER NOT NULL);
-CREATE TEMP TABLE row_finding (record INTEGER NOT NULL, rule TEXT NOT NULL, "row" TEXT NOT NULL, found TEXT NOT NULL);
-CREATE INDEX temp.row_finding_record ON row_finding (record);
-INSERT INTO temp.standing_write (batch, n)
-  SELECT w.batch, w.n FROM written w JOIN batch b ON b.id = w.batch JOIN shape s ON s.id = w.shape
-  WHERE b.state = 'done' ORDER BY s."table", s.key, w.rowKey, w.batch, w.n;
-`;
-
-function shapesOf(ledger: Ledger, system: System): ReadonlyMap<number, Shape> {
-  const tables = new Map(system.tables.map((table) => [table.name, table]));
-  const shapes = ledger.db
-    .prepare(
-      `SELECT id, "table", operation, columns, key FROM shape WHERE id IN (
-         SELECT w.shape FROM written w JOIN batch b ON b.id = w.batch WHERE b.state = 'done')`,
-    )
-    .all() as { id: number; table: string; operation: Write["operation"]; columns: string; key: string }[];
-  return new Map(
-    shapes.map(({ id, table: name, operation, columns, key }) => {
-      const table = tables.get(name);
-      if (table === undefined) {
-        throw new CutoverError("target-schema", `${system.name} no longer declares the table ${name}`, {
-          stage: "reconcile",
-          remedy: "Declare it again: rows of it were written that have to be looked at.",
-        });
-      }
-      const listed = { columns: JSON.parse(columns) as string[], key: JSON.parse(key) as string[] };
-      return [id, { table, operation, ...listed }];
-    }),
-  );
-}
-
-const isSameKind = (a: Shape, b: Shape): boolean => a.table === b.table && a.key.join() === b.key.join();
-
-const isSameRow = (shapes: ReadonlyMap<number, Shape>, a: Stored, b: Stored): boolean =>
-  a.rowKey === b.rowKey && (a.shape === b.shape || isSameKind(shapes.get(a.shape)!, shapes.get(b.shape)!));
-
-function* rowsOf(shapes: ReadonlyMap<number, Shape>, stored: readonly Stored[]): Generator<Written> {
-  for (let i = 0; i < stored.length;) {
-    const first = stored[i]!;
-    const { table, key } = shapes.get(first.shape)!;
-    const writes: Write[] = [];
-    for (; i < stored.length && isSameRow(shapes, stored[i]!, first); i += 1) {
-      const { record, run, shape, hash, before, after } = stored[i]!;
-      const { operation, columns } = shapes.get(shape)!;
-      writes.push({
-        record,
-        run,
-        operation,
-        columns,
-        hash,
-        before: before === null ? null : valuesFromJson(before),
-        after: after === null ? null : valuesFromJson(after),
-      });
-    }
-    yield { table, key: keyOfStored(key, first.rowKey), writes };
+/** What the target has of rows, in the order of their keys: their written columns, or null. */
+async function currentRows(
+  rows: WrittenWork["rows"],
+  { shape, keys }: Made,
+): Promise<readonly (readonly SourceValue[] | null)[]> {
+  const { table, key, columns } = shape;
+  const [by] = key;
+  const range = rangeOf(shape, keys);
+  if (range !== null && rows.between !== undefined) {
+    const found = new Map<SourceValue, readonly SourceValue[]>();
+    for (const row of await rows.between(table, by!, range, [by!, ...columns])) found.set(row[0]!, row);
+    return keys.map((asked) => found.get(asked)?.slice(1) ?? null);
   }
+  const asked = keys.map((stored) => keyOfStored(key, stored));
+  const found = await findRows(rows, table, key, asked, columns);
+  return asked.map((values) => {
+    const row = found.get(keyText(table, key, values));
+    return row === undefined ? null : columns.map((column) => row[column] ?? null);
+  });
 }
 
-/** What the target has of the rows: one query a table and kind of key. */
-async function readRows(
-  loader: WrittenWork["rows"],
-  rows: readonly Written[],
-): Promise<ReadonlyMap<Written, TargetRow>> {
-  const current = new Map<Written, TargetRow>();
-  const groups = groupBy(rows, ({ table, key }) => `${table.name} ${Object.keys(key).join(" ")}`);
-  for (const group of groups.values()) {
-    const { table, key } = group[0]!;
-    const by = Object.keys(key);
-    const columns = new Set<string>();
-    const lists = new Set(group.flatMap(({ writes }) => writes.map((write) => write.columns)));
-    for (const list of lists) for (const column of list) columns.add(column);
-    const keys = group.map((row) => row.key);
-    const found = await findRows(loader, table, by, keys, [...columns]);
-    for (const row of group) {
-      const there = found.get(keyText(table, by, row.key));
-      if (there !== undefined) current.set(row, there);
-    }
+/** Least and greatest of keys that are whole numbers close to each other; null where they are not. */
+function rangeOf({ key }: Shape, keys: readonly StoredKey[]): readonly [number, number] | null {
+  if (key.length !== 1 || keys.length === 1) return null;
+  let [least, greatest] = [Infinity, -Infinity];
+  for (const one of keys) {
+    if (typeof one !== "number" || !Number.isSafeInteger(one)) return null;
+    if (one < least) least = one;
+    if (one > greatest) greatest = one;
   }
-  return current;
-}
-
-/** A key of many columns is all the row holds: that is not told. */
-function told({ table, key }: Written): string {
-  const columns = Object.entries(key);
-  if (columns.length > 4) return table.table;
-  return `${table.table} ${columns.map(([name, value]) => `${name}=${String(value)}`).join(" ")}`;
+  return greatest - least < keys.length * sparse ? [least, greatest] : null;
 }
 
 /**
  * Looks for every row that was written and still stands: it has to be there, with what was last written.
  * The mappings that read a target back see only what has a place in a canonical record; what else
- * a load makes, such as the contexts and criteria a target needs, is seen here. The findings are
- * kept for `findingsOf`.
+ * a load makes, such as the contexts and criteria a target needs, is seen here. Most rows were made and
+ * never touched again, and are as they were made: that is seen by their hash. All others are suspects,
+ * which are judged by all that was written to them. Findings are kept for `applyFindings`.
  */
 export async function checkWritten({ ledger, system, rows, onPage }: WrittenWork): Promise<void> {
-  const { db } = ledger;
-  db.exec(scratch);
-  const total = db.prepare("SELECT COUNT(*) FROM temp.standing_write").pluck().get() as number;
-  const page = db.prepare(
-    `SELECT o.seq, w.record, b.run, w.shape, w.rowKey, w.hash, w.before, w.after
-     FROM temp.standing_write o JOIN written w ON w.batch = o.batch AND w.n = o.n JOIN batch b ON b.id = w.batch
-     WHERE o.seq > ? ORDER BY o.seq LIMIT ?`,
-  );
-  const shapes = shapesOf(ledger, system);
-  const madeAgain = db.prepare(
-    `SELECT 1 FROM written w JOIN batch b ON b.id = w.batch JOIN shape s ON s.id = w.shape
-     WHERE w.record = ? AND s."table" = ? AND s.operation = 'insert' AND b.state = 'done' AND b.run > ?`,
-  );
-  const keep = db.prepare('INSERT INTO temp.row_finding (record, rule, "row", found) VALUES (?, ?, ?, ?)');
-  const severalRuns = db.prepare("SELECT 1 FROM batch WHERE state = 'done' GROUP BY run LIMIT 1 OFFSET 1");
-  const couldBeMadeAgain = severalRuns.get() !== undefined;
-  if (couldBeMadeAgain) db.exec("CREATE INDEX IF NOT EXISTS written_record ON written (record)");
-  const isMadeAgain = (table: TableSpec, { record, run }: Write): boolean =>
-    couldBeMadeAgain && madeAgain.get(record, table.name, run) !== undefined;
-  let rest: Stored[] = [];
-  for (let after = 0; after < total;) {
-    const stored = [...rest, ...(page.all(after, pageSize) as Stored[])];
-    const last = stored.at(-1)!;
-    after = last.seq;
-    const cut = after >= total ? stored.length : stored.findIndex((write) => isSameRow(shapes, write, last));
-    rest = stored.slice(cut);
-    const written = [...rowsOf(shapes, stored.slice(0, cut))];
-    const current = await readRows(rows, written);
-    ledger.transaction(() => {
-      for (const row of written) {
-        const { table } = row;
-        const write = row.writes.at(-1)!;
-        const is = current.get(row);
-        if (is === undefined) {
-          // A later run may have made the row anew, with an id of its own.
-          if (isMadeAgain(table, write)) continue;
-          keep.run(write.record, `a row written to ${table.table} is gone`, told(row), "gone");
-          continue;
-        }
-        const { changed, columns } = judge(table, row.writes, is);
-        if (!changed) continue;
-        const which = columns.length === 0 ? "" : `: ${columns.join(", ")}`;
-        keep.run(write.record, `a row written to ${table.table} was changed${which}`, told(row), "changed");
+  const shapeOf = shapeFinder(ledger, system);
+  const suspects = new Suspects(ledger, shapeOf);
+  const hashers = new Map<Shape, ReturnType<typeof rowHasher>>();
+  const check = async (made: Made): Promise<void> => {
+    const { shape, keys, hashes } = made;
+    const current = await currentRows(rows, made);
+    const hashOf = hashers.get(shape) ?? rowHasher(shape.table, shape.columns);
+    hashers.set(shape, hashOf);
+    for (let i = 0; i < keys.length; i += 1) {
+      const row = current[i]!;
+      if (row === null || hashOf(row) !== hashes[i]) suspects.add(shape, keys[i]!);
+    }
+  };
+  let done = 0;
+  for (const writes of standingWrites(ledger)) {
+    const made = new Map<number, Made>();
+    for (const [id, key, hash] of writes) {
+      const shape = shapeOf(id);
+      if (shape.operation === "update" || hash === null) {
+        suspects.add(shape, key);
+        continue;
       }
-    });
-    await onPage(after, total);
+      let alike = made.get(id);
+      if (alike === undefined) made.set(id, (alike = { shape, keys: [], hashes: [] }));
+      alike.keys.push(key);
+      alike.hashes.push(hash);
+    }
+    for (const alike of made.values()) await check(alike);
+    await onPage((done += writes.length));
   }
-}
-
-/** What is wrong with rows of records, by record. */
-export function findingsOf(
-  ledger: Ledger,
-  records: readonly number[],
-): ReadonlyMap<number, readonly RowFinding[]> {
-  const found = ledger.db
-    .prepare(
-      `SELECT record, rule, "row", found FROM temp.row_finding
-       WHERE record IN (SELECT value FROM json_each(?)) ORDER BY rowid`,
-    )
-    .all(JSON.stringify(records)) as RowFinding[];
-  return groupBy(found, ({ record }) => record);
+  await suspects.judge(rows, async (judged) => onPage(done + judged));
 }

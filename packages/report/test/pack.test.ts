@@ -4,6 +4,7 @@ import path, { join } from "node:path";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { parse } from "csv-parse/sync";
 import { describe, expect, it } from "vitest";
+import { differenceWriter } from "@cutover/ledger";
 import { evidenceSchema, reportFiles, writeReport, type Evidence } from "@cutover/report";
 import { newFolder } from "./folders.js";
 import { inputOf, ledgerOf } from "./ledger-of.js";
@@ -105,10 +106,15 @@ describe("the evidence", () => {
     const ledger = migration();
     ledger.db.exec(`
       INSERT INTO reconciliation (id, run, verdict, startedAt) VALUES (1, 1, 'mismatch', 'x');
-      INSERT INTO difference (reconciliation, entity, record, targetKey, verdict, field, source, projected, target) VALUES
-        (1, 'user', 1, '1001', 'different', 'username', 'U1', 'u1', 'u9'),
-        (1, 'user', NULL, '77', 'unexpected', NULL, NULL, NULL, NULL);
     `);
+    differenceWriter(
+      ledger,
+      1,
+      "user",
+    )([
+      { verdict: "different", record: 1, field: "username", source: "U1", projected: "u1", target: "u9" },
+      { verdict: "unexpected", record: null, targetKey: "77" },
+    ]);
     const figures = { source: 2, target: 3, equal: 1, explained: 0, different: 1, missing: 0, unexpected: 1 };
     const reconciled = { id: 1, verdict: "mismatch", finishedAt: "y", entities: { user: figures } } as const;
     const evidence = await writeReport(newFolder(), inputOf(ledger, { reconciled }));

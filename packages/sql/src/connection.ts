@@ -33,7 +33,8 @@ export const holdsPassword = (connection: SqlConnection): boolean =>
   connection.url !== undefined && /^[a-z]+:\/\/[^/@]*:[^/@]+@/i.test(connection.url);
 
 /**
- * The address a connection means.
+ * The address a connection means. A name is only repeated where it is surely one: people write the
+ * secret itself where its place should be named.
  *
  * @throws CutoverError `connection-invalid` with all that is wrong; never with a URL or a password.
  */
@@ -57,11 +58,14 @@ export function resolveConnection(
   if (ways.length !== 1 && problems.length === 0) {
     problems.push({ message: "a database needs exactly one of `url`, `urlEnv` and `urlFile`" });
   }
-  const secret = (fromEnv: string | undefined, fromFile: string | undefined): string | undefined => {
+  const secret = (kind: "url" | "password"): string | undefined => {
+    const fromEnv = connection[`${kind}Env`];
+    const fromFile = connection[`${kind}File`];
     if (fromEnv !== undefined) {
       const value = env[fromEnv];
       if (value === undefined || value === "") {
-        problems.push({ message: `the environment variable ${fromEnv} is not set` });
+        const named = /^[A-Z][A-Z0-9_]*$/.test(fromEnv) ? ` ${fromEnv}` : "";
+        problems.push({ message: `the environment variable${named} of \`${kind}Env\` is not set` });
       }
       return value;
     }
@@ -69,12 +73,12 @@ export function resolveConnection(
     try {
       return readFileSync(resolve(folder, fromFile), "utf8").trim();
     } catch {
-      problems.push({ message: `the file ${fromFile} cannot be read` });
+      problems.push({ message: `the file of \`${kind}File\` cannot be read` });
       return undefined;
     }
   };
-  const url = connection.url ?? secret(connection.urlEnv, connection.urlFile);
-  const password = secret(connection.passwordEnv, connection.passwordFile);
+  const url = connection.url ?? secret("url");
+  const password = secret("password");
   if (problems.length > 0 || url === undefined) throw invalid(problems);
   const address = parseUrl(url, folder, problems);
   if (address === null || problems.length > 0) throw invalid(problems);

@@ -1,11 +1,16 @@
 import type { Cost } from "./measure/measure.js";
 
-/** What each step of a program cost, by the step's name. */
-type Costs = Readonly<Record<string, Cost & Kept>>;
-
 interface Kept {
   /** Size of the ledger when the step had ended. */
   readonly ledgerMb?: number;
+}
+
+/** Is told what a program's turn comes to, step by step. */
+interface Clerk {
+  /** A step has ended; a program of one step does not name it. */
+  cost(step: string, cost: Cost & Kept): void;
+  /** A step cannot be measured, and why. */
+  skip(why: string): void;
 }
 
 /** One who takes part: Cutover, or what it is compared with. */
@@ -15,8 +20,7 @@ export interface Program<On> {
   readonly does: string;
   /** Why it cannot take part, and what would help; null where it can. */
   missing?(): string | null;
-  /** `skip` is told of steps that cannot be measured, and why. */
-  run(on: On, skip: (why: string) => void): Promise<Costs>;
+  run(on: On, clerk: Clerk): Promise<void>;
 }
 
 /** Where one turn is taken. */
@@ -61,48 +65,56 @@ export interface Rules {
   /** Whether what was made stays. */
   readonly keep: boolean;
   readonly say: (text: string) => void;
+  /** Told what was measured, as soon as it was. */
+  readonly sample: (sample: Sample) => void;
   /** Told who does not take part, and why. */
   readonly skip: (why: string) => void;
+  /** Told what went wrong. */
+  readonly fail: (why: string) => void;
 }
 
 /** Holds a contest: the programs take turns, so that a slow minute of the machine hits them all. */
-export async function hold<On>(contest: Contest<On>, rules: Rules): Promise<readonly Sample[]> {
-  const { rows, runs, keep, say, skip } = rules;
+export async function hold<On>(contest: Contest<On>, rules: Rules): Promise<void> {
+  const { rows, runs, keep, say } = rules;
   const taking = takingPart(contest, rules);
-  if (taking.length === 0) return [];
+  if (taking.length === 0) return;
   say(`${contest.name}, ${rows.toLocaleString("en-US")} rows`);
-  const samples: Sample[] = [];
   const ground = await contest.open(rows);
   try {
     if (runs === 0) await prepare(contest, ground, say);
     for (let turn = 1; turn <= runs; turn++) {
       for (const program of taking) {
-        const { on, where, end } = await ground.turn();
-        try {
-          for (const [step, { seconds, cpu, peakMb }] of Object.entries(await program.run(on, skip))) {
+        await takeTurn(program, ground, rules, {
+          skip: rules.skip,
+          cost(step, cost) {
             const name = step === "" ? program.name : `${program.name} ${step}`;
-            samples.push({
-              contest: contest.name,
-              rows,
-              records: ground.records,
-              turn,
-              step: name,
-              seconds,
-              cpu,
-              peakMb,
-            });
-            say(line(samples.at(-1)!));
-          }
-        } finally {
-          if (keep) say(`  kept: ${where}`);
-          else await end();
-        }
+            const of = { contest: contest.name, rows, records: ground.records, turn, step: name };
+            rules.sample(sampleOf(cost, of));
+          },
+        });
       }
     }
   } finally {
     if (!keep) await ground.end();
   }
-  return samples;
+}
+
+async function takeTurn<On>(
+  program: Program<On>,
+  ground: Ground<On>,
+  rules: Rules,
+  clerk: Clerk,
+): Promise<void> {
+  const { on, where, end } = await ground.turn();
+  try {
+    await program.run(on, clerk);
+  } catch (error) {
+    // What an hour has measured until then is not lost, and the others go on.
+    rules.fail(`${program.name}: ${error instanceof Error ? error.message : String(error)}`);
+  } finally {
+    if (rules.keep) rules.say(`  kept: ${where}`);
+    else await end();
+  }
 }
 
 /** The figures alone, without what a program said. */
@@ -126,7 +138,3 @@ async function prepare<On>(contest: Contest<On>, ground: Ground<On>, say: Rules[
   contest.prepare?.(on);
   say(`  made: ${where}`);
 }
-
-const line = ({ turn, step, seconds, cpu, peakMb }: Sample): string =>
-  `  ${turn}. ${step.padEnd(24)}${seconds.toFixed(2).padStart(9)} s${cpu.toFixed(2).padStart(9)} s CPU` +
-  (peakMb === null ? "" : `${peakMb} MB`.padStart(9));

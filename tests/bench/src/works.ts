@@ -12,7 +12,13 @@ interface Common {
 /** A line of the table of works. */
 export type Work = Common &
   (
-    | { readonly kind: "time"; readonly of: Steps; readonly against: Steps }
+    | {
+        readonly kind: "time";
+        readonly of: Steps;
+        readonly against: Steps;
+        /** Where what it is compared with was measured, if it is another contest. */
+        readonly in?: string;
+      }
     | { readonly kind: "memory"; readonly of: Steps }
     /** Size of the ledger's file after a step. */
     | { readonly kind: "ledger"; readonly of: string }
@@ -156,11 +162,35 @@ export const works: readonly Work[] = [
     },
   ]),
   {
+    work: "Moodle's five tables, whole, against the one table, sqlite-sqlite",
+    contest: "moodle",
+    kind: "time",
+    of: whole,
+    against: whole,
+    in: "sqlite-sqlite",
+  },
+  {
     work: "CSV, extraction alone, against csv-parse into arrays",
     contest: "csv",
     kind: "time",
     of: ["extractor"],
     against: ["csv-parse"],
     must: 1.5,
+  },
+  {
+    work: "XML of 200,000 persons, extraction alone, against xml2js on the whole document",
+    contest: "xml",
+    kind: "time",
+    of: ["extractor"],
+    against: ["xml2js"],
+    must: 0.5,
+    best: 0.15,
+  },
+  {
+    work: "the same, peak memory",
+    contest: "xml",
+    kind: "memory",
+    of: ["extractor"],
+    must: 200,
   },
 ];

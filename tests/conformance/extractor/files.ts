@@ -9,13 +9,13 @@ import type { ExtractorMedium, NativeType, Rows, Source } from "./room.js";
 /** A medium of files, as it differs from others. */
 interface FileMedium extends Pick<ExtractorMedium, "name" | "waivers"> {
   readonly medium: string;
-  /** What an extract says beside its file. */
-  readonly options?: ExtractSpec["options"];
+  /** What an extract of these columns says beside its file. */
+  readonly options?: (columns: readonly Column[]) => ExtractSpec["options"];
   readonly reads?: NonNullable<ExtractorMedium["reads"]>;
   /** A file's content. */
-  write(columns: readonly Column[], rows: Rows): string | Uint8Array;
+  readonly write: (columns: readonly Column[], rows: Rows) => string | Uint8Array;
   readonly natives?: readonly NativeType[];
-  writeNatives?(natives: readonly NativeType[]): string | Uint8Array;
+  readonly writeNatives?: (natives: readonly NativeType[]) => string | Uint8Array;
 }
 
 export function fileExtractor(file: FileMedium): ExtractorMedium {
@@ -35,19 +35,23 @@ export function fileExtractor(file: FileMedium): ExtractorMedium {
   };
 }
 
-function folderSource({ medium, options = {}, write, writeNatives }: FileMedium): Source {
+function folderSource({ medium, options = () => ({}), write, writeNatives }: FileMedium): Source {
   const folder = makeFolder();
-  const put = (name: string, content: string | Uint8Array): { options: ExtractSpec["options"] } => {
+  const put = (
+    name: string,
+    content: string | Uint8Array,
+    columns: readonly Column[] = [],
+  ): { options: ExtractSpec["options"] } => {
     writeFileSync(join(folder, `${name}.${medium}`), content);
-    return { options: { ...options, file: `${name}.${medium}` } };
+    return { options: { ...options(columns), file: `${name}.${medium}` } };
   };
   return {
-    make: async ({ name, columns, rows }) => put(name, write(columns, rows)),
+    make: async ({ name, columns, rows }) => put(name, write(columns, rows), columns),
     change: async ({ name, columns, rows }) => void put(name, write(columns, rows)),
     ...(writeNatives === undefined
       ? {}
       : { makeNatives: async (name, natives) => put(name, writeNatives(natives)) }),
-    missing: () => ({ ...options, file: `nowhere.${medium}` }),
+    missing: () => ({ ...options([]), file: `nowhere.${medium}` }),
     open: () => createExtractor({ medium, connection: { folder }, folder }),
     held: async () => openFiles(folder),
     drop: async () => removeFolder(folder),

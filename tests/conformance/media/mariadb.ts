@@ -190,6 +190,7 @@ export const mariadbTarget = sqlLoader("mariadb", {
         [true, 1],
         [128, "refused"],
         ["abc", "refused"],
+        ["", "refused"],
       ],
     },
     {

@@ -33,6 +33,6 @@ export const ndjsonSource = fileExtractor({
 
 /** A number is a decimal text, unless it is whole. */
 function digits(value: SourceValue): SourceValue {
-  const text = typeof value === "number" ? decimalText(value) : String(value as string);
+  const text = typeof value === "number" ? decimalText(value) : (value as string);
   return /^-?\d+(\.0*)?$/.test(text) ? parseInteger(text.replace(/\..*/, "")) : text;
 }

@@ -178,6 +178,7 @@ export const postgresqlTarget = sqlLoader("postgresql", {
       column: integer,
       values: [
         [2n ** 63n, "refused"],
+        ["", "refused"],
         [true, 1],
       ],
     },

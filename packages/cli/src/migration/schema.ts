@@ -14,7 +14,10 @@ const connection = {
     "Where the data is. Databases: url, or urlEnv (name of an environment variable), or urlFile (a file that holds it); TLS is an option of the URL. Files: folder. Paths count from the migration folder.",
   type: "object",
   properties: {
-    medium: { enum: ["sql", "csv", "xlsx", "ndjson"], description: "Only where it is not the system's own." },
+    medium: {
+      enum: ["sql", "csv", "xlsx", "ndjson", "xml"],
+      description: "Only where it is not the system's own.",
+    },
     url: {
       ...text,
       description:

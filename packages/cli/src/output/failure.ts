@@ -61,9 +61,10 @@ export function asCutoverError(thrown: unknown): CutoverError {
   });
 }
 
-/** Where an error was thrown; its stack begins with its message, which may run over several lines. */
+/** Where an error was thrown; its stack begins with its message, which may run over several lines and look like places. */
 const placesOf = (error: Error): string =>
   (error.stack ?? "")
+    .replace(error.message, "")
     .split("\n")
     .filter((line) => /^\s+at /.test(line))
     .slice(0, 5)

@@ -1,5 +1,6 @@
 import { issueWriter, type Ledger } from "@cutover/ledger";
-import { entities, fieldNames, type EntityName } from "@cutover/model";
+import { countOutgoing } from "@cutover/intake";
+import { entities, fieldNames, type CanonicalRecord, type EntityName } from "@cutover/model";
 import type { Chosen } from "../plan/choose.js";
 import { keysOf, type MatchKey, type MatchPolicy } from "../policy.js";
 import type { Outbound } from "../target.js";
@@ -17,8 +18,8 @@ export class TargetMatch {
   readonly #keys: readonly MatchKey[];
   /** Which keys a mapping's records are looked for by, as places in `#keys`. */
   readonly #places = new Map<Outbound, readonly number[]>();
-  /** Places of the keys by which a target key of an earlier run is held to be still the same record. */
-  readonly #anchors: readonly number[];
+  /** The keys by which a target key of an earlier run is held to be still the same record. */
+  readonly #anchors: readonly MatchKey[];
   readonly #empty: boolean;
   readonly #seek;
 
@@ -35,7 +36,7 @@ export class TargetMatch {
       const field = entities[entity].fields[name]!;
       return field.kind === "ref" && field.required === true;
     });
-    this.#anchors = required.length === 0 ? declared : [keys.push({ fields: required }) - 1];
+    this.#anchors = required.length === 0 ? keysOf(policy, entity) : [{ fields: required }];
     this.#keys = keys;
     const { db } = ledger;
     forgetPlanned(ledger, entity);
@@ -44,25 +45,37 @@ export class TargetMatch {
     this.#seek = db.prepare("INSERT INTO temp.seeker (id, no, value) VALUES (?, ?, ?)");
   }
 
-  /** Whether the target has anything to be recognized. */
+  /** Whether the target has anything that records without a target key could be. */
   get isNeeded(): boolean {
-    return !this.#empty;
+    return !this.#empty && countOutgoing(this.#ledger, this.#entity, { still: "unnamed" }) > 0;
   }
 
-  /** Notes the keys of records that go to the target. */
+  /** Notes the keys of records that go to the target and have no target key yet. */
   seek(page: readonly Chosen[]): void {
     if (this.#empty) return;
     for (const { id, out, outbound, targetKey } of page) {
+      if (targetKey !== null) continue;
       const { record } = outbound.mapping.project(out);
-      const places = targetKey === null ? this.#places.get(outbound)! : this.#anchors;
-      for (const place of places) {
-        const key = this.#keys[place]!;
-        if ((key.unless ?? []).some((field) => (record[field] ?? null) !== null)) continue;
-        const parts = [...key.fields, ...(key.optional ?? [])].map((field) => record[field]);
-        const value = compositeKey(parts, key.fields.length);
+      for (const place of this.#places.get(outbound)!) {
+        const value = keyOf(this.#keys[place]!, record);
         if (value !== null) this.#seek.run(id, place, value);
       }
     }
+  }
+
+  /**
+   * Whether what the target has under the key of an earlier run is something else: a target restored from
+   * a copy counts its ids anew. It is, where both have keys to compare and none agrees.
+   */
+  isStranger(projected: CanonicalRecord, found: CanonicalRecord): boolean {
+    let compared = false;
+    for (const key of this.#anchors) {
+      const [a, b] = [keyOf(key, projected), keyOf({ ...key, unless: [] }, found)];
+      if (a === null || b === null) continue;
+      if (a === b) return false;
+      compared = true;
+    }
+    return compared;
   }
 
   /** Finds the counterparts of all that were noted and are not excluded since, and enters them in the crosswalk. */
@@ -70,17 +83,12 @@ export class TargetMatch {
     if (this.#empty) return;
     const { db } = this.#ledger;
     db.exec(`
-      CREATE TEMP TABLE IF NOT EXISTS held (id INTEGER PRIMARY KEY, key TEXT NOT NULL, run INTEGER);
+      CREATE TEMP TABLE IF NOT EXISTS held (key TEXT PRIMARY KEY) WITHOUT ROWID;
       DELETE FROM temp.held;
-      INSERT INTO temp.held SELECT r.id, r.targetKey, r.run FROM "${this.#entity}" e
+      INSERT OR IGNORE INTO temp.held SELECT r.targetKey FROM "${this.#entity}" e
         JOIN record r ON r.id = e.id WHERE r.targetKey IS NOT NULL;
-      CREATE INDEX IF NOT EXISTS temp.held_key ON held (key);
       DELETE FROM temp.seeker WHERE id IN (SELECT id FROM record WHERE disposition = 'excluded')`);
     this.#insertSought();
-    this.#checkHeld();
-    db.exec(`
-      DELETE FROM temp.seeker WHERE id IN (SELECT id FROM temp.held);
-      DELETE FROM temp.sought WHERE id IN (SELECT key FROM temp.held)`);
     findCounterparts(db, this.#keys);
     this.#enter();
     closeCandidates(db);
@@ -93,31 +101,8 @@ export class TargetMatch {
         INSERT INTO temp.sought (id, no, value)
         SELECT key, ${no}, value FROM (
           SELECT key, match_key(${key.fields.length}, ${parts.join(", ")}) AS value
-          FROM "before_${this.#entity}") WHERE value IS NOT NULL`);
+          FROM "before_${this.#entity}" WHERE key NOT IN (SELECT key FROM temp.held)) WHERE value IS NOT NULL`);
     });
-  }
-
-  /**
-   * A target key of an earlier run may have been given to something else since (a target restored from a
-   * copy counts its ids anew): where both have keys to compare and none agrees, a person has to look.
-   */
-  #checkHeld(): void {
-    const { db } = this.#ledger;
-    db.exec(`CREATE INDEX IF NOT EXISTS temp.sought_held ON sought (id, no)`);
-    const strangers = db
-      .prepare(
-        `SELECT h.id FROM temp.held h
-         JOIN temp.seeker s ON s.id = h.id JOIN temp.sought t ON t.id = h.key AND t.no = s.no
-         WHERE h.run IS NOT NULL GROUP BY h.id HAVING MAX(t.value = s.value) = 0`,
-      )
-      .pluck()
-      .all() as number[];
-    db.exec("DROP INDEX temp.sought_held");
-    const addIssue = issueWriter(this.#ledger);
-    for (const record of strangers) {
-      const note = "what the target has under the key of an earlier run is something else";
-      addIssue({ record, code: "conflicting-match", severity: "flag", stage: "match", note });
-    }
   }
 
   #enter(): void {
@@ -140,6 +125,13 @@ export class TargetMatch {
       after = found.at(-1)!.seeker;
     }
   }
+}
+
+/** A record's key as text; null where it lacks a part, or is told apart by a stronger one. */
+function keyOf(key: MatchKey, record: CanonicalRecord): string | null {
+  if ((key.unless ?? []).some((field) => (record[field] ?? null) !== null)) return null;
+  const parts = [...key.fields, ...(key.optional ?? [])].map((field) => record[field]);
+  return compositeKey(parts, key.fields.length);
 }
 
 /**

@@ -8,6 +8,8 @@ import type { LostReference, PlannedKeys, PlannedRecord } from "./planned-keys.j
 export interface Chosen extends PlannedRecord {
   readonly id: number;
   readonly targetKey: string | null;
+  /** The run that gave it its target key. */
+  readonly run: number | null;
   readonly outbound: Outbound;
 }
 
@@ -54,7 +56,7 @@ export function mappingChooser(
   return (page) => {
     const chosen: Chosen[] = [];
     for (const record of page) {
-      const { id, targetKey } = record;
+      const { id, targetKey, run } = record;
       const { out, lost } = keys.resolve(entity, record);
       const outbound = mappings.find(({ mapping }) => mapping.applies(out));
       const rule = outbound === undefined ? "no-outbound-mapping" : outbound.mapping.excludes(out);
@@ -63,7 +65,7 @@ export function mappingChooser(
         continue;
       }
       if (lost.length > 0 && waits(id, lost)) continue;
-      chosen.push({ out, lost, id, targetKey, outbound });
+      chosen.push({ out, lost, id, targetKey, run, outbound });
     }
     return chosen;
   };

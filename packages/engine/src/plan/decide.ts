@@ -1,7 +1,7 @@
 import { compare } from "@cutover/intake";
 import { issueWriter, targetReader, type Ledger } from "@cutover/ledger";
-import type { Outgoing } from "@cutover/mapping";
 import type { CanonicalRecord, EntityName } from "@cutover/model";
+import type { TargetMatch } from "../match/target.js";
 import type { Outbound } from "../target.js";
 import type { Chosen } from "./choose.js";
 import type { DryContext } from "./dry-context.js";
@@ -12,19 +12,28 @@ type End = "created" | "updated" | "unchanged";
 /** What a load would do with one record. Pure: the same record, mapping and target give the same end. */
 function endOf(
   entity: EntityName,
-  { mapping }: Outbound,
-  out: Outgoing,
+  { run, outbound: { mapping }, out }: Chosen,
   before: CanonicalRecord | null,
-): End {
+  match: Pick<TargetMatch, "isStranger">,
+): End | "stranger" {
   if (before === null) return "created";
+  const projection = mapping.project(out);
   const { verdict } = compare(entity, {
     source: out.record,
-    projection: mapping.project(out),
+    projection,
     target: before,
     kept: { fields: mapping.keepOnUpdate, before },
   });
-  return verdict === "different" ? "updated" : "unchanged";
+  if (verdict !== "different") return "unchanged";
+  return run !== null && match.isStranger(projection.record, before) ? "stranger" : "updated";
 }
+
+const strange = {
+  code: "conflicting-match",
+  severity: "flag",
+  stage: "match",
+  note: "what the target has under the key of an earlier run is something else",
+} as const;
 
 /**
  * A function that decides for each record of a page whether a load would create it, update it or leave it
@@ -36,6 +45,7 @@ export function decider(
   entity: EntityName,
   keys: PlannedKeys,
   context: DryContext,
+  match: Pick<TargetMatch, "isStranger">,
 ): (page: readonly Chosen[]) => void {
   const before = targetReader(ledger, "before", entity);
   const enter = ledger.db.prepare(
@@ -45,9 +55,14 @@ export function decider(
   return (page) => {
     const there = before(page.map(({ targetKey }) => targetKey));
     const ends = new Map<Outbound, Record<End, number[]>>();
-    for (const { id, targetKey, outbound, out } of page) {
+    for (const record of page) {
+      const { id, targetKey, outbound, out } = record;
       const found = targetKey === null ? undefined : there.get(targetKey);
-      const end = endOf(entity, outbound, out, found?.record ?? null);
+      const end = endOf(entity, record, found?.record ?? null, match);
+      if (end === "stranger") {
+        addIssue({ ...strange, record: id });
+        continue;
+      }
       if (end !== "unchanged") {
         const trial = outbound.mapping.rows(out, targetKey, context);
         for (const issue of trial.issues) addIssue({ ...issue, record: id, stage: "plan" });

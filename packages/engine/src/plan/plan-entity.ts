@@ -1,4 +1,4 @@
-import { outgoing } from "@cutover/intake";
+import { countOutgoing, outgoing, type OutgoingOptions } from "@cutover/intake";
 import { markFlagged, type Ledger } from "@cutover/ledger";
 import type { EntityName } from "@cutover/model";
 import { TargetMatch } from "../match/target.js";
@@ -38,9 +38,10 @@ export async function planEntity(work: PlanWork, entity: EntityName): Promise<vo
   const match = new TargetMatch(ledger, entity, mappings, policy);
   const isOneOfMany = mappings.some(({ mapping }) => mapping.cardinality !== null);
 
-  if (match.isNeeded || isOneOfMany) await recognize(work, entity, mappings, match, total);
+  if (isOneOfMany) await recognize(work, entity, mappings, match, {});
+  else if (match.isNeeded) await recognize(work, entity, mappings, match, { still: "unnamed" });
   const choose = mappingChooser(ledger, entity, mappings, keys);
-  const decide = decider(ledger, entity, keys, context);
+  const decide = decider(ledger, entity, keys, context, match);
   markFlagged(ledger);
   let done = 0;
   for (const page of outgoing(ledger, entity)) {
@@ -52,19 +53,20 @@ export async function planEntity(work: PlanWork, entity: EntityName): Promise<vo
   keys.forgetFlagged();
 }
 
-/** What needs a look at all records of an entity: which of several the target keeps, and which it has. */
+/** What needs a look at many records of an entity at once: which of several the target keeps, and which it has. */
 async function recognize(
   { ledger, keys, signal, onProgress }: PlanWork,
   entity: EntityName,
   mappings: readonly Outbound[],
   match: TargetMatch,
-  total: number,
+  among: OutgoingOptions,
 ): Promise<void> {
+  const total = countOutgoing(ledger, entity, among);
   const matching = progressOf("match", entity, total, onProgress);
   const choose = mappingChooser(ledger, entity, mappings, keys);
   const enter = choiceWriter(ledger);
   let seen = 0;
-  for (const page of outgoing(ledger, entity)) {
+  for (const page of outgoing(ledger, entity, among)) {
     ledger.transaction(() => {
       const chosen: readonly Chosen[] = choose(page);
       enter(chosen);

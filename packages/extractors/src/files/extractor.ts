@@ -9,6 +9,7 @@ const formats: Readonly<Record<FileMedium, () => Promise<FileFormat>>> = {
   csv: async () => (await import("../csv/format.js")).csvFormat,
   xlsx: async () => (await import("../xlsx/format.js")).xlsxFormat,
   ndjson: async () => (await import("../ndjson/format.js")).ndjsonFormat,
+  xml: async () => (await import("../xml/format.js")).xmlFormat,
 };
 
 /** The folder of a connection, resolved against the migration's folder. */

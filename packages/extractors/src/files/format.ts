@@ -9,7 +9,7 @@ export interface FileExtract {
   readonly options: FileOptions;
 }
 
-/** What the files of a medium have in common; one for each of csv, xlsx and ndjson. */
+/** What the files of a medium have in common; one for each of csv, xlsx, ndjson and xml. */
 export interface FileFormat {
   /** The columns the file really has: declared names where they are recognized, the file's own elsewhere. */
   columns(from: FileExtract): Promise<readonly Column[]>;

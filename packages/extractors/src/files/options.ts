@@ -30,9 +30,13 @@ export interface FileOptions {
   readonly maxRecord: number;
   /** The sheet of a workbook, by name; the first one when absent. */
   readonly sheet: string | null;
+  /** The elements of an XML document from its root to a record: `enterprise/person`. */
+  readonly record: string | null;
+  /** Namespaces of XML by the prefixes that paths use; the empty prefix is for names without one. */
+  readonly namespaces: Readonly<Record<string, string>>;
 }
 
-const fileMedia = ["csv", "xlsx", "ndjson"] as const;
+const fileMedia = ["csv", "xlsx", "ndjson", "xml"] as const;
 export type FileMedium = (typeof fileMedia)[number];
 export const isFileMedium = (medium: string): medium is FileMedium =>
   (fileMedia as readonly string[]).includes(medium);
@@ -68,6 +72,8 @@ const known = [
   "nullText",
   "maxRecord",
   "sheet",
+  "record",
+  "namespaces",
 ];
 
 /** Reads an extract's options; throws `mapping-invalid` with everything that is wrong with them. */
@@ -158,6 +164,12 @@ export function fileOptions(extract: ExtractSpec, medium: FileMedium): FileOptio
   }
   const sheet = text("sheet");
   const nullText = text("nullText");
+  const record = text("record");
+  if (medium === "xml" && record === null) wrong("record", "the path of an element");
+  const namespaces = given["namespaces"] ?? {};
+  if (typeof namespaces !== "object" || !Object.values(namespaces).every((uri) => typeof uri === "string")) {
+    wrong("namespaces", "a map of prefixes to namespaces");
+  }
 
   if (problems.length > 0) {
     throw new CutoverError("mapping-invalid", `extract ${extract.name} cannot be read as declared`, {
@@ -180,5 +192,7 @@ export function fileOptions(extract: ExtractSpec, medium: FileMedium): FileOptio
     nullText,
     maxRecord: maxRecord as number,
     sheet,
+    record,
+    namespaces: namespaces as Readonly<Record<string, string>>,
   };
 }

@@ -70,7 +70,11 @@ export function createCsvLoader({ connection, folder }: CsvLoaderOptions): Loade
     store.show(spec.table, [spec.table, spec.name]);
     return { spec, options, path };
   };
-  const opened = (spec: TableSpec): Promise<OpenTable> => {
+  const stillOpen = (): void => {
+    if (closed) throw new CutoverError("internal", "the loader is closed");
+  };
+  const opened = async (spec: TableSpec): Promise<OpenTable> => {
+    stillOpen();
     let table = tables.get(spec.table);
     if (table === undefined) {
       table = open(spec);
@@ -93,6 +97,7 @@ export function createCsvLoader({ connection, folder }: CsvLoaderOptions): Loade
     capabilities: { recognizes: "natural-key", undo: "full", transactional: true },
 
     async describe(specs) {
+      stillOpen();
       const described = new Map<string, readonly Column[]>();
       for (const spec of specs) {
         const options = csvOptions(spec);
@@ -113,7 +118,10 @@ export function createCsvLoader({ connection, folder }: CsvLoaderOptions): Loade
       return described;
     },
 
-    query: async (sql) => store.query(sql),
+    async query(sql) {
+      stillOpen();
+      return store.query(sql);
+    },
 
     async reserve(spec, count) {
       if (!Number.isSafeInteger(count) || count < 1) throw new RangeError("at least one id is reserved");
@@ -218,12 +226,12 @@ function storedRows(
   rows: readonly (readonly TargetValue[])[],
   options: CsvOptions,
 ): Stored[][] {
+  const specs = columns.map(columnsOf(table));
   for (const { name, nullable, hasDefault } of table.columns) {
     if (!nullable && hasDefault !== true && !columns.includes(name)) {
       throw new RowRejected("not-null", table.table, undefined);
     }
   }
-  const specs = columns.map(columnsOf(table));
   return rows.map((row) => row.map((value, i) => toStored(value, specs[i]!, options, table.table)));
 }
 

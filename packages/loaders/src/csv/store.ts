@@ -28,6 +28,8 @@ export class Store {
   readonly #db: Database.Database;
   readonly #path: string;
   readonly #migration: string;
+  /** The lists of columns that rows of a table are looked up by. */
+  readonly #indexed = new Map<string, (readonly string[])[]>();
 
   constructor(migration: string, target: string) {
     const folder = join(migration, ".cutover");
@@ -46,7 +48,13 @@ export class Store {
   }
 
   transaction<T>(work: () => T): T {
-    return this.#db.transaction(work).immediate();
+    try {
+      return this.#db.transaction(work).immediate();
+    } catch (error) {
+      // Indexes that were made meanwhile are gone with all else.
+      this.#indexed.clear();
+      throw error;
+    }
   }
 
   state(table: string): FileState | null {
@@ -82,6 +90,7 @@ export class Store {
   create(table: string, columns: readonly Column[]): void {
     const list = columns.map(({ name }) => `${quoted(name)} TEXT`).join(", ");
     this.#db.exec(`DROP TABLE IF EXISTS ${real(table)}; CREATE TABLE ${real(table)} (${list})`);
+    this.#indexed.delete(table);
   }
 
   insert(table: string, columns: readonly string[], rows: Iterable<readonly Stored[]>): void {
@@ -99,6 +108,9 @@ export class Store {
     set: Readonly<Record<string, Stored>> | null,
   ): number {
     const names = Object.keys(where);
+    // Any list that these columns contain finds the row as fast.
+    const lists = this.#indexed.get(table) ?? [];
+    if (!lists.some((list) => list.every((name) => names.includes(name)))) this.#index(table, names);
     const condition = names.map((name) => `${quoted(name)} IS ?`).join(" AND ");
     const verb =
       set === null
@@ -116,15 +128,27 @@ export class Store {
     keys: Iterable<readonly Stored[]>,
     columns: readonly string[],
   ): Record<string, Stored>[] {
-    const index = quoted(`by ${table} ${by.join(" ")}`);
-    this.#db.exec(`CREATE INDEX IF NOT EXISTS ${index} ON ${real(table)} (${by.map(quoted).join(", ")})`);
+    this.#index(table, by);
     const condition = by.map((name) => `${quoted(name)} IS ?`).join(" AND ");
     const select = this.#db.prepare<Stored[], Record<string, Stored>>(
-      `SELECT ${columns.map(quoted).join(", ")} FROM ${real(table)} WHERE ${condition} ORDER BY rowid`,
+      `SELECT ${columns.map(quoted).join(", ") || "1"} FROM ${real(table)} WHERE ${condition} ORDER BY rowid`,
     );
     const found: Record<string, Stored>[] = [];
-    for (const key of keys) found.push(...select.all(...key));
+    const asked = new Set<string>();
+    for (const key of keys) {
+      const text = JSON.stringify(key);
+      if (!asked.has(text)) found.push(...select.all(...key));
+      asked.add(text);
+    }
     return found;
+  }
+
+  #index(table: string, by: readonly string[]): void {
+    const lists = this.#indexed.get(table) ?? [];
+    if (lists.some((list) => list.length === by.length && list.every((name, i) => name === by[i]))) return;
+    const index = quoted(`by ${table} ${by.join(" ")}`);
+    this.#db.exec(`CREATE INDEX IF NOT EXISTS ${index} ON ${real(table)} (${by.map(quoted).join(", ")})`);
+    this.#indexed.set(table, [...lists, by]);
   }
 
   /** All rows as arrays, in an order: an SQL text of this package's own making. */

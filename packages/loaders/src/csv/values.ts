@@ -1,6 +1,12 @@
 import { isAscii } from "node:buffer";
-import { RowRejected, type Column, type SourceValue, type TargetValue } from "@cutover/model";
-import { conformers } from "@cutover/sql";
+import {
+  RowRejected,
+  type Column,
+  type ColumnType,
+  type SourceValue,
+  type TargetValue,
+} from "@cutover/model";
+import { conformers, decimalText } from "@cutover/sql";
 import iconv from "iconv-lite";
 import type { CsvOptions } from "./options.js";
 
@@ -9,6 +15,14 @@ export type Stored = string | null;
 
 /** Characters as databases count them: an emoji is one. */
 const characters = (text: string): number => text.length - (text.match(/[\uD800-\uDBFF]/g)?.length ?? 0);
+
+/** What the texts of a type look like; where nothing is said, any way. */
+const forms: Readonly<Partial<Record<ColumnType, RegExp>>> = {
+  integer: /^[+-]?\d+$/,
+  decimal: /^[+-]?\d+(\.\d+)?(e[+-]?\d+)?$/i,
+  float: /^[+-]?\d+(\.\d+)?(e[+-]?\d+)?$/i,
+  boolean: /^[01]$/,
+};
 
 /** The text of a value; throws RowRejected for what the file could not give back. */
 export function toStored(value: TargetValue, column: Column, options: CsvOptions, table: string): Stored {
@@ -19,8 +33,17 @@ export function toStored(value: TargetValue, column: Column, options: CsvOptions
     return column.nullable || column.hasDefault === true || value === "" ? null : refuse("not-null");
   }
   if (value instanceof Uint8Array) return refuse("bytes");
-  const text = typeof value === "boolean" ? (value ? "1" : "0") : String(value);
   if (typeof value === "number" && !Number.isFinite(value)) return refuse("not-finite");
+  // No exponents: few importing systems take them.
+  const text =
+    typeof value === "boolean"
+      ? value
+        ? "1"
+        : "0"
+      : typeof value === "number"
+        ? decimalText(value)
+        : String(value);
+  if (forms[column.type]?.test(text) === false) return refuse("bad-value");
   if (column.maxLength !== undefined && characters(text) > column.maxLength) return refuse("too-long");
   if (!text.isWellFormed()) return refuse("not-unicode");
   if (options.recordEnd !== null && text.includes(options.recordEnd)) return refuse("record-end");

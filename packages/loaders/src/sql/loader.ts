@@ -9,6 +9,7 @@ import {
 import { database, forDialect, SqlFault, type TableShape } from "@cutover/sql";
 import { applyOnce } from "./apply.js";
 import { findRows } from "./find.js";
+import { rowsBetween } from "./between.js";
 import { Line } from "./line.js";
 import { presentValues, tablesWithRows } from "./present.js";
 import { columnOf, Shapes } from "./shapes.js";
@@ -93,6 +94,11 @@ export async function createSqlLoader(options: SqlLoaderOptions): Promise<Loader
           return findRows(session, table, shape, by, keys, columns, true);
         }),
       );
+    },
+
+    async between(table, by, range, columns) {
+      const shape = (await shapesOf([table])).get(table.table)!;
+      return reading.use((session) => rowsBetween(session, table, shape, by, range, columns));
     },
 
     tablesWithColumn: (prefix, columns) => reading.use((session) => tablesWithRows(session, prefix, columns)),

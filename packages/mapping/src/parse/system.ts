@@ -26,15 +26,16 @@ export function parseSystem(
   context.problems.push(...validate(schema, root, "the system"));
   const parameters = parseParameters(member(root, "parameters"), given, root.at, context);
   context.parameters = parameters;
+  const medium = context.text(member(root, "medium"));
   const tables = named(member(root, "tables"), (name, entry) => parseTable(name, entry, context));
   checkDependents(member(root, "tables"), tables, context);
   return {
     at: root.at,
     name: context.text(member(root, "system")),
     title: context.text(member(root, "title")),
-    medium: context.text(member(root, "medium")),
+    medium,
     parameters,
-    extracts: named(member(root, "extracts"), (name, entry) => parseExtract(name, entry, context)),
+    extracts: named(member(root, "extracts"), (name, entry) => parseExtract(name, entry, medium, context)),
     tables,
     references: named(member(root, "references"), (name, entry) => parseReference(name, entry, context)),
     fresh: parseFresh(member(root, "fresh"), tables, context),
@@ -59,7 +60,12 @@ function parseColumns(node: Node | undefined): readonly Column[] {
 
 const extractKeys = new Set(["key", "columns", "ignore"]);
 
-function parseExtract(name: string, { at, value: node }: Entry, context: ParseContext): ExtractDef {
+function parseExtract(
+  name: string,
+  { at, value: node }: Entry,
+  medium: string,
+  context: ParseContext,
+): ExtractDef {
   const columns = parseColumns(member(node, "columns"));
   const known = columns.map((column) => column.name);
   const expectColumn = (column: string, place: Node["at"]): void => {
@@ -75,6 +81,9 @@ function parseExtract(name: string, { at, value: node }: Entry, context: ParseCo
   for (const [column, entry] of entries(member(node, "headers"))) expectColumn(column, entry.at);
   if (node.kind === "map" && !node.entries.has("sql") && !node.entries.has("file")) {
     context.problem(at, `extract \`${name}\` lacks one of \`sql\`, \`file\``);
+  }
+  if ((textOf(member(node, "medium")) ?? medium) === "xml" && member(node, "record") === undefined) {
+    context.problem(at, `extract \`${name}\` lacks \`record\`: the path of an element of the document`);
   }
   return {
     spec: {

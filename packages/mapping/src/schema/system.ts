@@ -55,6 +55,13 @@ const extract: JsonSchema = {
     nullText: { type: "string", description: "An unquoted text that stands for null, such as `NULL`." },
     maxRecord: { type: "integer", minimum: 1, description: "Characters a record may have." },
     sheet: text("The sheet of a workbook; the first one unless said."),
+    record: text(
+      "The elements of an XML document from its root to a record: `enterprise/person`; `*` stands for any. Columns, or `headers`, name what is in a record as xml2js has it: `name/n/family`, `@recstatus`, `userid/_`, `.` for all of it, `../sourcedid/id` for what stands before it in the element around it.",
+    ),
+    namespaces: mapOf(
+      { type: "string" },
+      "Namespaces of XML by the prefixes paths use, whatever prefixes a file has; `''` for names without one.",
+    ),
     key: { ...listOf(member, "Columns that order the rows and tell them apart."), minItems: 1 },
     columns,
     ignore: mapOf(text("The reason."), "Columns no mapping of this extract has to use."),

@@ -122,7 +122,12 @@ class Reader {
   #alias(name: string, at: Position, offset: number): Node {
     const target = this.#anchors.get(name);
     if (target === undefined) {
-      this.problem(`nothing before this place is anchored as &${name}`, offset);
+      // Not repeated: an unquoted password may begin with `*`.
+      this.problem(
+        "nothing before this place is anchored by this name",
+        offset,
+        "Put it in quotes if it is a text.",
+      );
       return { kind: "scalar", at, value: null, source: "" };
     }
     // An alias counts as all it stands for, so that aliases of aliases cannot swell without bound.

@@ -88,8 +88,10 @@ export function gatherExtracts(db: Database): readonly ExtractOf[] {
 export function gatherDifferences(db: Database, reconciliation: number): readonly DifferenceOf[] {
   return db
     .prepare(
-      `SELECT entity, verdict, field, rule, count(*) AS count FROM difference WHERE reconciliation = ?
-        GROUP BY 1, 2, 3, 4 ORDER BY CASE verdict WHEN 'explained' THEN 1 ELSE 0 END, 5 DESC`,
+      `SELECT k.entity, k.verdict, k.field, k.rule, d.count
+         FROM (SELECT kind, count(*) AS count FROM difference_row WHERE reconciliation = ? GROUP BY kind) d
+         JOIN difference_kind k ON k.id = d.kind
+        ORDER BY CASE k.verdict WHEN 'explained' THEN 1 ELSE 0 END, d.count DESC, k.entity, k.field, k.rule`,
     )
     .all(reconciliation) as DifferenceOf[];
 }

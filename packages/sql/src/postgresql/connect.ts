@@ -1,12 +1,14 @@
-import type { ClientConfig } from "pg";
+import type { Client, ClientConfig } from "pg";
 import type { ServerAddress } from "../address.js";
+import type { SessionOptions } from "../session.js";
+import { connectFault } from "./faults.js";
 import { typeParsers } from "./types.js";
 
 /** How long a server may take to answer, in milliseconds. */
 const connectTimeout = 15_000;
 
 /** What pg is told. A password that the URL lacks is looked for where libpq looks: PGPASSWORD, ~/.pgpass. */
-export const clientConfig = (address: ServerAddress): ClientConfig => ({
+const clientConfig = (address: ServerAddress): ClientConfig => ({
   host: address.socket ?? address.host,
   port: address.port,
   user: address.user,
@@ -29,7 +31,7 @@ export const clientConfig = (address: ServerAddress): ClientConfig => ({
  * What every session begins with: times in UTC and in one form whatever the server's settings, and
  * no limits that are meant for short transactions.
  */
-export const sessionSettings = [
+const sessionSettings = [
   "SET TIME ZONE 'UTC'",
   "SET datestyle = 'ISO, YMD'",
   "SET intervalstyle = 'iso_8601'",
@@ -47,3 +49,28 @@ export const sessionSettings = [
   // A cursor is read to its end: the plan that is best for all rows, not for the first.
   "SET cursor_tuple_fraction = 1",
 ].join("; ");
+
+/** A connection with the settings of a session. */
+export async function connectClient(
+  address: ServerAddress,
+  { role, readonly }: SessionOptions,
+  onLoss: () => void,
+): Promise<Client> {
+  const driver = (await import("pg")).default;
+  const client = new driver.Client(clientConfig(address));
+  // Without a listener a connection that ends between statements would end the process.
+  client.on("error", onLoss);
+  client.on("end", onLoss);
+  try {
+    await client.connect();
+    await client.query(sessionSettings);
+    if (readonly) await client.query("SET default_transaction_read_only = on");
+    if (address.schema !== undefined) {
+      await client.query("SELECT set_config('search_path', quote_ident($1), false)", [address.schema]);
+    }
+    return client;
+  } catch (error) {
+    await client.end().catch(() => undefined);
+    throw connectFault(error, role);
+  }
+}

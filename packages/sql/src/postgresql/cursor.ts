@@ -1,15 +1,7 @@
-import type { Column, SourceValue } from "@cutover/model";
+import type { SourceValue } from "@cutover/model";
 import type { Client, FieldDef } from "pg";
 import type { Cursor } from "../session.js";
-import { lengthOf, typeOf } from "./types.js";
-
-export const columnsOfFields = (fields: readonly FieldDef[]): Column[] =>
-  fields.map(({ name, dataTypeID, dataTypeModifier }) => ({
-    name,
-    type: typeOf(dataTypeID),
-    nullable: true,
-    maxLength: lengthOf(dataTypeID, dataTypeModifier),
-  }));
+import { columnsOfFields } from "./types.js";
 
 interface Fetched {
   readonly rows: SourceValue[][];

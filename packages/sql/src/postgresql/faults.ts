@@ -49,9 +49,20 @@ const network: ReadonlySet<string> = new Set([
   "EACCES",
 ]);
 
+/**
+ * A driver's code: an SQLSTATE where the server sent the error, a word of the system's or the TLS library's
+ * else. What a server sends in its place is not believed: it has been told the password, and could tell it.
+ */
+function codeOf(error: unknown): string | null {
+  if (error === null || typeof error !== "object" || !("code" in error)) return null;
+  const code = String(error.code);
+  const known = "severity" in error ? /^[0-9A-Z]{5}$/ : /^[A-Z][A-Z0-9_]*$/;
+  return known.test(code) ? code : "PG_UNKNOWN";
+}
+
 export function postgresqlFault(error: unknown, role: Role, lost: boolean): CutoverError {
   if (error instanceof CutoverError) return error;
-  const code = error !== null && typeof error === "object" && "code" in error ? String(error.code) : null;
+  const code = codeOf(error);
   // pg has no code for a connection that ends under a query, nor for one it cannot use any more.
   if (code === null)
     return new SqlFault(lost ? "connection-lost" : "other", lost ? "ECONNRESET" : "PG_CLIENT", role, error);
@@ -61,8 +72,7 @@ export function postgresqlFault(error: unknown, role: Role, lost: boolean): Cuto
 
 /** A failure to connect: whatever it is, the server is not to be reached. */
 export function connectFault(error: unknown, role: Role): SqlFault {
-  const code =
-    error !== null && typeof error === "object" && "code" in error ? String(error.code) : "PG_CONNECT";
+  const code = codeOf(error) ?? "PG_CONNECT";
   const known = kinds.find(([prefix]) => code.startsWith(prefix))?.[1];
   if (known === "refused-login") return new SqlFault(known, code, role, error);
   return new SqlFault("unreachable", code, role, error, tlsRemedy(code));

@@ -1,44 +1,30 @@
 import type { SourceValue } from "@cutover/model";
-import type { Client as PgClient, QueryResult } from "pg";
+import type { QueryResult } from "pg";
 import type { ServerAddress } from "../address.js";
 import { Turns } from "../turns.js";
 import type { Outcome, Parameter, Row, Session, SessionOptions } from "../session.js";
-import { clientConfig, sessionSettings } from "./connect.js";
-import { columnsOfFields, openCursor } from "./cursor.js";
+import { connectClient } from "./connect.js";
+import { openCursor } from "./cursor.js";
 import { postgresql } from "./dialect.js";
-import { connectFault, postgresqlFault } from "./faults.js";
+import { postgresqlFault } from "./faults.js";
 import { insertValues } from "../insert-values.js";
 import { copyFromRows, copyRows } from "./insert.js";
+import { Readers } from "./readers.js";
 import { passSequence, reserveInPostgresql } from "./reserve.js";
 import { withinSavepoint } from "./savepoints.js";
 import { awaitWriters, beginWriting } from "./writers.js";
 import { postgresqlShapes, postgresqlTablesWith } from "./shapes.js";
+import { columnsOfFields } from "./types.js";
 
 /** Bytes a statement with its parameters may have. */
 const maxStatementBytes = 32 * 1024 * 1024;
 
 /** Opens a connection to a PostgreSQL server. */
-export async function openPostgresql(
-  address: ServerAddress,
-  { role, readonly }: SessionOptions,
-): Promise<Session> {
-  const { Client } = (await import("pg")).default;
-  const client: PgClient = new Client(clientConfig(address));
+export async function openPostgresql(address: ServerAddress, options: SessionOptions): Promise<Session> {
+  const { role } = options;
   let lost = false;
-  // Without a listener a connection that ends between statements would end the process.
-  client.on("error", () => (lost = true));
-  client.on("end", () => (lost = true));
-  try {
-    await client.connect();
-    await client.query(sessionSettings);
-    if (readonly) await client.query("SET default_transaction_read_only = on");
-    if (address.schema !== undefined) {
-      await client.query("SELECT set_config('search_path', quote_ident($1), false)", [address.schema]);
-    }
-  } catch (error) {
-    await client.end().catch(() => undefined);
-    throw connectFault(error, role);
-  }
+  const client = await connectClient(address, options, () => (lost = true));
+  const readers = new Readers(() => connectClient(address, options, () => undefined), role);
   const { rows: encodings } = await client.query<{ server_encoding: string }>("SHOW server_encoding");
   const dialect =
     encodings[0]?.server_encoding === "SQL_ASCII" ? { ...postgresql, validatesText: false } : postgresql;
@@ -55,10 +41,11 @@ export async function openPostgresql(
         throw fault;
       }
     });
-  let snapshot = false;
+  /** By what name other connections share what this one sees, while it reads. */
+  let snapshot: string | null = null;
   /** A read that may fail without ending the snapshot. */
   const reading = <T>(work: () => Promise<T>): Promise<T> =>
-    turn(() => (snapshot ? withinSavepoint(client, work) : work()));
+    turn(() => (snapshot === null ? work() : withinSavepoint(client, work)));
 
   /** Statements that rows are written by one by one are parsed once a connection. */
   const names = new Map<string, string>();
@@ -100,9 +87,12 @@ export async function openPostgresql(
       turn(() =>
         table.bulk && rows.length >= copyFromRows
           ? copyRows(client, table, columns, rows)
-          : insertValues(dialect, maxStatementBytes, table, columns, rows, run),
+          : insertValues(dialect, maxStatementBytes, table, columns, rows, (sql, chunk) =>
+              run(sql, chunk.flat()),
+            ),
       ),
-    open: (sql, batchSize) =>
+    open: async (sql, batchSize) =>
+      (snapshot === null ? null : await readers.open(snapshot, sql, batchSize)) ??
       reading(() => openCursor(client, `cutover_cursor_${++cursors}`, sql, batchSize, turn)),
     columnsOf: (sql) =>
       reading(async () =>
@@ -123,18 +113,20 @@ export async function openPostgresql(
         if (kind === "write") await client.query(beginWriting);
         else {
           await client.query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
-          // The snapshot begins with the first statement.
-          await client.query("SELECT 1");
-          snapshot = true;
+          const { rows } = await client.query<{ name: string }>("SELECT pg_export_snapshot() AS name");
+          snapshot = rows[0]!.name;
         }
       }),
     awaitWriters: () => turn(async () => void (await client.query(awaitWriters))),
     commit: () => turn(async () => void (await client.query("COMMIT"))),
     rollback: () =>
       turns.take(async () => {
-        snapshot = false;
+        snapshot = null;
         if (!lost) await client.query("ROLLBACK").catch(() => (lost = true));
       }),
-    close: () => client.end().catch(() => undefined),
+    async close() {
+      await readers.close();
+      await client.end().catch(() => undefined);
+    },
   };
 }

@@ -1,4 +1,5 @@
-import type { ColumnType, SourceValue } from "@cutover/model";
+import type { Column, ColumnType, SourceValue } from "@cutover/model";
+import type { FieldDef } from "pg";
 import { parseInteger } from "../integer.js";
 
 /** Object ids of built-in types: `SELECT oid, typname FROM pg_type`. */
@@ -26,6 +27,16 @@ export const typeOf = (oid: number): ColumnType => columnTypes[oid] ?? "text";
 /** The length of a varchar or char, from the type's modifier. */
 export const lengthOf = (oid: number, modifier: number): number | undefined =>
   (oid === 1043 || oid === 1042) && modifier > 4 ? modifier - 4 : undefined;
+
+export const columnsOfFields = (fields: readonly FieldDef[]): Column[] =>
+  fields.map(({ name, dataTypeID, dataTypeModifier }) => ({
+    name,
+    type: typeOf(dataTypeID),
+    nullable: true,
+    maxLength: lengthOf(dataTypeID, dataTypeModifier),
+  }));
+
+export const isInteger = (oid: number): boolean => columnTypes[oid] === "integer";
 
 /** A double's text; what is no number (NaN, Infinity) stays text. */
 const float = (text: string): SourceValue => {

@@ -59,19 +59,23 @@ export function figuresOf(samples: readonly Sample[]): readonly Figure[] {
 function valuesOf(work: Work, rows: number, samples: readonly Sample[]): readonly number[] {
   const turns = turnsOf(samples, work.contest, rows);
   switch (work.kind) {
-    case "time":
-      return turns.flatMap((turn) => quotient(total(turn, work.of), total(turn, work.against)));
+    case "time": {
+      const others = work.in === undefined ? turns : turnsOf(samples, work.in, rows);
+      return quotients(
+        turns,
+        others,
+        (turn) => total(turn, work.of),
+        (turn) => total(turn, work.against),
+      );
+    }
     case "memory":
       return turns.flatMap((turn) => peak(turn, work.of) ?? []);
     case "ledger":
       return turns.flatMap((turn) => turn.get(work.of)?.ledgerMb ?? []);
     case "growth": {
       if (rows !== growthRows.to) return [];
-      const small = turnsOf(samples, work.contest, growthRows.from);
       const value = (turn: Turn) => (work.what === "seconds" ? total(turn, work.of) : peak(turn, work.of));
-      return turns.flatMap((turn, i) =>
-        small[i] === undefined ? [] : quotient(value(turn), value(small[i])),
-      );
+      return quotients(turns, turnsOf(samples, work.contest, growthRows.from), value, value);
     }
   }
 }
@@ -100,5 +104,15 @@ function peak(turn: Turn, steps: readonly string[]): number | null {
   return peaks.includes(null) ? null : Math.max(...peaks.map((one) => one!));
 }
 
-const quotient = (a: number | null, b: number | null): readonly number[] =>
-  a === null || b === null || b === 0 ? [] : [a / b];
+/** Turn by turn; those that lack a side are left out. */
+const quotients = (
+  turns: readonly Turn[],
+  others: readonly Turn[],
+  value: (turn: Turn) => number | null,
+  against: (turn: Turn) => number | null,
+): readonly number[] =>
+  turns.flatMap((turn, i) => {
+    const a = value(turn);
+    const b = others[i] === undefined ? null : against(others[i]);
+    return a === null || b === null || b === 0 ? [] : [a / b];
+  });

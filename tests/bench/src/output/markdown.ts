@@ -8,6 +8,8 @@ export interface Results {
   readonly samples: readonly Sample[];
   /** What was not measured, and why. */
   readonly skipped: readonly string[];
+  /** What went wrong. */
+  readonly failed: readonly string[];
 }
 
 const size = (rows: number): string =>
@@ -78,8 +80,13 @@ const machineText = ({ cpu, cores, memoryMb, system, load, versions }: Machine):
       .join(", ") + ".",
   ].join("\n");
 
+const list = (title: string, lines: readonly string[]): string =>
+  lines.length === 0
+    ? ""
+    : `\n## ${title}\n\n${lines.map((text) => `- ${text.split("\n")[0]}`).join("\n")}\n`;
+
 /** What was measured, to be read by people. */
-export function markdown({ measuredAt, machine, samples, skipped }: Results): string {
+export function markdown({ measuredAt, machine, samples, skipped, failed }: Results): string {
   return `# Benchmarks
 
 Written by \`pnpm bench\` on ${measuredAt.slice(0, 10)}. Medians of all turns, least and most in brackets; a ratio is of one turn, in which the programs ran one after the other. CONTRIBUTING.md says how it is run and what the programs do.
@@ -97,5 +104,5 @@ ${worksTable(figuresOf(samples))}
 CPU is user and system time of the program and its children, not of the servers. The peak is of resident memory, the whole process with its threads.
 
 ${stepsTable(samples)}
-${skipped.length === 0 ? "" : `\n## Not measured\n\n${skipped.map((why) => `- ${why}`).join("\n")}\n`}`;
+${list("Not measured", skipped)}${list("Failed", failed)}`;
 }

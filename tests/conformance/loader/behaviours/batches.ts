@@ -97,17 +97,19 @@ const wrongs: readonly (readonly [column: string, value: TargetValue])[] = [
   ["must", null],
 ];
 const typed: typeof wrongs = [
-  ["name", "secret\0"],
   ["n", "secret"],
   ["n", "1.5"],
   ["n", 1.5],
   ["n", Number.NaN],
-  ["n", ""],
-  ["amount", "1.23456789012"],
   ["amount", "secret"],
   ["amount", "1,5"],
   ["amount", Number.POSITIVE_INFINITY],
   ["name", Uint8Array.of(115)],
+];
+
+const unkept: typeof wrongs = [
+  ["name", "secret\0"],
+  ["amount", "1.23456789012"],
 ];
 
 const refuses =
@@ -141,8 +143,13 @@ export const lossIsRefused: LoaderBehaviour = {
 };
 
 export const wrongTypesAreRefused: LoaderBehaviour = {
-  promise: "refuses values that are not of the column's type, or more precise",
+  promise: "refuses values that are not of the column's type",
   prove: refuses(typed),
+};
+
+export const excessIsRefused: LoaderBehaviour = {
+  promise: "refuses what it would not keep: the character NUL, more digits than the column has",
+  prove: refuses(unkept),
 };
 
 export const constraintsAreKept: LoaderBehaviour = {

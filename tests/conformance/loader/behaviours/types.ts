@@ -53,8 +53,11 @@ export const typeIsWritten = (type: ColumnType, promise: string): LoaderBehaviou
         }
       }
       const seen = (await room.look(table)).map((row) => row.slice(1));
-      const text = (value: string | null | undefined): unknown =>
-        type === "json" && value != null ? (JSON.parse(value) as unknown) : value;
+      // What a value is, however it is spelled.
+      const text = (value: string | null | undefined): unknown => {
+        if (value == null) return null;
+        return type === "json" ? (JSON.parse(value) as unknown) : type === "float" ? Number(value) : value;
+      };
       expect(seen.map((row) => row.map(text))).toEqual(
         rows.map(([, value]) => [text(shown(value)), text(shown(value))]),
       );

@@ -1,0 +1,48 @@
+import { singleReferences, type CanonicalRecord, type EntityName } from "@cutover/model";
+import type { Ledger } from "./ledger.js";
+
+/** References that are kept in memory: people, courses and the like are referred to again and again. */
+const mostReferences = 200_000;
+
+/**
+ * A function that finds the records a staged record's single references lead to, as far as they are staged
+ * before it; what is still null the check resolves, and what a repeated key means it resolves anew.
+ */
+export function referenceFinder(
+  ledger: Ledger,
+  mapping: number,
+  entity: EntityName,
+  extraction: number,
+): { readonly columns: readonly string[]; readonly find: (record: CanonicalRecord) => (number | null)[] } {
+  const finders = singleReferences(entity).map(({ field, to }) => {
+    const mappings = ledger.db
+      .prepare(
+        `SELECT id FROM mapping WHERE direction = 'inbound' AND entity = ?
+           AND side = (SELECT side FROM mapping WHERE id = ?)`,
+      )
+      .pluck()
+      .all(to, mapping) as number[];
+    const select = ledger.db
+      .prepare(
+        `SELECT id FROM record WHERE mapping IN (${mappings.join(", ")}) AND key = ? AND extraction = ?
+         ORDER BY mapping, occurrence LIMIT 1`,
+      )
+      .pluck();
+    const known = new Map<string, number>();
+    return (record: CanonicalRecord): number | null => {
+      const key = record[field] as string | null;
+      if (key === null || to === entity) return null;
+      const before = known.get(key);
+      if (before !== undefined) return before;
+      const found = select.get(key, extraction) as number | undefined;
+      if (found === undefined) return null;
+      if (known.size >= mostReferences) known.clear();
+      known.set(key, found);
+      return found;
+    };
+  });
+  return {
+    columns: singleReferences(entity).map(({ field }) => `${field}Id`),
+    find: (record) => finders.map((find) => find(record)),
+  };
+}

@@ -1,0 +1,56 @@
+import type { FieldComparison } from "@cutover/intake";
+import { differenceWriter, type Ledger, type NewDifference } from "@cutover/ledger";
+import { entities, encodeValue, type EntityName } from "@cutover/model";
+import type { RowFinding } from "./suspects.js";
+
+/** Differences that are written together. */
+const atOnce = 500;
+
+/** Differences of an entity on their way into the ledger. Values of credentials are not written. */
+export class Differences {
+  readonly #entity: EntityName;
+  readonly #insert;
+  #waiting: NewDifference[] = [];
+
+  constructor(ledger: Ledger, reconciliation: number, entity: EntityName) {
+    this.#entity = entity;
+    this.#insert = differenceWriter(ledger, reconciliation, entity);
+  }
+
+  missing(record: number): void {
+    this.#add({ verdict: "missing", record });
+  }
+
+  field(record: number, of: FieldComparison): void {
+    const { kind, secret } = entities[this.#entity].fields[of.field]!;
+    const text = (value: FieldComparison["source"]): string | null =>
+      value === null || secret === true ? null : String(encodeValue(kind, value));
+    this.#add({
+      verdict: of.verdict,
+      record,
+      field: of.field,
+      rule: of.rule,
+      source: text(of.source),
+      projected: text(of.projected),
+      target: text(of.target),
+    });
+  }
+
+  row({ record, rule, row, found }: RowFinding): void {
+    this.#add({ verdict: "different", record, rule, projected: row, target: found });
+  }
+
+  unexpected(targetKey: string): void {
+    this.#add({ verdict: "unexpected", record: null, targetKey });
+  }
+
+  #add(difference: NewDifference): void {
+    this.#waiting.push(difference);
+    if (this.#waiting.length === atOnce) this.write();
+  }
+
+  write(): void {
+    this.#insert(this.#waiting);
+    this.#waiting = [];
+  }
+}

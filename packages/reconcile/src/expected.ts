@@ -1,0 +1,62 @@
+import { lostReferenceRule, outgoing, withoutLostReferences } from "@cutover/intake";
+import { targetReader, type Ledger } from "@cutover/ledger";
+import type { OutboundMapping, Outgoing, Projection } from "@cutover/mapping";
+import type { CanonicalRecord, Disposition, EntityName } from "@cutover/model";
+import type { Expected } from "./pairing.js";
+
+/** How records end that are in the target. */
+const dispositions: readonly Disposition[] = ["created", "updated", "unchanged"];
+
+/** The same as a list in SQL. */
+export const expectedDispositions = dispositions.map((name) => `'${name}'`).join(", ");
+
+/**
+ * A function that gives the records of an entity that the target has to have, page by page, from those
+ * after an id. What the target had before is looked up for those that may have been written over.
+ */
+export function expectedRecords(
+  ledger: Ledger,
+  entity: EntityName,
+  mappings: ReadonlyMap<number, OutboundMapping>,
+): (after: number) => Generator<readonly Expected[]> {
+  const had = ledger.db.prepare(`SELECT 1 FROM "before_${entity}" LIMIT 1`).get() !== undefined;
+  const before = targetReader(ledger, "before", entity);
+  return function* (after) {
+    for (const page of outgoing(ledger, entity, { dispositions, after })) {
+      const asked = had
+        ? page.filter(
+            ({ disposition, outbound }) =>
+              disposition !== "unchanged" || (mappings.get(outbound ?? 0)?.keepOnUpdate.size ?? 0) > 0,
+          )
+        : [];
+      const were = asked.length === 0 ? null : before(asked.map(({ targetKey }) => targetKey));
+      yield page.map((sent) => ({ sent, was: were?.get(sent.targetKey ?? "")?.record ?? null }));
+    }
+  };
+}
+
+/** What will be read back; a reference that had to be left out is explained by that. */
+export function projectionOf(entity: EntityName, mapping: OutboundMapping, out: Outgoing): Projection {
+  const { out: known, lost } = withoutLostReferences(entity, out);
+  const projection = mapping.project(known);
+  if (lost.length === 0) return projection;
+  const rules = lost.map((field) => {
+    const declared = mapping.fidelity.get(field);
+    return [
+      field,
+      declared?.fidelity === "kept" ? lostReferenceRule : (declared?.because ?? lostReferenceRule),
+    ] as const;
+  });
+  return { ...projection, explained: new Map([...projection.explained, ...rules]) };
+}
+
+/** What the record should be like in the target: its projection, and for what the target keeps, what it had. */
+export function expectedRecord(
+  mapping: OutboundMapping,
+  projection: Projection,
+  before: CanonicalRecord | null,
+): CanonicalRecord {
+  if (before === null || mapping.keepOnUpdate.size === 0) return projection.record;
+  const kept = [...mapping.keepOnUpdate].map((field) => [field, before[field] ?? null]);
+  return { ...projection.record, ...Object.fromEntries(kept) };
+}

@@ -1,0 +1,101 @@
+import type { OutgoingRecord } from "@cutover/intake";
+import { inMemory, openLedger, type Ledger } from "@cutover/ledger";
+import { emptyRecord, type CanonicalRecord } from "@cutover/model";
+import fc from "fast-check";
+import { expect, it } from "vitest";
+import { Pairing, type Expected } from "../src/pairing.js";
+
+const person = (username: string): CanonicalRecord => ({ ...emptyRecord("user"), username });
+
+/** A ledger of people that were loaded: their target keys, null where one has none. */
+function loadedPeople(keys: readonly (string | null)[]): Ledger {
+  const ledger = openLedger(inMemory, { create: true });
+  ledger.db.exec(`
+    UPDATE meta SET value = '1' WHERE name = 'extraction';
+    INSERT INTO side (id, name, role, system) VALUES (1, 'old', 'source', 'old'), (2, 'target', 'target', 'new');
+    INSERT INTO mapping (id, side, name, direction, entity) VALUES
+      (1, 1, 'old/users', 'inbound', 'user'), (2, 2, 'new/users', 'inbound', 'user')`);
+  const record = ledger.db.prepare(
+    `INSERT INTO record (id, mapping, key, at, disposition, extraction, targetKey) VALUES (?, 1, ?, ?, 'created', 1, ?)`,
+  );
+  const user = ledger.db.prepare(`INSERT INTO "user" (id, username) VALUES (?, ?)`);
+  keys.forEach((key, i) => {
+    record.run(i + 1, `S${i + 1}`, i + 1, key);
+    user.run(i + 1, key ?? "nobody");
+  });
+  return ledger;
+}
+
+function* pages(all: readonly Expected[], after: number): Generator<readonly Expected[]> {
+  const rest = all.filter(({ sent }) => sent.id > after);
+  for (let i = 0; i < rest.length; i += 3) yield rest.slice(i, i + 3);
+}
+
+async function pairUp(expected: readonly (string | null)[], read: readonly string[], most: number) {
+  const ledger = loadedPeople(expected);
+  const all = expected.map((targetKey, i): Expected => ({
+    sent: { id: i + 1, targetKey } as OutgoingRecord,
+    was: null,
+  }));
+  const met = new Map<number, string | null>();
+  let metTwice = false;
+  const pairing = new Pairing({
+    ledger,
+    entity: "user",
+    expected: (after) => pages(all, after),
+    onPair: ({ sent }, is) => {
+      metTwice ||= met.has(sent.id);
+      met.set(sent.id, (is?.["username"] ?? null) as string | null);
+    },
+    most,
+  });
+  const take = pairing.taker(2);
+  ledger.transaction(() => {
+    // The first of a key counts: the second says something else.
+    const seen = new Set<string>();
+    for (const key of read) {
+      take([{ key, record: person(seen.has(key) ? "again" : `is ${key}`) }]);
+      seen.add(key);
+    }
+  });
+  const target = await pairing.finish(async () => undefined);
+  const left = ledger.db.prepare('SELECT key FROM "after_user" ORDER BY key').pluck().all() as string[];
+  ledger.close();
+  return { met, metTwice, target, left };
+}
+
+const key = fc.integer({ min: 1, max: 60 }).map(String);
+
+it("brings every expected record together with what was read, in whatever order both come", async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.uniqueArray(fc.oneof({ weight: 9, arbitrary: key }, { weight: 1, arbitrary: fc.constant(null) }), {
+        selector: (one) => one ?? Symbol("none"),
+      }),
+      fc.array(key, { maxLength: 80 }),
+      fc.boolean(),
+      fc.integer({ min: 1, max: 8 }),
+      async (expected, others, inOrder, most) => {
+        const kept = expected.filter((one) => one !== null && Number(one) % 7 !== 0) as string[];
+        const read = inOrder ? [...kept, ...others] : [...others, ...kept.toReversed()];
+        const { met, metTwice, target, left } = await pairUp(expected, read, most);
+        const there = new Set(read);
+        expect(metTwice).toBe(false);
+        expect([...met].toSorted(([a], [b]) => a - b)).toEqual(
+          expected.map((one, i) => [i + 1, one !== null && there.has(one) ? `is ${one}` : null]),
+        );
+        expect(target).toBe(there.size);
+        expect(new Set(left)).toEqual(new Set([...there].filter((one) => !expected.includes(one))));
+      },
+    ),
+    { numRuns: 150 },
+  );
+});
+
+it("keeps nothing of a long stream in which both come in the same order", async () => {
+  const keys = Array.from({ length: 500 }, (_, i) => String(i));
+  const missing = keys.filter((_, i) => i % 50 !== 7);
+  const { met, target, left } = await pairUp(keys, ["x", ...missing], 10);
+  expect([...met.values()].filter((one) => one === null)).toHaveLength(10);
+  expect({ target, left }).toEqual({ target: 491, left: ["x"] });
+});

@@ -1,0 +1,4 @@
+import { xmlSource } from "../media/xml.js";
+import { extractorConformance } from "./suite.js";
+
+extractorConformance(xmlSource);
