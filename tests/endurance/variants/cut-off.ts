@@ -16,10 +16,10 @@ const targetOf = (seed: number): Engine & ("postgresql" | "mariadb") =>
   seed % 2 === 0 ? "postgresql" : "mariadb";
 
 /** Does something again and again while a command works. */
-async function while_<T>(work: Promise<T>, doing: () => Promise<void>): Promise<T> {
-  let over = false;
-  const watched = work.finally(() => (over = true));
-  while (!over) await doing();
+async function meanwhile<T>(work: Promise<T>, doing: () => Promise<void>): Promise<T> {
+  const state = { over: false };
+  const watched = work.finally(() => (state.over = true));
+  while (!state.over) await doing();
   return watched;
 }
 
@@ -86,7 +86,7 @@ export async function disturbAll(trial: Trial, how: "end" | "cancel"): Promise<T
   const migration = await sources.migration(source, target);
   let count = 0;
   const disturbed = (work: ReturnType<typeof command>): ReturnType<typeof command> =>
-    while_(work, async () => {
+    meanwhile(work, async () => {
       // A command that is never left alone comes to no end: it has a moment to get a batch done.
       await sleep(how === "end" ? 500 + next() * 2_000 : 100 + next() * 400);
       await disturb(migration.target, how);
