@@ -7,6 +7,8 @@ export interface LoaderOptions {
   readonly connection: Readonly<Record<string, unknown>>;
   /** The migration's folder, against which paths are resolved. */
   readonly folder: string;
+  /** Hears, once each and in a sentence, what makes the work slower than it could be. */
+  readonly onNotice?: ((notice: string) => void) | undefined;
 }
 
 /** Opens a target through its medium; the medium's libraries are loaded only now. */

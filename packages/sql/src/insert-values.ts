@@ -5,8 +5,8 @@ import type { TableShape } from "./shape.js";
 
 type Row = readonly Parameter[];
 
-/** How a session runs one statement; parameters are those of all its rows, one after the other. */
-type Run = (sql: string, parameters: Parameter[]) => Outcome | Promise<Outcome>;
+/** How a session runs one statement; its parameters are those of the rows, one after the other. */
+type Run = (sql: string, rows: readonly Row[]) => Outcome | Promise<Outcome>;
 
 /** Inserts rows by statements of many rows, each within what the engine lets one statement hold. */
 export async function insertValues(
@@ -27,7 +27,7 @@ export async function insertValues(
   for (const chunk of chunks(rows, most, maxBytes)) {
     let sql = texts.get(chunk.length);
     if (sql === undefined) texts.set(chunk.length, (sql = insertText(dialect, table, columns, chunk.length)));
-    const outcome = await run(sql, chunk.flat());
+    const outcome = await run(sql, chunk);
     affected += outcome.affected;
     for (const warning of outcome.warnings) warnings.add(warning);
   }

@@ -1,11 +1,16 @@
 import type { Cost } from "./measure/measure.js";
 
-/** What each step of a program cost, by the step's name. */
-type Costs = Readonly<Record<string, Cost & Kept>>;
-
 interface Kept {
   /** Size of the ledger when the step had ended. */
   readonly ledgerMb?: number;
+}
+
+/** Is told what a program's turn comes to, step by step. */
+interface Clerk {
+  /** A step has ended; a program of one step does not name it. */
+  cost(step: string, cost: Cost & Kept): void;
+  /** A step cannot be measured, and why. */
+  skip(why: string): void;
 }
 
 /** One who takes part: Cutover, or what it is compared with. */
@@ -15,8 +20,7 @@ export interface Program<On> {
   readonly does: string;
   /** Why it cannot take part, and what would help; null where it can. */
   missing?(): string | null;
-  /** `skip` is told of steps that cannot be measured, and why. */
-  run(on: On, skip: (why: string) => void): Promise<Costs>;
+  run(on: On, clerk: Clerk): Promise<void>;
 }
 
 /** Where one turn is taken. */
@@ -80,11 +84,14 @@ export async function hold<On>(contest: Contest<On>, rules: Rules): Promise<void
     if (runs === 0) await prepare(contest, ground, say);
     for (let turn = 1; turn <= runs; turn++) {
       for (const program of taking) {
-        for (const [step, cost] of Object.entries(await takeTurn(program, ground, rules))) {
-          const name = step === "" ? program.name : `${program.name} ${step}`;
-          const of = { contest: contest.name, rows, records: ground.records, turn, step: name };
-          rules.sample(sampleOf(cost, of));
-        }
+        await takeTurn(program, ground, rules, {
+          skip: rules.skip,
+          cost(step, cost) {
+            const name = step === "" ? program.name : `${program.name} ${step}`;
+            const of = { contest: contest.name, rows, records: ground.records, turn, step: name };
+            rules.sample(sampleOf(cost, of));
+          },
+        });
       }
     }
   } finally {
@@ -92,14 +99,18 @@ export async function hold<On>(contest: Contest<On>, rules: Rules): Promise<void
   }
 }
 
-async function takeTurn<On>(program: Program<On>, ground: Ground<On>, rules: Rules): Promise<Costs> {
+async function takeTurn<On>(
+  program: Program<On>,
+  ground: Ground<On>,
+  rules: Rules,
+  clerk: Clerk,
+): Promise<void> {
   const { on, where, end } = await ground.turn();
   try {
-    return await program.run(on, rules.skip);
+    await program.run(on, clerk);
   } catch (error) {
     // What an hour has measured until then is not lost, and the others go on.
     rules.fail(`${program.name}: ${error instanceof Error ? error.message : String(error)}`);
-    return {};
   } finally {
     if (rules.keep) rules.say(`  kept: ${where}`);
     else await end();

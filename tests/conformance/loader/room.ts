@@ -13,7 +13,7 @@ import type { loaderBehaviours } from "./behaviours.js";
 export type Rows = readonly (readonly TargetValue[])[];
 
 /** A column that only this medium has: how it is declared, what is written, and what then stands in it. */
-export interface NativeColumn {
+interface NativeColumn {
   readonly declared: string;
   readonly column: Column;
   /** Each value as it is handed over and as it is found; the text `refused` where it is not taken. */
@@ -30,7 +30,7 @@ export interface LoaderMedium {
   prepare(): Promise<Target>;
 }
 
-export interface NewTable {
+interface NewTable {
   readonly name: string;
   readonly columns: readonly Column[];
   /** The column of generated ids. */

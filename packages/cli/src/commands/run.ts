@@ -26,7 +26,7 @@ export async function run({ args, options, streams, signal }: Call): Promise<Out
   const migration = readMigration(args[0]);
   const progress = new ProgressDisplay(streams);
   const onRetry = tellRetry(streams);
-  const result = await withWorkspace(migration, "run", async (workspace) => {
+  const work = async (workspace: Workspace): Promise<LoadResult> => {
     const { ledger, sources, target, loader } = workspace;
     if (kind === "production" && lastPlan(ledger) === null) {
       throw new CutoverError("not-approved", "there is no plan that could have been approved", {
@@ -48,7 +48,10 @@ export async function run({ args, options, streams, signal }: Call): Promise<Out
       onProgress: engineProgress(progress.report),
       onRetry,
     });
-  }).finally(() => progress.stop());
+  };
+  const result = await withWorkspace(migration, "run", work, (notice) => streams.log(notice)).finally(() =>
+    progress.stop(),
+  );
   const books = Object.entries(result.entities) as [EntityName, Balance][];
   const { conditions, resumed, state, ...json } = result;
   return {

@@ -14,6 +14,9 @@ const mediumOf = (system: System, connection: Connection): string =>
 /** The name the target has in the ledger. */
 export const targetName = "target";
 
+/** Hears, in a sentence, what makes the work slower than it could be. */
+type OnNotice = (notice: string) => void;
+
 /** A source that can be read. */
 export interface OpenSource {
   readonly use: SourceUse;
@@ -101,10 +104,11 @@ export const openTargetLoader = async (
   migration: Migration,
   systems: Systems,
   closing: Closing,
+  onNotice?: OnNotice,
 ): Promise<Loader> =>
   closing.add(
     await opening(migration, targetName, migration.target, () =>
-      createLoader(targetOptions(migration, systems)),
+      createLoader({ ...targetOptions(migration, systems), onNotice }),
     ),
   );
 
@@ -128,6 +132,7 @@ async function openTarget(
   systems: Systems,
   ledger: Ledger,
   closing: Closing,
+  onNotice?: OnNotice,
 ): Promise<TargetWorkspace> {
   const extractor = await openTargetReader(migration, systems, closing);
   const target = registerSide(ledger, {
@@ -136,7 +141,7 @@ async function openTarget(
     system: systems.target,
     extractor,
   });
-  const loader = await openTargetLoader(migration, systems, closing);
+  const loader = await openTargetLoader(migration, systems, closing, onNotice);
   return { migration, systems, ledger, target, loader };
 }
 
@@ -171,10 +176,11 @@ export const withWorkspace = <T>(
   migration: Migration,
   command: string,
   work: (workspace: Workspace) => Promise<T>,
+  onNotice?: OnNotice,
 ): Promise<T> =>
   withOpened(migration, command, async (systems, ledger, closing) => {
     const sources = (await openSources(migration, systems, closing)).map(({ use, system, extractor }) =>
       registerSide(ledger, { name: use.name, role: "source", system, extractor }),
     );
-    return work({ ...(await openTarget(migration, systems, ledger, closing)), sources });
+    return work({ ...(await openTarget(migration, systems, ledger, closing, onNotice)), sources });
   });

@@ -134,7 +134,9 @@ export async function openMysql(
       if (table.bulk && rows.length >= loadFromRows && (await loaded(table, columns, rows))) {
         return { affected: rows.length, warnings: [] };
       }
-      return insertValues(mysql, maxStatementBytes, table, columns, rows, run);
+      return insertValues(mysql, maxStatementBytes, table, columns, rows, (sql, chunk) =>
+        run(sql, chunk.flat()),
+      );
     },
     async open(sql, batchSize) {
       if (reading) await ask(""); // throws

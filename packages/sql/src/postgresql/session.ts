@@ -87,7 +87,9 @@ export async function openPostgresql(address: ServerAddress, options: SessionOpt
       turn(() =>
         table.bulk && rows.length >= copyFromRows
           ? copyRows(client, table, columns, rows)
-          : insertValues(dialect, maxStatementBytes, table, columns, rows, run),
+          : insertValues(dialect, maxStatementBytes, table, columns, rows, (sql, chunk) =>
+              run(sql, chunk.flat()),
+            ),
       ),
     open: async (sql, batchSize) =>
       (snapshot === null ? null : await readers.open(snapshot, sql, batchSize)) ??

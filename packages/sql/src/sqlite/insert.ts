@@ -19,10 +19,14 @@ export function insertRows(
   const whole = columns.map((name) =>
     hasIntegerAffinity(table.columns.find((c) => c.name === name)?.nativeType ?? ""),
   );
-  return insertValues(sqlite, Infinity, table, columns, rows, (sql, parameters) => {
-    const values = parameters.map((value, i) =>
-      typeof value === "number" && whole[i % columns.length] === true ? value : toDriver(value),
-    );
+  return insertValues(sqlite, Infinity, table, columns, rows, (sql, chunk) => {
+    const values: Value[] = [];
+    for (const row of chunk) {
+      for (let i = 0; i < row.length; i++) {
+        const value = row[i]!;
+        values.push(typeof value === "number" && whole[i] === true ? value : toDriver(value));
+      }
+    }
     return { affected: run(sql, values), warnings: [] };
   });
 }

@@ -17,27 +17,26 @@ export const migrationOf = ({ folder, source, target }: Moving): Migration => ({
 export const cutover: Program<Moving> = {
   name: "cutover",
   does: "plan, run, reconcile, plan and run again, and the delta, with ledger, hashes and checks",
-  async run(moving, skip) {
+  async run(moving, clerk) {
     const migration = migrationOf(moving);
     const all = moving.size.records;
+    const made = ({ created }: Books): boolean => created === all;
+    const same = ({ unchanged }: Books): boolean => unchanged === all;
+    const some = ({ updated }: Books): boolean => updated === changed(all);
     writeMigration(migration);
-    const plan = await booked(migration, "plan", ({ created }) => created === all);
-    const loaded = await booked(migration, "run", ({ created }) => created === all);
-    const run = { ...loaded, ledgerMb: ledgerMb(migration) };
-    const reconcile = await command(migration, "reconcile");
-    const unchanged = (books: Books): boolean => books.unchanged === all;
-    const planAgain = await booked(migration, "plan", unchanged);
-    const runAgain = await booked(migration, "run", unchanged);
-    const costs = { plan, run, reconcile, "plan again": planAgain, "run again": runAgain };
+    clerk.cost("plan", await booked(migration, "plan", made));
+    const run = await booked(migration, "run", made);
+    clerk.cost("run", { ...run, ledgerMb: ledgerMb(migration) });
+    clerk.cost("reconcile", await command(migration, "reconcile"));
+    clerk.cost("plan again", await booked(migration, "plan", same));
+    clerk.cost("run again", await booked(migration, "run", same));
     if (!(await knows("plan", "--delta"))) {
-      skip("the delta: the command does not know `plan --delta` yet");
-      return costs;
+      clerk.skip("the delta: the command does not know `plan --delta` yet");
+      return;
     }
     await changeSome(moving.source);
-    const some = ({ updated }: Books): boolean => updated === changed(all);
-    const planDelta = await booked(migration, "plan", some, "--delta");
-    const runDelta = await booked(migration, "run", some);
-    return { ...costs, "plan --delta": planDelta, "run the delta": runDelta };
+    clerk.cost("plan --delta", await booked(migration, "plan", some, "--delta"));
+    clerk.cost("run the delta", await booked(migration, "run", some));
   },
 };
 
@@ -45,11 +44,11 @@ export const cutover: Program<Moving> = {
 export const moodle: Program<Migration> = {
   name: "cutover",
   does: "plan, run and reconcile, into Moodle's five tables",
-  async run(migration) {
+  async run(migration, clerk) {
     writeMigration(migration);
     const moved = ({ read, created, excluded }: Books): boolean => created > 0 && created + excluded === read;
-    const plan = await booked(migration, "plan", moved);
-    const run = await booked(migration, "run", moved);
-    return { plan, run, reconcile: await command(migration, "reconcile") };
+    clerk.cost("plan", await booked(migration, "plan", moved));
+    clerk.cost("run", await booked(migration, "run", moved));
+    clerk.cost("reconcile", await command(migration, "reconcile"));
   },
 };

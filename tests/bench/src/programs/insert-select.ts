@@ -8,13 +8,13 @@ import { expectRows, makeCopy } from "./copy.js";
 export const insertSelect: Program<Moving> = {
   name: "insert-select",
   does: "one INSERT ... SELECT of the rows as they are into an attached database",
-  async run(moving) {
+  async run(moving, clerk) {
     await makeCopy(moving);
     const cost = await measureGood({
       program: process.execPath,
       args: [childFile("insert-select"), moving.source.url, moving.target.url, source.record.name],
     });
     await expectRows(moving, source.record.name);
-    return { "": cost };
+    clerk.cost("", cost);
   },
 };

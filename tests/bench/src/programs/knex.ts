@@ -9,13 +9,13 @@ import { expectRows } from "./copy.js";
 export const knexProgram: Program<Moving> = {
   name: "knex",
   does: "pages by key, translates references, checks, hashes, notes each outcome in an SQLite ledger, upserts",
-  async run(moving) {
+  async run(moving, clerk) {
     const cost = await measureGood({
       program: process.execPath,
       args: [childFile("knex"), moving.source.url, moving.target.url],
       cwd: moving.folder,
     });
     await expectRows(moving, target.result.name);
-    return { "": cost };
+    clerk.cost("", cost);
   },
 };
