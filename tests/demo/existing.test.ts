@@ -57,6 +57,11 @@ describe("a target that has things of the same name already", () => {
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+  it("is checked without a warning", async () => {
+    const { document } = await cutover(["check", folder, "--offline"], [0]);
+    expect((document as { warnings: readonly unknown[] }).warnings).toEqual([]);
+  });
+
   it("does not take a badge, or a certificate that it cannot write, for a certificate of the same name", () => {
     expect(ends["certification"]).toMatchObject({ read: 4, created: 4 });
     expect(ends["award"]).toMatchObject({ flagged: 0 });

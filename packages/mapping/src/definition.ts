@@ -266,6 +266,8 @@ export interface OutboundExampleDef {
   readonly parameters: Readonly<Record<string, string | number | boolean>>;
   /** Rows of reference tables for this example, in place of those the system declares. */
   readonly references: Readonly<Record<string, readonly Readonly<Record<string, SourceValue>>[]>>;
+  /** By table: rows that the target has already, where rows are shared. */
+  readonly there: Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>>;
   readonly at: Position;
   readonly positions: ReadonlyMap<string, Position>;
 }

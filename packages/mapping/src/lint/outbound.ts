@@ -171,6 +171,14 @@ function lintExamples(def: OutboundDef, lint: Linter): void {
         lintExampleValue(field, value, entities[def.entity].fields[field], place, lint);
       }
     }
+    for (const [name, rows] of Object.entries(example.there)) {
+      const table = writes.find((write) => write.role === "shared" && write.table.spec.name === name)?.table;
+      const shared = new Set(writes.filter(({ role }) => role === "shared").map((w) => w.table.spec.name));
+      if (!lint.expect(name, shared, at(`/there/${name}`), `the shared rows of \`${def.name}\``)) continue;
+      const given = new Set(rows.flatMap((row) => Object.keys(row)));
+      for (const column of given)
+        lint.expect(column, table!.columns.keys(), at(`/there/${name}/${column}`), `table \`${name}\``);
+    }
     for (const [name, rows] of Object.entries(example.expect ?? {})) {
       const tables = new Set(writes.map(({ table }) => table.spec.name));
       if (!lint.expect(name, tables, at(`/expect/${name}`), `the writes of \`${def.name}\``)) continue;

@@ -169,6 +169,7 @@ function parseExamples(node: Node | undefined, context: ParseContext): readonly 
       ...parseExampleBase(item, names, context),
       expect: expect === undefined ? null : rowsByName(expect),
       projected: plainMap(member(item, "projected")),
+      there: rowsByName(member(item, "there")),
       references: rowsByName(member(item, "references")) as Readonly<
         Record<string, readonly Readonly<Record<string, SourceValue>>[]>
       >,

@@ -110,6 +110,7 @@ const outboundMembers: Readonly<Record<string, JsonSchema>> = {
             { type: "array", items: { type: "object" } },
             "Rows of reference tables for this example.",
           ),
+          there: rows("By table: a shared row that the target has already, or a list of them."),
         },
         ["name", "given"],
       ),
