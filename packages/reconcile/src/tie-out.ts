@@ -5,7 +5,7 @@ import type { Expectation } from "./expectation.js";
 import { fromScaled, parseMeasure, toScaled } from "./measures.js";
 
 /** How two figures that should be the same stand; null where there are none to compare. */
-export type Tie = "ties" | "differs" | "not comparable" | null;
+type Tie = "ties" | "differs" | "not comparable" | null;
 
 /**
  * A control total and whether it ties: the raw source with the ledger, and the raw target with what it
