@@ -1,3 +1,5 @@
+import { full } from "./variants/full-disk.js";
+import { serverTrouble } from "./variants/server-trouble.js";
 import { cutOff } from "./variants/cut-off.js";
 import { hostileInput } from "./variants/hostile-input.js";
 import { atCommits } from "./variants/kill-at-commits.js";
@@ -5,4 +7,11 @@ import { kill } from "./variants/kill.js";
 import type { Variant } from "./variant.js";
 
 /** Everything `pnpm test:endurance` tries, each for its share of the budget. */
-export const variants: readonly Variant[] = [kill, atCommits, ...cutOff, hostileInput];
+export const variants: readonly Variant[] = [
+  kill,
+  atCommits,
+  ...cutOff,
+  ...serverTrouble,
+  full,
+  hostileInput,
+];

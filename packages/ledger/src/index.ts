@@ -6,6 +6,7 @@ export { differenceWriter, type NewDifference } from "./differences.js";
 export * from "./digests.js";
 export * from "./extraction.js";
 export type { Holder } from "./holder.js";
+export { ledgerFailure } from "./failure.js";
 export * from "./issues.js";
 export { Ledger } from "./ledger.js";
 export * from "./open.js";
