@@ -48,7 +48,7 @@ async function restart(trial: Trial): Promise<Tried> {
     for (let i = 0; i < moments; i++) {
       await sleep(400 + next() * 2_000);
       if (state.over) break;
-      server.down();
+      await server.down();
       await sleep(next() * 1_500);
       await server.up();
       count += 1;
