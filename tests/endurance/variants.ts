@@ -1,3 +1,4 @@
+import { badRows } from "./variants/bad-rows.js";
 import { full } from "./variants/full-disk.js";
 import { serverTrouble } from "./variants/server-trouble.js";
 import { cutOff } from "./variants/cut-off.js";
@@ -13,5 +14,6 @@ export const variants: readonly Variant[] = [
   ...cutOff,
   ...serverTrouble,
   full,
+  badRows,
   hostileInput,
 ];
