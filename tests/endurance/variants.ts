@@ -1,3 +1,5 @@
+import { liars } from "./variants/liars.js";
+import { twoAtOnce } from "./variants/two-at-once.js";
 import { badRows } from "./variants/bad-rows.js";
 import { full } from "./variants/full-disk.js";
 import { serverTrouble } from "./variants/server-trouble.js";
@@ -15,5 +17,7 @@ export const variants: readonly Variant[] = [
   ...serverTrouble,
   full,
   badRows,
+  liars,
+  twoAtOnce,
   hostileInput,
 ];

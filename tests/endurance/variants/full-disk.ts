@@ -41,7 +41,7 @@ async function withMoreRoom(
 }
 
 /** Lets the disk run full that the ledger, or a target in a file, is on; then there is room again. */
-export async function fullDisk(trial: Trial): Promise<Tried> {
+async function fullDisk(trial: Trial): Promise<Tried> {
   const { next } = random(trial.seed);
   const ofLedger = trial.seed % 2 === 0;
   const expected = await ends.of("sqlite", "sqlite");
