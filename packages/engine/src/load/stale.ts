@@ -10,8 +10,10 @@ import {
   type Problem,
 } from "@cutover/model";
 import type { PlanRow } from "../plan/seal.js";
+import type { MatchPolicy } from "../policy.js";
 import { outboundOf, progressOf, type OnProgress, type Target } from "../target.js";
 import type { Journal } from "./journal.js";
+import { arrivedInTarget } from "./newcomers.js";
 
 /**
  * Law 3: only what was approved runs.
@@ -87,40 +89,53 @@ function changedInTarget(ledger: Ledger, entity: EntityName, target: Target): re
 }
 
 /**
- * Reads those entities of the target again that the plan matched records in, and flags each record whose
- * counterpart is no longer what the plan saw: what would happen to it was not approved.
- * Returns how many.
+ * Reads those entities of the target again that the plan writes to or matched records in, and flags each
+ * record whose counterpart is no longer what the plan saw, or has come since: what would happen to it was
+ * not approved. Returns how many.
  */
 export async function flagChanged(
   ledger: Ledger,
   target: Target,
   journal: Journal,
-  options: { readonly signal?: AbortSignal | undefined; readonly onProgress?: OnProgress | undefined },
+  options: {
+    readonly policy?: MatchPolicy | undefined;
+    readonly signal?: AbortSignal | undefined;
+    readonly onProgress?: OnProgress | undefined;
+  },
 ): Promise<number> {
   let flagged = 0;
+  const flagAll = (ids: readonly number[], note: string): void => {
+    flagged += ids.length;
+    journal.flag(
+      ids.map((id) => ({
+        id,
+        issues: [{ code: "changed-since-plan", severity: "flag", field: null, note }],
+      })),
+    );
+  };
   for (const entity of entityNames) {
-    const matched = ledger.db
+    const planned = ledger.db
       .prepare(
         `SELECT COUNT(*) FROM "${entity}" e CROSS JOIN record r ON r.id = e.id
-         WHERE r.extraction = (SELECT id FROM extraction) AND r.disposition IN ('updated', 'unchanged')`,
+         WHERE r.extraction = (SELECT id FROM extraction)
+           AND r.disposition IN ('created', 'updated', 'unchanged')`,
       )
       .pluck()
       .get() as number;
-    if (matched === 0) continue;
-    const report = progressOf("verify", entity, matched, options.onProgress);
+    if (planned === 0) continue;
+    const report = progressOf("verify", entity, planned, options.onProgress);
     await stageTarget(ledger, target.side, "after", {
       entities: [entity],
       signal: options.signal,
       onProgress: ({ read }) => report(read),
     });
-    const note = "its counterpart in the target is not what the plan saw";
-    const changed = changedInTarget(ledger, entity, target);
-    flagged += changed.length;
-    journal.flag(
-      changed.map((id) => ({
-        id,
-        issues: [{ code: "changed-since-plan", severity: "flag", field: null, note }],
-      })),
+    flagAll(
+      changedInTarget(ledger, entity, target),
+      "its counterpart in the target is not what the plan saw",
+    );
+    flagAll(
+      arrivedInTarget(ledger, entity, target, options.policy ?? {}),
+      "the target has got a counterpart since the plan",
     );
   }
   return flagged;
