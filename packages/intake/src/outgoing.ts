@@ -32,6 +32,8 @@ export interface OutgoingOptions {
   readonly outbound?: number | undefined;
   /** Only what no load has brought about yet, what waits for a reference to be filled, or what the target has no key for. */
   readonly still?: "unapplied" | "deferred" | "unnamed" | undefined;
+  /** Only records in the temporary table `affected`: what a delta plans. */
+  readonly affected?: boolean | undefined;
   /** Only records with a greater id: where an interrupted reader goes on. */
   readonly after?: number | undefined;
   readonly batchSize?: number | undefined;
@@ -43,7 +45,7 @@ const fieldsOfKind = (entity: EntityName, kind: "ref" | "refs"): readonly string
   fieldNames(entity).filter((name) => entities[entity].fields[name]!.kind === kind);
 
 /** Staged rows with the records that their references lead to. */
-function selectOutgoing(entity: EntityName, where: string): string {
+function selectOutgoing(entity: EntityName, where: string, affected = false): string {
   const columns = [
     "e.id",
     "r.mapping",
