@@ -40,6 +40,7 @@ const markup = [
   "<?p",
   "?>",
   "<?xml version='1.1'?>",
+  "<?xml version='1.0' encoding='constructor'?>",
   "<!DOCTYPE a [",
   "<!ENTITY x '&x;&x;'>",
   "]>",

@@ -268,7 +268,7 @@ describe("encodings", () => {
   });
 
   test("an encoding that is not known, or not what is there, is said", async () => {
-    for (const encoding of ["KOI8-R", "UTF-16"]) {
+    for (const encoding of ["KOI8-R", "UTF-16", "constructor"]) {
       const content = `<?xml version="1.0" encoding="${encoding}"?>${body}`;
       await expect(readXml(content, "a/r", { text: "_" })).rejects.toMatchObject({
         code: "source-malformed",

@@ -59,7 +59,7 @@ function selectOutgoing(entity: EntityName, where: string, affected = false): st
     ...fieldNames(entity).map((name) => `e."${name}"`),
     ...fieldsOfKind(entity, "ref").map((name) => `e."${name}Id"`),
   ];
-  return `SELECT ${columns.join(", ")} FROM "${entity}" e JOIN record r ON r.id = e.id
+  return `SELECT ${columns.join(", ")} FROM "${entity}" e CROSS JOIN record r ON r.id = e.id
     WHERE r.extraction = (SELECT id FROM extraction) AND ${where}`;
 }
 
@@ -201,7 +201,7 @@ export function* outgoing(
 export const countOutgoing = (ledger: Ledger, entity: EntityName, options: OutgoingOptions): number =>
   ledger.db
     .prepare(
-      `SELECT COUNT(*) FROM "${entity}" e JOIN record r ON r.id = e.id
+      `SELECT COUNT(*) FROM "${entity}" e CROSS JOIN record r ON r.id = e.id
        WHERE r.extraction = (SELECT id FROM extraction) AND ${conditions(options)}`,
     )
     .pluck()

@@ -23,6 +23,18 @@ export function balances(ledger: Ledger): ReadonlyMap<EntityName, Balance> {
   );
 }
 
+/** Whether any record of the last extraction needs a person. */
+export const hasFlagged = (ledger: Ledger): boolean =>
+  ledger.db
+    .prepare(
+      // The list is that of the index.
+      `SELECT EXISTS (SELECT 1 FROM record
+       WHERE disposition IN ('flagged', 'excluded') AND disposition = 'flagged'
+         AND extraction = (SELECT id FROM extraction))`,
+    )
+    .pluck()
+    .get() === 1;
+
 /** Law 1. @throws CutoverError `books-unbalanced`, naming each entity whose books don't close. */
 export function closeBooks(ledger: Ledger): ReadonlyMap<EntityName, Balance> {
   const books = balances(ledger);

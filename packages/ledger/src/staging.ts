@@ -228,7 +228,7 @@ export function readStaged(
   const rows = ledger.db
     .prepare(
       `SELECT r.id, r.mapping, r.key, r.occurrence, r.disposition, ${fields.map((f) => `e."${f}"`).join(", ")}
-       FROM "${entity}" e JOIN record r ON r.id = e.id
+       FROM "${entity}" e CROSS JOIN record r ON r.id = e.id
        WHERE e.id > ? AND r.extraction = (SELECT id FROM extraction) ORDER BY e.id LIMIT ?`,
     )
     .raw()

@@ -1,6 +1,7 @@
 import { Environment, type ASTNode } from "@marcbachmann/cel-js";
-import { RE2JS } from "re2js";
+import type { RE2JS } from "re2js";
 import type { ColumnType, Kind } from "@cutover/model";
+import { linearPattern } from "./linear-pattern.js";
 import { isList, isMap, type Value } from "./value.js";
 
 /**
@@ -39,7 +40,7 @@ const patternsKept = 1000;
 function linearMatches(text: string, pattern: string): boolean {
   let compiled = patterns.get(pattern);
   if (compiled === undefined) {
-    compiled = RE2JS.compile(pattern);
+    compiled = linearPattern(pattern);
     if (patterns.size >= patternsKept) patterns.clear();
     patterns.set(pattern, compiled);
   }
@@ -203,7 +204,7 @@ const macros = new Set(["all", "exists", "exists_one", "map", "filter", "bind"])
 
 function checkPattern(pattern: string, offset: number): void {
   try {
-    RE2JS.compile(pattern);
+    linearPattern(pattern);
   } catch (error) {
     throw new ExpressionError(`not a regular expression: ${(error as Error).message}`, offset);
   }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { systemOf, type Files } from "./folder.js";
+import { loadSystem } from "../src/index.js";
+import { folderOf, systemOf, type Files } from "./folder.js";
 
 const hostile: Files = {
   "system.yaml": `system: evil
@@ -70,6 +71,21 @@ describe("hostile names and texts", () => {
         ["type", "x"],
       ]).excluded,
     ).toBe("by-type");
+  });
+
+  it("cannot be patterns that take long to prepare, wherever patterns are", () => {
+    const long = "[a-z]".repeat(1000);
+    for (const [file, from, to] of [
+      ["inbound/users.yaml", "^(a+)+$", long],
+      ["inbound/users.yaml", "^(([a-z])+.)+[A-Z]([a-z])+$", long],
+      ["system.yaml", "medium: csv", `medium: csv\nparameters: { x: { default: y, pattern: "${long}" } }`],
+    ] as const) {
+      const files = { ...hostile, [file]: hostile[file]!.replace(from, () => to) };
+      const { problems } = loadSystem({ folder: folderOf(files, "evil") });
+      expect(problems.map(({ message }) => message)).toEqual([
+        expect.stringMatching(/regular expression/) as string,
+      ]);
+    }
   });
 
   it("take time in proportion to their length", () => {

@@ -83,6 +83,15 @@ writes:
     expect(write.kind === "write" && write.set).toHaveLength(4);
   });
 
+  test("a list under a name that JavaScript knows replaces the list below it", () => {
+    const csv = {
+      ...acme,
+      "system.yaml": acme["system.yaml"]!.replace("phone: text }", "phone: text }\n    constructor: [x]"),
+    };
+    const over = folderOf({ "system.yaml": "extends: acme\nextracts: { people: { constructor: [y] } }\n" });
+    expect(() => loadSystem({ folder: folderOf(csv), overrides: over })).not.toThrow();
+  });
+
   test("system.yaml is extended too", () => {
     const definition = overridden({
       "system.yaml": `extends: acme

@@ -50,7 +50,7 @@ describe("hostile and broken YAML", () => {
 
   test("an alias cannot hold itself", () => {
     expect(system("system: &x { y: *x }\n")).toEqual([
-      "system.yaml:1:17 nothing before this place is anchored by this name",
+      "system.yaml:1:17 nothing before this place is anchored by this name (Put it in quotes if it is a text.)",
     ]);
   });
 

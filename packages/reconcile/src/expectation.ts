@@ -21,6 +21,9 @@ interface Change {
 
 const noChange = (): Change => ({ sum: 0n, least: null, greatest: null, gone: new Set() });
 
+/** Numbers whose scaled form is remembered. */
+const scaledKept = 20_000;
+
 /**
  * What a load must have changed in the target's control totals of one entity, added up from projections
  * while records are compared.
@@ -30,7 +33,12 @@ export class Expectation {
   readonly #groupings: readonly string[];
   readonly #measures: ReadonlyMap<string, Measure>;
   readonly #changes = new Map<string, Map<string, Change>>();
+  /** The same by the values that records are grouped by, and in the order of the measures. */
+  readonly #groups = new Map<string, readonly Change[]>();
   readonly #unknown = new Set<string>();
+  readonly #scaledTexts = new Map<string, bigint>();
+  /** Measures with the fields that they and their groups tell of. */
+  readonly #told: readonly (readonly [name: string, fields: readonly string[]])[];
 
   /** `taken`: the totals the target has of the entity; they say what is measured, and by what. */
   constructor(entity: EntityName, taken: readonly Total[]) {
@@ -42,6 +50,11 @@ export class Expectation {
         return measure === null ? [] : [[name, measure] as const];
       }),
     );
+    const grouped = this.#groupings.map((name) => fieldOfGrouping(entity, name));
+    this.#told = [...this.#measures].map(([name, { field }]) => [
+      name,
+      [field, ...grouped].filter((told) => told !== null),
+    ]);
   }
 
   /** A record came to the target, or changed there from `before`. */
@@ -50,27 +63,24 @@ export class Expectation {
     before: CanonicalRecord | null,
     unpredictable: ReadonlyMap<string, string>,
   ): void {
-    for (const [name, { field }] of this.#measures) {
-      const involved = [field, ...this.#groupings.map((g) => fieldOfGrouping(this.#entity, g))];
-      if (involved.some((f) => f !== null && unpredictable.has(f))) this.#unknown.add(name);
+    if (unpredictable.size > 0) {
+      for (const [name, fields] of this.#told) {
+        if (fields.some((field) => unpredictable.has(field))) this.#unknown.add(name);
+      }
     }
     this.#count(after, 1n);
     if (before !== null) this.#count(before, -1n);
   }
 
-  #count(record: CanonicalRecord, sign: bigint): void {
-    const group = canonicalJson(
-      Object.fromEntries(this.#groupings.map((name) => [name, groupValue(this.#entity, name, record)])),
-    );
-    const changes = this.#changes.get(group) ?? new Map<string, Change>();
-    this.#changes.set(group, changes);
-    for (const [name, { kind, field }] of this.#measures) {
-      const change = changes.get(name) ?? noChange();
-      changes.set(name, change);
+  #count(record: CanonicalRecord, sign: 1n | -1n): void {
+    const changes = this.#group(record);
+    let i = 0;
+    for (const { kind, field } of this.#measures.values()) {
+      const change = changes[i++]!;
       const value = field === null ? null : (record[field] ?? null);
       if (kind === "count") change.sum += sign;
       else if (value === null) continue;
-      else if (kind === "sum") change.sum += sign * toScaled(textOf(value));
+      else if (kind === "sum") change.sum += sign * this.#scaled(textOf(value));
       else if (sign < 0n) change.gone.add(textOf(value));
       else {
         const text = textOf(value);
@@ -78,6 +88,35 @@ export class Expectation {
         if (change.greatest === null || text > change.greatest) change.greatest = text;
       }
     }
+  }
+
+  /** The changes of the group a record belongs to, in the order of the measures. */
+  #group(record: CanonicalRecord): readonly Change[] {
+    let name = "";
+    for (const grouping of this.#groupings) {
+      const value = groupValue(this.#entity, grouping, record);
+      name += value === null ? "-" : `${value.length}:${value}`;
+    }
+    const known = this.#groups.get(name);
+    if (known !== undefined) return known;
+    const json = canonicalJson(
+      Object.fromEntries(this.#groupings.map((g) => [g, groupValue(this.#entity, g, record)])),
+    );
+    const changes = [...this.#measures.keys()].map((measure) => [measure, noChange()] as const);
+    this.#changes.set(json, new Map(changes));
+    const listed = changes.map(([, change]) => change);
+    this.#groups.set(name, listed);
+    return listed;
+  }
+
+  /** The same scores come again and again. */
+  #scaled(text: string): bigint {
+    let value = this.#scaledTexts.get(text);
+    if (value === undefined) {
+      if (this.#scaledTexts.size === scaledKept) this.#scaledTexts.clear();
+      this.#scaledTexts.set(text, (value = toScaled(text)));
+    }
+    return value;
   }
 
   /** Groups that a load changed, as canonical JSON. */

@@ -22,7 +22,7 @@ export function expectedRecords(
   const had = ledger.db.prepare(`SELECT 1 FROM "before_${entity}" LIMIT 1`).get() !== undefined;
   const before = targetReader(ledger, "before", entity);
   return function* (after) {
-    for (const page of outgoing(ledger, entity, { dispositions, after })) {
+    for (const page of outgoing(ledger, entity, { dispositions, after, batchSize: 250 })) {
       const asked = had
         ? page.filter(
             ({ disposition, outbound }) =>

@@ -220,7 +220,7 @@ export class Pairing {
     return ledger.db
       .prepare(
         `DELETE FROM "after_${entity}" WHERE key NOT IN (${decidedKeys}) AND key IN (
-           SELECT r.targetKey FROM "${entity}" e JOIN record r ON r.id = e.id
+           SELECT r.targetKey FROM "${entity}" e CROSS JOIN record r ON r.id = e.id
            WHERE r.extraction = (SELECT id FROM extraction) AND r.disposition IN (${expectedDispositions}))`,
       )
       .run().changes;

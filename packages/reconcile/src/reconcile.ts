@@ -85,6 +85,8 @@ export async function reconcile(options: ReconcileOptions): Promise<Reconciliati
   );
   await stageTarget(ledger, target, "after", {
     signal,
+    // What is read is forgotten at once: small batches are gone before anybody has to look after them.
+    batchSize: 1_000,
     onProgress: ({ extract, read }) =>
       onProgress?.({ step: "read", entity: null, extract, done: read, total: null }),
     into: (entity, mapping) => comparisons.get(entity)!.comparison.taker(mapping),

@@ -25,7 +25,7 @@ interface Made {
 }
 
 /** Writes that are looked at together. */
-const atOnce = 20_000;
+const atOnce = 2_000;
 
 /** Where fewer than one in so many ids of a range were written, rows are asked for one by one. */
 const sparse = 3;

@@ -70,8 +70,7 @@ async function writeLists(
 
   const packer = new Packer(pageLimits.records);
   const recordRows = function* (): Generator<Row> {
-    for (const record of recordLines(input.db, extraction)) {
-      const row = recordColumns.map(([name]) => record[name]);
+    for (const row of recordLines(input.db, extraction)) {
       packer.add(row);
       yield row;
     }

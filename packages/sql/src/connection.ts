@@ -32,6 +32,22 @@ const invalid = (problems: readonly Problem[]): CutoverError =>
 export const holdsPassword = (connection: SqlConnection): boolean =>
   connection.url !== undefined && /^[a-z]+:\/\/[^/@]*:[^/@]+@/i.test(connection.url);
 
+/** What is said of a variable that is not set. */
+const notSet = (key: "urlEnv" | "passwordEnv", name: string): string =>
+  `the environment variable${/^[A-Z][A-Z0-9_]*$/.test(name) ? ` ${name}` : ""} of \`${key}\` is not set`;
+
+/** Says which environment variable a connection needs and does not find; null where it finds all. */
+export function missingVariable(
+  connection: Readonly<Record<string, unknown>>,
+  env: NodeJS.ProcessEnv = process.env,
+): string | null {
+  for (const key of ["urlEnv", "passwordEnv"] as const) {
+    const name = connection[key];
+    if (typeof name === "string" && (env[name] ?? "") === "") return notSet(key, name);
+  }
+  return null;
+}
+
 /**
  * The address a connection means. A name is only repeated where it is surely one: people write the
  * secret itself where its place should be named.
@@ -63,10 +79,7 @@ export function resolveConnection(
     const fromFile = connection[`${kind}File`];
     if (fromEnv !== undefined) {
       const value = env[fromEnv];
-      if (value === undefined || value === "") {
-        const named = /^[A-Z][A-Z0-9_]*$/.test(fromEnv) ? ` ${fromEnv}` : "";
-        problems.push({ message: `the environment variable${named} of \`${kind}Env\` is not set` });
-      }
+      if (value === undefined || value === "") problems.push({ message: notSet(`${kind}Env`, fromEnv) });
       return value;
     }
     if (fromFile === undefined) return undefined;

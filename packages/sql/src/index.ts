@@ -1,7 +1,7 @@
 export type { Address, FileAddress, ServerAddress, Tls } from "./address.js";
 export { builder, compiled, named } from "./build.js";
 export { conformers, conforms, decimalText } from "./conform.js";
-export { holdsPassword, resolveConnection, type SqlConnection } from "./connection.js";
+export { holdsPassword, missingVariable, resolveConnection, type SqlConnection } from "./connection.js";
 export { connect, database, type ConnectOptions, type Database } from "./database.js";
 export { dialectCalls, dialectWords, type Dialect, type DialectCall, type DialectWord } from "./dialect.js";
 export { SqlFault, type FaultKind, type Role } from "./fault.js";

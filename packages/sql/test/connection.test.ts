@@ -87,7 +87,7 @@ describe("a connection", () => {
       "unknown key `pasword`",
     ]);
     expect(refusal({ urlEnv: "NOT_THERE" }).problems[0]!.message).toContain("NOT_THERE");
-    expect(refusal({ urlFile: "nowhere.txt" }).problems[0]!.message).toContain("nowhere.txt");
+    expect(refusal({ urlFile: "nowhere.txt" }).problems[0]!.message).toContain("`urlFile`");
     refusal({ url: "oracle://me:hunter2@db/lms" });
     refusal({ url: "postgres://me:hunter2@db" });
     refusal({ url: "postgres://me:hunter2#@d b:99999999/lms" });

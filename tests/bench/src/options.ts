@@ -7,7 +7,7 @@ Moves the same seeded completions by Cutover and by what it is compared with, in
 medians. Servers are got as the tests get them.
 
   --rows <sizes>       10k,100k,1m unless given; also 5m, or any number
-  --only <contests>    sqlite-sqlite,mariadb-postgresql,postgresql-mariadb,csv,xml unless given;
+  --only <contests>    sqlite-sqlite,mariadb-postgresql,postgresql-mariadb,moodle,csv,xml;
                        also any other pair of sqlite, postgresql and mariadb
   --programs <names>   those that take part: cutover, knex, pipe, pgloader, insert-select,
                        extractor, csv-parse, xml2js
@@ -49,7 +49,7 @@ export function readOptions(args: readonly string[]): Options | null {
     args: [...args],
     options: {
       rows: { type: "string", default: "10k,100k,1m" },
-      only: { type: "string", default: "sqlite-sqlite,mariadb-postgresql,postgresql-mariadb,csv,xml" },
+      only: { type: "string", default: "sqlite-sqlite,mariadb-postgresql,postgresql-mariadb,moodle,csv,xml" },
       programs: { type: "string" },
       runs: { type: "string", default: "3" },
       folder: { type: "string", default: "reports/bench" },

@@ -8,11 +8,10 @@ import { readMigration } from "../migration/read.js";
 import { rereading } from "../migration/rereading.js";
 import { loadSystems } from "../migration/systems.js";
 import { Closing, openTargetLoader, openTargetReader, targetName } from "../migration/workspace.js";
-import { anyFlagged } from "../output/books.js";
 import { ProgressDisplay } from "../output/progress.js";
 import { tellRetry } from "../output/retrying.js";
 import { table } from "../output/table.js";
-import { balances } from "@cutover/ledger";
+import { hasFlagged } from "@cutover/ledger";
 import { unreadSources } from "../migration/unread.js";
 
 /** `cutover reconcile`: read the target back and compare, record by record. */
@@ -63,7 +62,7 @@ export async function reconcile({ args, streams, signal }: Call): Promise<Outcom
               }),
           }),
         );
-        return { result: found, flagged: anyFlagged(balances(ledger)) };
+        return { result: found, flagged: hasFlagged(ledger) };
       } finally {
         await closing.close();
       }

@@ -1,6 +1,7 @@
 import { checkFits } from "@cutover/engine";
 import type { System } from "@cutover/mapping";
 import { CutoverError, exit, type Extractor, type Loader, type Problem } from "@cutover/model";
+import { missingVariable } from "@cutover/sql";
 import type { Migration, SystemUse } from "./read.js";
 import type { Systems } from "./systems.js";
 import { Closing, openSources, openTargetLoader, openTargetReader, targetName } from "./workspace.js";
@@ -15,13 +16,6 @@ export interface Live {
 
 const isOutOfReach = (error: CutoverError): boolean =>
   error.exitStatus === exit.unreachable && error.code !== "query-failed";
-
-/** The environment variable a connection needs and does not find. */
-const unset = ({ connection }: SystemUse): string | null =>
-  ["urlEnv", "passwordEnv"]
-    .map((key) => connection[key])
-    .filter((name) => typeof name === "string")
-    .find((name) => (process.env[name] ?? "") === "") ?? null;
 
 /** Gathers what does not fit; what is out of reach ends the looking. */
 class Finding {
@@ -51,10 +45,8 @@ async function look(
   use: SystemUse,
   work: (finding: Finding, closing: Closing) => Promise<void>,
 ): Promise<Live> {
-  const missing = unset(use);
-  if (missing !== null) {
-    return { side, unreachable: `the environment variable ${missing} is not set`, problems: [] };
-  }
+  const unreachable = missingVariable(use.connection);
+  if (unreachable !== null) return { side, unreachable, problems: [] };
   const finding = new Finding(side);
   const closing = new Closing();
   try {

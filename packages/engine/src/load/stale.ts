@@ -101,7 +101,7 @@ export async function flagChanged(
   for (const entity of entityNames) {
     const matched = ledger.db
       .prepare(
-        `SELECT COUNT(*) FROM "${entity}" e JOIN record r ON r.id = e.id
+        `SELECT COUNT(*) FROM "${entity}" e CROSS JOIN record r ON r.id = e.id
          WHERE r.extraction = (SELECT id FROM extraction) AND r.disposition IN ('updated', 'unchanged')`,
       )
       .pluck()

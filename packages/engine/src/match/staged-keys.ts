@@ -23,7 +23,7 @@ export function insertStagedKeys(
       INSERT INTO temp.${into} (id, no, value)
       SELECT id, ${no}, value FROM (
         SELECT coalesce(r.canonical, r.id) AS id, match_key(${key.fields.length}, ${parts.join(", ")}) AS value
-        FROM "${entity}" e JOIN record r ON r.id = e.id
+        FROM "${entity}" e CROSS JOIN record r ON r.id = e.id
         JOIN mapping m ON m.id = r.mapping
         WHERE r.extraction = (SELECT id FROM extraction) AND ${where}${unless}
       ) WHERE value IS NOT NULL`);

@@ -20,7 +20,7 @@ export function fidelityOf(ledger: Ledger, target: Target, entity: EntityName): 
     const counts = ledger.db
       .prepare(
         `SELECT ${fields.map((field) => `COUNT(e."${field}")`).join(", ")}
-         FROM "${entity}" e JOIN record r ON r.id = e.id
+         FROM "${entity}" e CROSS JOIN record r ON r.id = e.id
          WHERE r.extraction = (SELECT id FROM extraction) AND r.outbound = ?
            AND r.disposition IN ('created', 'updated', 'unchanged')`,
       )

@@ -4,16 +4,16 @@ import { readText, type KnownEncoding } from "../files/text.js";
 import { malformedXml } from "./errors.js";
 
 /** As the encoding standard of the web has it, Latin-1 is read as Windows-1252, of which it is a part. */
-const declarable: Readonly<Record<string, KnownEncoding>> = {
-  "utf-8": "utf-8",
-  utf8: "utf-8",
-  "us-ascii": "utf-8",
-  ascii: "utf-8",
-  "windows-1252": "windows-1252",
-  cp1252: "windows-1252",
-  "iso-8859-1": "windows-1252",
-  latin1: "windows-1252",
-};
+const declarable: ReadonlyMap<string, KnownEncoding> = new Map([
+  ["utf-8", "utf-8"],
+  ["utf8", "utf-8"],
+  ["us-ascii", "utf-8"],
+  ["ascii", "utf-8"],
+  ["windows-1252", "windows-1252"],
+  ["cp1252", "windows-1252"],
+  ["iso-8859-1", "windows-1252"],
+  ["latin1", "windows-1252"],
+]);
 
 const declaration = /^<\?xml\s[^>]*?\sencoding\s*=\s*["']([^"']*)["']/;
 
@@ -27,7 +27,7 @@ async function encodingOf({ file, options }: FileExtract): Promise<KnownEncoding
     if (start.startsWith("efbbbf")) return "utf-8";
     const declared = declaration.exec(bytes.toString("latin1", 0, 1000))?.[1];
     if (declared === undefined) return "utf-8";
-    const encoding = declarable[declared.toLowerCase()];
+    const encoding = declarable.get(declared.toLowerCase());
     if (encoding !== undefined) return encoding;
     throw malformedXml(
       /^utf-?16/i.test(declared)

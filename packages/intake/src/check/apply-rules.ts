@@ -21,7 +21,7 @@ function recordSql(entity: EntityName, rules: readonly RecordRule[]): string {
 
 function uniqueSql(rule: UniqueRule): string {
   const among = `${live} AND (${rule.among ?? "1"}) AND e."${rule.field}" IS NOT NULL`;
-  const from = `FROM "${rule.entity}" e JOIN record r ON r.id = e.id JOIN mapping m ON m.id = r.mapping`;
+  const from = `FROM "${rule.entity}" e CROSS JOIN record r ON r.id = e.id JOIN mapping m ON m.id = r.mapping`;
   return `WITH shared AS MATERIALIZED (
       SELECT m.side AS side, ${rule.value} AS value ${from} WHERE ${among} GROUP BY 1, 2 HAVING COUNT(*) > 1
     )

@@ -29,7 +29,7 @@ export function findCircles(ledger: Ledger): ReadonlyMap<string, number> {
   for (const { name, entity, field, severity, because } of treeReferences) {
     const rows = ledger.db
       .prepare(
-        `SELECT e.id, e."${field}Id" FROM "${entity}" e JOIN record r ON r.id = e.id
+        `SELECT e.id, e."${field}Id" FROM "${entity}" e CROSS JOIN record r ON r.id = e.id
          WHERE e."${field}Id" IS NOT NULL AND ${live} ORDER BY e.id`,
       )
       .raw()

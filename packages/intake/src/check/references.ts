@@ -98,7 +98,7 @@ export function findBrokenLists(ledger: Ledger): number {
       .prepare(
         `INSERT INTO issue (record, code, severity, stage, field, note)
          SELECT DISTINCT e.id, 'broken-reference', '${severity}', 'check', '${field}', 'no such ${to} was read'
-         FROM "${entity}" e JOIN record r ON r.id = e.id JOIN mapping m ON m.id = r.mapping, json_each(e."${field}") item
+         FROM "${entity}" e CROSS JOIN record r ON r.id = e.id JOIN mapping m ON m.id = r.mapping, json_each(e."${field}") item
          WHERE e."${field}" IS NOT NULL AND ${live} AND NOT EXISTS (
            SELECT 1 FROM mapping tm JOIN record t ON t.mapping = tm.id AND t.key = item.value
            WHERE tm.side = m.side AND tm.direction = 'inbound' AND tm.entity = '${to}'

@@ -1,6 +1,6 @@
-import { RE2JS } from "re2js";
 import { type Position, suggest } from "@cutover/model";
 import type { ParameterDef } from "../definition.js";
+import { linearPattern } from "../linear-pattern.js";
 import { entries, items, member, textOf, type Node } from "../source/node.js";
 import type { ParseContext } from "./context.js";
 
@@ -68,7 +68,7 @@ function checkValue(
   const text = textOf(pattern);
   if (text === null) return;
   try {
-    if (!RE2JS.compile(text).matches(String(value))) {
+    if (!linearPattern(text).matches(String(value))) {
       context.problem(at, `parameter \`${name}\` is not of the form ${text}`);
     }
   } catch {

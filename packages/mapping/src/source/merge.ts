@@ -1,14 +1,14 @@
 import { textOf, member, type Entry, type MapNode, type Node } from "./node.js";
 
 /** Lists whose items have a name: an override changes the item of that name, or adds one. */
-const names: Readonly<Record<string, readonly string[]>> = {
-  exclude: ["rule"],
-  checks: ["name"],
-  examples: ["name"],
-  before: ["name"],
-  after: ["name"],
-  writes: ["each", "as", "to"],
-};
+const names: ReadonlyMap<string, readonly string[]> = new Map([
+  ["exclude", ["rule"]],
+  ["checks", ["name"]],
+  ["examples", ["name"]],
+  ["before", ["name"]],
+  ["after", ["name"]],
+  ["writes", ["each", "as", "to"]],
+]);
 
 /** Members that hold pipelines by name. */
 const pipelines = new Set(["fields", "set", "projection"]);
@@ -31,7 +31,7 @@ function mergeAny(below: Node, above: Node, name: string | null): Node {
         : mergeAny(low, high, key),
     );
   }
-  const keys = name === null ? undefined : names[name];
+  const keys = name === null ? undefined : names.get(name);
   if (below.kind === "list" && above.kind === "list" && keys !== undefined) {
     const merged = [...below.items];
     for (const item of above.items) {

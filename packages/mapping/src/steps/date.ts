@@ -196,6 +196,22 @@ function reader({ arg, options }: StepDef, patterns: readonly DatePattern[], con
   }
 }
 
+/** Days that are remembered: those of a century, nearly. */
+const daysKept = 30_000;
+
+/** The same days come again and again, and are written and read only once. */
+function remembered<K extends string | number, T>(make: (key: K) => T): (key: K) => T {
+  const known = new Map<K, T>();
+  return (key) => {
+    let made = known.get(key);
+    if (made === undefined) {
+      if (known.size >= daysKept) known.clear();
+      known.set(key, (made = make(key)));
+    }
+    return made;
+  };
+}
+
 function writer(step: StepDef, patterns: readonly DatePattern[], context: StepContext) {
   const { options } = step;
   const pattern = patterns[0]!;
@@ -206,13 +222,19 @@ function writer(step: StepDef, patterns: readonly DatePattern[], context: StepCo
   const end = options["day"] === "end";
   const fixed = fixedZone(options["zone"], context) ?? (pattern.zoned ? utc : null);
 
+  const dayOf = remembered((days: number) => pattern.format(days * daySeconds, "", 0));
+  const dayRead = remembered((text: string) => {
+    const parsed = pattern.parse(text);
+    return parsed === null ? null : dayText(Math.floor(parsed.local / daySeconds));
+  });
+
   const forward = (value: Value, scope: Scope): Value | Failed => {
     const text = toText(value) ?? "";
     const named = zone === null ? utc : zone(scope);
     if (named === failed) return failed;
     if (isDate(text)) {
       const days = daysOfText(text);
-      if (!pattern.timed) return pattern.format(days * daySeconds, "", 0);
+      if (!pattern.timed) return dayOf(days);
       const at = end ? named.endOfDay(days) : named.startOfDay(days);
       const offset = named.offsetAt(at);
       return pattern.format(at + offset, "", offset);
@@ -225,9 +247,10 @@ function writer(step: StepDef, patterns: readonly DatePattern[], context: StepCo
 
   const back = (after: Value): Value => {
     const text = toText(after);
-    const parsed = text === null ? null : pattern.parse(text);
+    if (text === null) return null;
+    if (!pattern.timed || context.input === "date") return dayRead(text);
+    const parsed = pattern.parse(text);
     if (parsed === null) return null;
-    if (!parsed.timed || context.input === "date") return dayText(Math.floor(parsed.local / daySeconds));
     if (!Number.isNaN(parsed.offset)) return instantText(parsed.local - parsed.offset, parsed.fraction);
     // In an overlap the text no longer says which of the two it was: it will be flagged when it is read.
     const [at] = fixed?.candidates(parsed.local) ?? [];

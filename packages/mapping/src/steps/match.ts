@@ -1,4 +1,5 @@
-import { RE2JS, RE2JSException } from "re2js";
+import type { RE2JS } from "re2js";
+import { linearPattern } from "../linear-pattern.js";
 import { declareStep, onText, StepError } from "./step.js";
 
 interface Argument {
@@ -83,11 +84,10 @@ export const match = declareStep({
 
 function compilePattern(pattern: string): RE2JS {
   try {
-    return RE2JS.compile(pattern);
+    return linearPattern(pattern);
   } catch (error) {
-    if (!(error instanceof RE2JSException)) throw error;
     throw new StepError(
-      `not a regular expression: ${error.message}`,
+      `not a regular expression: ${(error as Error).message}`,
       "/match/pattern",
       "RE2 has no back-references and no look-around.",
     );

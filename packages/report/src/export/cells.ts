@@ -17,6 +17,13 @@ export function neutral(value: string): string {
 export const neutralInside = (value: string): string =>
   neutral(value).replace(/([;\t\r\n]\s*)(?=[=+\-@|%\uFF1D\uFF0B\uFF0D\uFF20])/gu, "$1'");
 
+/**
+ * Whether there is nothing in a value that any of this would change, or that a file of values between
+ * commas has to quote: letters of the Latin script, digits, and marks that mean nothing to anybody.
+ */
+export const isPlain = (value: string): boolean => plain.test(value);
+const plain = /^(?:[A-Za-z0-9\u00C0-\u024F][ !#-+\-./0-:<-~\u00A0-\u024F]*)?$/;
+
 /** Characters that XML 1.0, and so a workbook, cannot hold become the replacement character. */
 export const printable = (value: string): string =>
   // eslint-disable-next-line no-control-regex

@@ -3,7 +3,7 @@ import { entityNames, type EntityName } from "@cutover/model";
 import { told } from "./telling.js";
 
 /** One line a record: what it was, how it ended, where it lives now. */
-export interface RecordLine {
+interface RecordLine {
   readonly entity: EntityName;
   readonly mapping: string;
   readonly key: string;
@@ -24,23 +24,35 @@ export const recordColumns = [
   ["targetKey", "target key"],
 ] as const satisfies readonly (readonly [keyof RecordLine, string])[];
 
-/** Every record of the last extraction with its disposition, streamed in the order entity, mapping, key. */
-export function* recordLines(db: Database, extraction: number): Generator<RecordLine> {
+/** What each column is in SQL: of a record `r` of a mapping `m`, staged as `s`. */
+const valueOf = (entity: EntityName): Readonly<Record<keyof RecordLine, string>> => ({
+  entity: "m.entity",
+  mapping: "m.name",
+  key: "r.key",
+  what: told(entity),
+  disposition: "COALESCE(r.disposition, '')",
+  reason: "COALESCE(r.reason, '')",
+  targetKey: `COALESCE(CASE WHEN r.canonical IS NULL THEN NULL ELSE
+    (SELECT o.targetKey FROM record o WHERE o.id = r.canonical) END, r.targetKey, '')`,
+});
+
+/**
+ * Every record of the last extraction with its disposition, as values in the order of `recordColumns`;
+ * streamed in the order entity, mapping, key.
+ */
+export function* recordLines(db: Database, extraction: number): Generator<readonly string[]> {
   for (const entity of entityNames) {
     const lines = db
       .prepare(
-        `SELECT m.entity AS entity, m.name AS mapping, r.key AS key, ${told(entity)} AS what,
-                COALESCE(r.disposition, '') AS disposition, COALESCE(r.reason, '') AS reason,
-                COALESCE(o.targetKey, c.targetKey, '') AS targetKey
+        `SELECT ${recordColumns.map(([name]) => valueOf(entity)[name]).join(", ")}
            FROM mapping m
            JOIN record r ON r.mapping = m.id
            LEFT JOIN "${entity}" s ON s.id = r.id
-           LEFT JOIN crosswalk c ON c.record = r.id
-           LEFT JOIN crosswalk o ON o.record = c.canonical
           WHERE m.entity = ? AND m.direction = 'inbound' AND r.extraction = ?
           ORDER BY m.id, r.key, r.occurrence`,
       )
-      .iterate(entity, extraction) as IterableIterator<RecordLine>;
+      .raw()
+      .iterate(entity, extraction) as IterableIterator<string[]>;
     yield* lines;
   }
 }

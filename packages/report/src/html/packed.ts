@@ -1,5 +1,6 @@
 import { createGzip } from "node:zlib";
 import { once } from "node:events";
+import { isPlain } from "../export/cells.js";
 
 /** Rows as the page carries them: compressed, in base64. */
 export interface Packed {
@@ -8,7 +9,8 @@ export interface Packed {
 }
 
 /** Columns stand between tabs and rows between line ends; in a value they become spaces. */
-const flat = (value: string): string => value.replace(/[\t\r\n]+/g, " ").toWellFormed();
+const flat = (value: string): string =>
+  isPlain(value) ? value : value.replace(/[\t\r\n]+/g, " ").toWellFormed();
 
 /**
  * Packs rows as they come. Where they grow past `limit` characters, `finish` gives null: the page does

@@ -61,6 +61,9 @@ export function keepDigits(fields: readonly FieldPacket[] | undefined): void {
   }
 }
 
+export const hasFloats = (fields: readonly FieldPacket[]): boolean =>
+  fields.some(({ type }) => type === Types.FLOAT);
+
 type Mend = (value: unknown) => SourceValue;
 
 const integer: Mend = (value) => (typeof value === "string" ? parseInteger(value) : (value as SourceValue));

@@ -22,14 +22,13 @@ export class Readers {
   async open(snapshot: string, sql: string, batchSize: number): Promise<Cursor | null> {
     const client = await this.#within(snapshot);
     if (client === null) return null;
-    let ended = false;
-    client.once("end", () => (ended = true));
     const drop = (): void => {
       (
         client as unknown as { readonly connection: { readonly stream: { destroy(): void } } }
       ).connection.stream.destroy();
     };
-    const faultOf = (error: unknown): Error => postgresqlFault(error, this.#role, ended);
+    // What has no code is the driver's word for a connection that is gone, which it says before all else.
+    const faultOf = (error: unknown): Error => postgresqlFault(error, this.#role, true);
     let copy: CopyOut | null = null;
     const leave = (): void => void (copy === null || this.#reading.delete(copy));
     try {
