@@ -107,5 +107,7 @@ export class SeenRecords {
 
 /** Takes back that records of a mapping were seen in this extraction: they are about to be read anew. */
 export function unsee(ledger: Ledger, mapping: number, extraction: number): void {
-  ledger.prepared("UPDATE record SET extraction = 0 WHERE mapping = ? AND extraction = ?").run(mapping, extraction);
+  ledger
+    .prepared("UPDATE record SET extraction = 0 WHERE mapping = ? AND extraction = ?")
+    .run(mapping, extraction);
 }

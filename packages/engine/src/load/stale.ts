@@ -1,4 +1,4 @@
-import { stageTarget } from "@cutover/intake";
+import { refreshTarget, stageTarget } from "@cutover/intake";
 import { currentExtraction, stagedDigest, targetReader, type Ledger } from "@cutover/ledger";
 import type { OutboundMapping } from "@cutover/mapping";
 import {
@@ -54,18 +54,20 @@ interface Suspect {
   readonly outbound: number;
 }
 
-function changedInTarget(ledger: Ledger, entity: EntityName, target: Target): readonly number[] {
+function changedInTarget(
+  ledger: Ledger,
+  entity: EntityName,
+  target: Target,
+  delta: boolean,
+): readonly number[] {
   const mappings = new Map(outboundOf(target, entity).map(({ id, mapping }) => [id, mapping]));
   const readBefore = targetReader(ledger, "before", entity);
   const readNow = targetReader(ledger, "after", entity);
   const suspects = ledger.db
     .prepare(
-      `SELECT r.id, r.targetKey, r.outbound FROM "${entity}" e
-       JOIN record r ON r.id = e.id
-       LEFT JOIN "before_${entity}" b ON b.key = r.targetKey
-       LEFT JOIN "after_${entity}" a ON a.key = r.targetKey
-       WHERE r.extraction = (SELECT id FROM extraction) AND r.disposition IN ('updated', 'unchanged')
-         AND b.hash IS NOT a.hash`,
+      `SELECT r.id, r.targetKey, r.outbound FROM ${seenByPlan(entity, delta)}
+         AND (SELECT hash FROM "before_${entity}" b WHERE b.key = r.targetKey)
+           IS NOT (SELECT hash FROM "after_${entity}" a WHERE a.key = r.targetKey)`,
     )
     .all() as Suspect[];
   const isChanged = ({ outbound }: Suspect, was?: CanonicalRecord, is?: CanonicalRecord): boolean => {
@@ -86,6 +88,19 @@ function changedInTarget(ledger: Ledger, entity: EntityName, target: Target): re
   return changed;
 }
 
+/** The records whose counterpart the plan saw, in SQL. Of others a delta trusts that the target has them still. */
+const seenByPlan = (entity: EntityName, delta: boolean): string =>
+  `${delta ? `record r CROSS JOIN "${entity}" e ON e.id = r.id` : `"${entity}" e CROSS JOIN record r ON r.id = e.id`}
+   WHERE r.extraction = (SELECT id FROM extraction) AND r.disposition IN ('updated', 'unchanged')
+     ${delta ? "AND r.settled IS NULL" : ""}`;
+
+export interface ChangedOptions {
+  /** Only what the plan itself read of the target is read again. */
+  readonly delta?: boolean | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: OnProgress | undefined;
+}
+
 /**
  * Reads those entities of the target again that the plan matched records in, and flags each record whose
  * counterpart is no longer what the plan saw: what would happen to it was not approved.
@@ -95,26 +110,24 @@ export async function flagChanged(
   ledger: Ledger,
   target: Target,
   journal: Journal,
-  options: { readonly signal?: AbortSignal | undefined; readonly onProgress?: OnProgress | undefined },
+  { delta = false, signal, onProgress }: ChangedOptions,
 ): Promise<number> {
   let flagged = 0;
   for (const entity of entityNames) {
-    const matched = ledger.db
-      .prepare(
-        `SELECT COUNT(*) FROM "${entity}" e CROSS JOIN record r ON r.id = e.id
-         WHERE r.extraction = (SELECT id FROM extraction) AND r.disposition IN ('updated', 'unchanged')`,
-      )
-      .pluck()
-      .get() as number;
+    const ask = (what: string) =>
+      ledger.db.prepare(`SELECT ${what} FROM ${seenByPlan(entity, delta)}`).pluck();
+    const matched = ask("COUNT(*)").get() as number;
     if (matched === 0) continue;
-    const report = progressOf("verify", entity, matched, options.onProgress);
-    await stageTarget(ledger, target.side, "after", {
-      entities: [entity],
-      signal: options.signal,
-      onProgress: ({ read }) => report(read),
-    });
+    const report = progressOf("verify", entity, matched, onProgress);
+    const reading = { signal, onProgress: ({ read }: { readonly read: number }) => report(read) };
+    if (delta) {
+      const keys = new Set(ask("r.targetKey").all() as string[]);
+      await refreshTarget(ledger, target.side, "after", entity, keys, reading);
+    } else {
+      await stageTarget(ledger, target.side, "after", { ...reading, entities: [entity] });
+    }
     const note = "its counterpart in the target is not what the plan saw";
-    const changed = changedInTarget(ledger, entity, target);
+    const changed = changedInTarget(ledger, entity, target, delta);
     flagged += changed.length;
     journal.flag(
       changed.map((id) => ({

@@ -56,7 +56,10 @@ export class TargetMatch {
 
   /** Whether the target has anything that records without a target key could be. */
   get isNeeded(): boolean {
-    return !this.#empty && countOutgoing(this.#ledger, this.#entity, { still: "unnamed", affected: this.#delta }) > 0;
+    return (
+      !this.#empty &&
+      countOutgoing(this.#ledger, this.#entity, { still: "unnamed", affected: this.#delta }) > 0
+    );
   }
 
   /** Notes the keys of records that go to the target and have no target key yet. */

@@ -84,7 +84,10 @@ function parseExtract(
     expectColumn(column, changed.at);
     const type = columns.find((c) => c.name === column)?.type;
     if (type !== undefined && !rising.has(type)) {
-      context.problem(changed.at, `\`changed\` names a column of type ${type}; it has to be integer, date or time`);
+      context.problem(
+        changed.at,
+        `\`changed\` names a column of type ${type}; it has to be integer, date or time`,
+      );
     }
   }
   const ignore = parseReasons(member(node, "ignore"));
