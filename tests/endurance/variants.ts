@@ -1,7 +1,8 @@
+import { cutOff } from "./variants/cut-off.js";
 import { hostileInput } from "./variants/hostile-input.js";
 import { atCommits } from "./variants/kill-at-commits.js";
 import { kill } from "./variants/kill.js";
 import type { Variant } from "./variant.js";
 
 /** Everything `pnpm test:endurance` tries, each for its share of the budget. */
-export const variants: readonly Variant[] = [kill, atCommits, hostileInput];
+export const variants: readonly Variant[] = [kill, atCommits, ...cutOff, hostileInput];

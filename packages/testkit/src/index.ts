@@ -1,13 +1,14 @@
 export { browserArguments, findBrowser } from "./browser/find-browser.js";
-export { engines, urlVariable, type Engine } from "./servers/engine.js";
+export { engines, urlVariable, type Engine, type PrivateServer } from "./servers/engine.js";
 export { freshDatabase, type FreshDatabase } from "./servers/fresh-database.js";
+export { privateServer } from "./servers/private-server.js";
 export { servers, serverUrl, startServers } from "./servers/start-servers.js";
 export { makeCompany, type Company, type Tables } from "./company/company.js";
 export { plantDefects } from "./company/defects/plant.js";
 export type { Door, Label, Planted } from "./company/labels.js";
 export { sizes, type CompanyOptions, type Size, type SizeName } from "./company/sizes.js";
 export { writeCompany, type WrittenCompany } from "./company/write.js";
-export { databaseEngines, testDatabase, type TestDatabase } from "./servers/test-database.js";
+export { databaseEngines, testDatabase, type Ground, type TestDatabase } from "./servers/test-database.js";
 export { cutover, type Call } from "./demo/command-line.js";
 export { compareLabels, type Comparison } from "./demo/compare-labels.js";
 export { makeDemoMigration, type DemoMigration } from "./demo/migration.js";

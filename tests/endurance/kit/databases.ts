@@ -1,4 +1,4 @@
-import { databaseEngines, testDatabase, type TestDatabase } from "@cutover/testkit";
+import { databaseEngines, testDatabase, type Ground, type TestDatabase } from "@cutover/testkit";
 import Sqlite from "better-sqlite3";
 import mysql from "mysql2/promise";
 import pg from "pg";
@@ -42,15 +42,15 @@ const academy = (engine: Engine): readonly string[] => {
 };
 
 /** A new database with a source's tables. */
-export async function schoolDatabase(engine: Engine): Promise<TestDatabase> {
-  const database = await testDatabase(engine);
+export async function schoolDatabase(engine: Engine, ground?: Ground): Promise<TestDatabase> {
+  const database = await testDatabase(engine, ground);
   await database.run(...school);
   return database;
 }
 
 /** A new database with a target's tables. */
-export async function academyDatabase(engine: Engine): Promise<TestDatabase> {
-  const database = await testDatabase(engine);
+export async function academyDatabase(engine: Engine, ground?: Ground): Promise<TestDatabase> {
+  const database = await testDatabase(engine, ground);
   await database.run(...academy(engine));
   return database;
 }

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import type { TestDatabase } from "@cutover/testkit";
+import type { Ground, TestDatabase } from "@cutover/testkit";
 import { academyDatabase, schoolDatabase, type Engine } from "./databases.js";
 import { fillingOf, makeWorkload, type Workload, type WorkloadSize } from "./workload.js";
 
@@ -19,7 +19,9 @@ interface MigrationOptions {
   readonly target: Engine;
   readonly workload: Workload;
   /** The target's URL as the migration sees it: through a proxy. */
-  readonly seen?: (url: string) => string;
+  readonly seen?: ((url: string) => string) | undefined;
+  /** Where the target is made. */
+  readonly ground?: Ground | undefined;
 }
 
 const migrationYaml = (source: string, target: string): string => `migration: endurance
@@ -42,7 +44,7 @@ async function makeSource(engine: Engine, workload: Workload): Promise<TestDatab
 /** A new migration into a database of its own. */
 async function makeMigration(options: MigrationOptions): Promise<Migration> {
   const { source, workload, seen = (url) => url } = options;
-  const target = await academyDatabase(options.target);
+  const target = await academyDatabase(options.target, options.ground);
   await target.run(...workload.academy);
   const folder = mkdtempSync(path.join(tmpdir(), "cutover-endurance-"));
   mkdirSync(path.join(folder, ".cutover"));
@@ -77,13 +79,12 @@ export class Sources {
     return source;
   }
 
-  async migration(source: Engine, target: Engine, seen?: (url: string) => string): Promise<Migration> {
-    return makeMigration({
-      source: await this.of(source),
-      target,
-      workload: this.workload,
-      ...(seen === undefined ? {} : { seen }),
-    });
+  async migration(
+    source: Engine,
+    target: Engine,
+    options: Pick<MigrationOptions, "seen" | "ground"> = {},
+  ): Promise<Migration> {
+    return makeMigration({ source: await this.of(source), target, workload: this.workload, ...options });
   }
 
   async close(): Promise<void> {

@@ -114,6 +114,33 @@ describe.each(engines)("trouble on %s", (engine) => {
     await made.apply(batch({ updates: [rename(1, "half"), rename(2, "whole")] }));
   });
 
+  test("a connection lost while many rows are under way leaves nothing of them", async () => {
+    await target.run(
+      "CREATE TABLE slow (id BIGINT PRIMARY KEY, body VARCHAR(1000))",
+      ...(engine === "postgresql"
+        ? [
+            "CREATE FUNCTION wait() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(20); RETURN NEW; END $$",
+            "CREATE TRIGGER wait BEFORE INSERT ON slow FOR EACH ROW WHEN (NEW.id = 300) EXECUTE FUNCTION wait()",
+          ]
+        : [
+            "CREATE TRIGGER wait BEFORE INSERT ON slow FOR EACH ROW SET NEW.id = IF(NEW.id = 300, NEW.id + SLEEP(20), NEW.id)",
+          ]),
+    );
+    const slow = table("slow", { id: "integer", body: "text" });
+    // More than the sockets between hold, so that the rest waits to be sent.
+    const rows = Array.from({ length: 20_000 }, (_, i) => [i + 1, "x".repeat(1000)]);
+    const insert = { table: slow, columns: ["id", "body"], rows };
+    const writing = made.apply(batch({ inserts: [insert] })).catch((e: unknown) => e);
+    await sleep(1_000);
+    await kick();
+    expect(await writing).toMatchObject({ code: "connection-lost", recovery: "retry" });
+    const count = (): Promise<unknown> => made.query("SELECT COUNT(*) AS n FROM slow");
+    expect(await count().catch(count)).toEqual([{ n: 0 }]);
+    await target.run(engine === "postgresql" ? "DROP TRIGGER wait ON slow" : "DROP TRIGGER wait");
+    await made.apply(batch({ inserts: [insert] }));
+    expect(await count()).toEqual([{ n: rows.length }]);
+  });
+
   test("a deadlock is tried again until it succeeds", async () => {
     const rival = await other(target);
     await rival.run("BEGIN");

@@ -83,14 +83,20 @@ export class MysqlCursor implements Cursor {
     const end = (this.#end = (): void => {
       if (this.#ended) return;
       this.#ended = true;
+      connection.off("error", fail);
+      connection.off("end", fail);
       onEnd();
       this.#wake();
     });
-    query.on("error", (cause: unknown) => {
+    const fail = (cause: unknown): void => {
       this.#error ??= faultOf(cause);
       end();
-    });
+    };
+    query.on("error", fail);
     query.on("end", end);
+    // Of a connection that ends under it a read hears nothing from the driver: it would wait for ever.
+    connection.on("error", fail);
+    connection.on("end", fail);
   }
 
   /** When the columns are known. */

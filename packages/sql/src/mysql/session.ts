@@ -36,7 +36,11 @@ export async function openMysql(
   let cursor: MysqlCursor | null = null;
   // Without a listener a connection that ends between statements would end the process.
   connection.on("error", () => (lost = true));
-  connection.on("end", () => (lost = true));
+  connection.on("end", () => {
+    lost = true;
+    // Nobody takes what is still to be sent, and until it is sent the driver would tell nobody.
+    streamOf(connection).destroy();
+  });
   const faultOf = (error: unknown): Error => {
     const fault = mysqlFault(error, role, lost);
     if (fault.code === "connection-lost") lost = true;
@@ -187,8 +191,11 @@ export async function openMysql(
  */
 function cutOff(connection: Connection): void {
   connection.destroy();
-  (connection as unknown as { readonly stream: { destroy(): void } }).stream.destroy();
+  streamOf(connection).destroy();
 }
+
+const streamOf = (connection: Connection): { destroy(): void } =>
+  (connection as unknown as { readonly stream: { destroy(): void } }).stream;
 
 /** mysql2 would write bytes that are no Buffer as JSON. */
 function toDriver(value: QueryParameter): string | number | bigint | boolean | Buffer | null {

@@ -14,6 +14,14 @@ export interface Server {
   stop(): Promise<void>;
 }
 
+/** A server that nobody else uses, for tests of what happens when it goes away. */
+export interface PrivateServer extends Server {
+  /** Ends it at once, as a crash would. What it said is committed stays. */
+  down(): void;
+  /** Starts it again, and waits until it answers. */
+  up(): Promise<void>;
+}
+
 /** The environment variable that hands over a server's URL. */
 export const urlVariable: Readonly<Record<Engine, string>> = {
   postgresql: "CUTOVER_TEST_POSTGRESQL_URL",

@@ -9,9 +9,9 @@ export interface FreshDatabase {
   readonly drop: () => Promise<void>;
 }
 
-/** A new, empty database of its own for a test file; UTF-8 in full on both engines. */
-export async function freshDatabase(engine: Engine): Promise<FreshDatabase> {
-  const server = await serverUrl(engine);
+/** A new, empty database of its own for a test file, by default on the run's server; UTF-8 in full on both engines. */
+export async function freshDatabase(engine: Engine, on?: string): Promise<FreshDatabase> {
+  const server = on ?? (await serverUrl(engine));
   const name = `cutover_${process.pid}_${randomBytes(5).toString("hex")}`;
   await execute(engine, server, [
     engine === "postgresql"

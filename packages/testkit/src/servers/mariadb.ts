@@ -3,11 +3,11 @@ import { join } from "node:path";
 import { accountFor, serverFolder } from "./account.js";
 import { isUsable } from "./answers.js";
 import { findProgram, run } from "./command.js";
-import type { Server } from "./engine.js";
+import type { PrivateServer } from "./engine.js";
 import { freePort } from "./free-port.js";
 import { supervise, untilReady } from "./supervise.js";
 
-const settings = (folder: string, port: number): string[] => [
+const settings = (folder: string, port: number, durable: boolean): string[] => [
   `--datadir=${join(folder, "data")}`,
   `--socket=${join(folder, "s")}`,
   `--pid-file=${join(folder, "mariadbd.pid")}`,
@@ -16,7 +16,7 @@ const settings = (folder: string, port: number): string[] => [
   "--bind-address=127.0.0.1",
   "--skip-name-resolve",
   // Everything here is thrown away at the end: no write has to survive a power cut.
-  "--innodb-flush-log-at-trx-commit=0",
+  `--innodb-flush-log-at-trx-commit=${durable ? 2 : 0}`,
   "--skip-innodb-doublewrite",
   "--sync-binlog=0",
   "--skip-log-bin",
@@ -30,8 +30,11 @@ const settings = (folder: string, port: number): string[] => [
   "--default-time-zone=+05:45",
 ];
 
-/** Starts a private MariaDB from installed binaries; null where there are none. */
-export async function startMariadb(): Promise<Server | null> {
+/**
+ * Starts a private MariaDB from installed binaries; null where there are none. A durable one keeps what
+ * was committed when it is ended at once.
+ */
+export async function startMariadb({ durable = false } = {}): Promise<PrivateServer | null> {
   const daemon = findProgram("mariadbd", "mysqld");
   const install = findProgram("mariadb-install-db", "mysql_install_db");
   if (daemon === null || install === null) return null;
@@ -56,15 +59,21 @@ export async function startMariadb(): Promise<Server | null> {
   const server = supervise({
     folder,
     signal: "KILL",
-    command: [daemon, "--no-defaults", ...settings(folder, port)],
+    command: [daemon, "--no-defaults", ...settings(folder, port, durable)],
     account,
   });
   const url = `mysql://root@127.0.0.1:${port}/`;
-  await untilReady(server, "MariaDB", () => isUsable("mariadb", url));
+  const ready = (): Promise<void> => untilReady(server, "MariaDB", () => isUsable("mariadb", url));
+  await ready();
   return {
     engine: "mariadb",
     url,
     way: `private server from ${daemon} on port ${port}`,
     stop: () => server.stop(),
+    down: () => server.down(),
+    async up() {
+      server.up();
+      await ready();
+    },
   };
 }

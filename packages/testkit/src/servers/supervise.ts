@@ -11,12 +11,20 @@ import type { Account } from "./account.js";
  */
 const script = `
 folder=$1; signal=$2; shift 2
-"$@" >"$folder/server.log" 2>&1 </dev/null &
-server=$!
-echo "$server" >"$folder/supervised.pid"
-read -r _
-kill -s "$signal" "$server" 2>/dev/null
-wait "$server"
+start() {
+  "$@" >>"$folder/server.log" 2>&1 </dev/null &
+  server=$!
+  echo "$server" >"$folder/supervised.pid"
+}
+end() {
+  kill -s "$signal" "$server" 2>/dev/null
+  wait "$server"
+}
+start "$@"
+while read -r word && [ "$word" != stop ]; do
+  if [ "$word" = down ]; then end; else start "$@"; fi
+done
+end
 rm -rf "$folder"
 `;
 
@@ -25,6 +33,9 @@ export interface Supervised {
   alive(): boolean;
   /** The server's log, to say why it did not start. */
   log(): string;
+  /** Ends the server at once, as a crash would; `up` starts it again on what it left behind. */
+  down(): void;
+  up(): void;
   stop(): Promise<void>;
 }
 
@@ -71,8 +82,10 @@ export function supervise(options: {
         return "";
       }
     },
+    down: () => void shell.stdin?.write("down\n"),
+    up: () => void shell.stdin?.write("up\n"),
     async stop() {
-      shell.stdin?.end("\n");
+      shell.stdin?.end("stop\n");
       shell.ref();
       await ended;
     },

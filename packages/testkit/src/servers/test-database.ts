@@ -18,10 +18,20 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
+/** Where a database is made, if not on the servers of the run and among temporary files. */
+export interface Ground {
+  readonly server?: string | undefined;
+  /** For SQLite; it stays when the database is dropped. */
+  readonly folder?: string | undefined;
+}
+
 /** A new, empty database of one test file, of any engine, so that one suite runs over all of them. */
-export async function testDatabase(engine: TestDatabase["engine"]): Promise<TestDatabase> {
-  if (engine === "sqlite") return sqliteDatabase();
-  const { url, drop } = await freshDatabase(engine);
+export async function testDatabase(
+  engine: TestDatabase["engine"],
+  ground: Ground = {},
+): Promise<TestDatabase> {
+  if (engine === "sqlite") return sqliteDatabase(ground.folder);
+  const { url, drop } = await freshDatabase(engine, ground.server);
   const before =
     engine === "mariadb"
       ? ["SET sql_mode = 'ANSI_QUOTES,PIPES_AS_CONCAT,NO_BACKSLASH_ESCAPES', time_zone = '+00:00'"]
@@ -29,8 +39,8 @@ export async function testDatabase(engine: TestDatabase["engine"]): Promise<Test
   return { engine, url, drop, run: (...statements) => execute(engine, url, [...before, ...statements]) };
 }
 
-function sqliteDatabase(): TestDatabase {
-  const folder = mkdtempSync(join(tmpdir(), "cutover-sqlite-"));
+function sqliteDatabase(given: string | undefined): TestDatabase {
+  const folder = given ?? mkdtempSync(join(tmpdir(), "cutover-sqlite-"));
   const path = join(folder, "test.db");
   const db = new Sqlite(path);
   db.pragma("journal_mode = WAL");
@@ -40,7 +50,7 @@ function sqliteDatabase(): TestDatabase {
     run: async (...statements) => statements.forEach((statement) => db.exec(statement)),
     drop: async () => {
       db.close();
-      rmSync(folder, { recursive: true, force: true });
+      if (given === undefined) rmSync(folder, { recursive: true, force: true });
     },
   };
 }
