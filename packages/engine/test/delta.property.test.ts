@@ -5,10 +5,15 @@ import { Trial } from "./kit/trial.js";
 const id = fc.integer({ min: 1, max: 7 });
 const perhaps = fc.option(id, { nil: null });
 const sql = (value: string | number | null): string =>
-  value === null ? "NULL" : typeof value === "number" ? String(value) : `'${value}'`;
+  value === null ? "NULL" : typeof value === "number" || value.startsWith("@") ? String(value) : `'${value}'`;
 
 /** The source counts up; an edit may come in the same second as what was read last. */
-const stamp = fc.constantFrom(5, 6);
+const stamp = fc.constantFrom("@same", "@next");
+const stamped = (edits: readonly string[], round: number): string =>
+  edits
+    .join(";\n")
+    .replaceAll("@same", String(4 + round))
+    .replaceAll("@next", String(5 + round));
 const login = fc.constantFrom("ann", "bob", "cleo", "dora", "guest", "eve");
 const number = fc.constantFrom("E1", "E2", "E3", "E4", null);
 const personState = fc.constantFrom("on", "off", "gone");
@@ -73,14 +78,14 @@ const first = `
 
 /** Migrates a source and then what changed in it, time after time; returns the target and every record's end. */
 async function migrated(before: readonly string[], rounds: readonly (readonly string[])[], delta: boolean) {
-  const t = new Trial({ source: [first, ...before].join(";\n"), batchSize: 3 });
+  const t = new Trial({ source: `${first};${stamped(before, 0)}`, batchSize: 3 });
   try {
     await t.plan();
     await t.load();
     const told: unknown[] = [];
-    for (const round of rounds) {
+    for (const [i, round] of rounds.entries()) {
       await t.disconnect();
-      t.on("school", round.join(";\n"));
+      t.on("school", stamped(round, i + 1));
       await t.plan({ delta });
       const { balanced } = await t.load();
       told.push({ balanced, ends: t.ends().toSorted(), target: t.meaning() });

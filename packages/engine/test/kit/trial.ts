@@ -30,8 +30,6 @@ import {
 } from "../../src/index.js";
 import { academyTables, makeAcademy, makeSchool } from "./databases.js";
 
-const now = "2026-01-01T00:00:00Z";
-
 const systems = new Map<string, System>();
 
 /** A system of test/systems, compiled once. */
@@ -59,6 +57,8 @@ export interface TrialOptions {
 
 /** A small migration between two SQLite databases, through the engine's public doors. */
 export class Trial {
+  /** The instant at which is planned. */
+  now = "2026-01-01T00:00:00Z";
   readonly folder: string;
   readonly options: TrialOptions;
   readonly policy: MatchPolicy;
@@ -163,7 +163,7 @@ export class Trial {
     }
     const { ledger, sources } = this;
     const target = await this.target();
-    const { policy } = this;
+    const { policy, now } = this;
     const tool = "cutover-test";
     const base = delta
       ? deltaBase(ledger, { definition: definitionOf(sources, target, policy), tool })
