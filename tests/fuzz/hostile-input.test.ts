@@ -8,12 +8,12 @@ const seed = 20_261_122;
 it.each(targetNames)(
   "whatever %s holds ends in records, issues or a clear error",
   async (target) => {
-    const { inputs, findings, endings } = await fuzz(target, { seed, runs: 400 });
+    const { inputs, findings, endings } = await fuzz(target, { seed, runs: 300 });
     expect(findings.map(({ what }) => what)).toEqual([]);
-    expect(inputs).toBe(400);
+    expect(inputs).toBe(300);
     // A target that nothing gets through to, or all, would show nothing.
-    expect(endings.error).toBeLessThan(360);
-    expect(endings.records).toBeLessThan(390);
+    expect(endings.error).toBeLessThan(280);
+    expect(endings.records).toBeLessThan(290);
   },
   180_000,
 );

@@ -6,6 +6,7 @@ import { mutate, mutations, type Mutation } from "./support/mutate.js";
 import { mustHold, readFile, type Read } from "./support/reading.js";
 import { samples } from "./support/samples.js";
 import { clearError, type Target } from "./support/target.js";
+import { hostileTokens } from "./support/tokens.js";
 
 interface XmlInput {
   /** A sample's number, or markup of our own. */
@@ -59,6 +60,25 @@ const ours = fc.array(fc.oneof(fc.constantFrom(...markup), fc.string({ unit: "bi
   maxLength: 25,
 });
 
+/** Records that are well-formed, whatever their texts say. */
+const wellFormed = fc
+  .array(
+    fc.tuple(
+      fc.constantFrom(
+        (text: string) => `<b x="1">${text}</b>`,
+        (text: string) => `<b><c>${text}</c><c/></b>`,
+        (text: string) => `<!--x--><n:b xmlns:n="urn:n">${text}</n:b>`,
+        (text: string) => `<b><![CDATA[${text}]]></b>`,
+      ),
+      // eslint-disable-next-line no-control-regex
+      fc
+        .constantFrom(...hostileTokens)
+        .map((token) => token.replaceAll(/[<&>\u0000-\u001f\ud800-\udfff]/g, "")),
+    ),
+    { maxLength: 8 },
+  )
+  .map((records) => records.map(([write, text]) => write(text)));
+
 /** The records of a whole document as xml2js has them; null where it refuses the document. */
 async function by2js(text: string, [root, below]: readonly string[]): Promise<readonly string[] | null> {
   const tree = (await parseStringPromise(text).catch(() => null)) as Record<string, unknown> | null;
@@ -86,7 +106,11 @@ async function compare({ rows, rejected }: Read, content: Buffer): Promise<void>
 /** XML, an element a record. */
 export const xml: Target<XmlInput> = {
   arbitrary: fc.record({
-    file: fc.oneof({ arbitrary: ours, weight: 2 }, ...(real.length === 0 ? [] : [fc.nat(real.length - 1)])),
+    file: fc.oneof(
+      { arbitrary: ours, weight: 2 },
+      { arbitrary: wellFormed, weight: 2 },
+      ...(real.length === 0 ? [] : [fc.nat(real.length - 1)]),
+    ),
     record: fc.constantFrom("a/b", "a/b", "*/*", "*", "manifest/resources/resource", "*/*/*"),
     columns: fc.constantFrom(
       ["."],
@@ -109,7 +133,7 @@ export const xml: Target<XmlInput> = {
       { arbitrary: fc.constant("utf8" as const), weight: 5 },
       fc.constant("utf16le" as const),
     ),
-    mutations: mutations(markup),
+    mutations: fc.oneof(fc.constant([]), mutations(markup)),
   }),
   async judge({ file, record, columns, options, encoding, mutations: all }) {
     const whole =

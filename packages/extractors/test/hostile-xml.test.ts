@@ -38,6 +38,8 @@ describe("documents that are refused", () => {
     ["a file as an entity", '<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><a><r>&x;</r></a>', 1],
     ["a document type of another place", '<!DOCTYPE a SYSTEM "http://localhost:1/a.dtd"><a/>', 1],
     ["tags that do not match", "<a>\n<r><t></r></t></a>", 2],
+    ["an entity that goes over tags", "<a>\n<r>&#</r><r>;</r></a>", 2],
+    ["one that is named, and begins long before", `<a>&x${"y".repeat(300_000)}<r/>;</a>`, 1],
     ["a closing tag too many", "<a><r/></a>\n</a>", 2],
     ["two roots", "<a/>\n<a/>", 2],
     ["text behind the root", "<a/>\n\nx", 3],

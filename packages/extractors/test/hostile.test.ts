@@ -82,6 +82,11 @@ describe("CSV that is not well-formed", () => {
     expect((await readCsv(content, ["c7", "c99999"], { unknown: "ignore" })).rows).toEqual([["1", "1"]]);
   });
 
+  test("a file of nothing but uneven records is counted all the same", async () => {
+    const read = await readCsv(`a,b\n${'"\n'.repeat(200_000)}`, ab);
+    expect([read.rows.length, read.rejected.length, read.count]).toEqual([0, 100_000, 100_000]);
+  });
+
   test("columns and words that JavaScript knows as well", async () => {
     const names = ["constructor", "__proto__", "toString"];
     expect((await readCsv("constructor,__proto__,toString\n1,2,3\n", names)).rows).toEqual([["1", "2", "3"]]);

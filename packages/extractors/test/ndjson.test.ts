@@ -99,6 +99,14 @@ describe("JSON lines", () => {
     ]);
   });
 
+  test("a line of endless values is rejected", async () => {
+    const { rows, rejected } = await readLines(`{"a":[${"{},".repeat(100_000)}1]}\n{"a":1}`, ["a"]);
+    expect(rows).toEqual([[1]]);
+    expect(rejected).toEqual([
+      { at: 1, code: "malformed-row", note: "the line has more than 100000 values" },
+    ]);
+  });
+
   test("what JSON.parse makes of a line", async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.json(), { maxLength: 20 }), fc.boolean(), async (texts, spaced) => {

@@ -54,7 +54,7 @@ function tune(db: Database, readonly: boolean): void {
   // What refers to what is written down in the schema, for readers. Asking for every row would cost a
   // look-up each; the tests ask once, at the end (`foreign_key_check`).
   db.pragma("foreign_keys = OFF");
-  db.pragma("cache_size = -65536");
+  db.pragma("cache_size = -32768");
   db.pragma("temp_store = MEMORY");
 }
 

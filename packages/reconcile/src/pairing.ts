@@ -48,6 +48,7 @@ export class Pairing {
   /** What people decided to be the counterpart may be that of several records, and is kept for all. */
   readonly #decided: ReadonlySet<string>;
   readonly #writers = new Map<number, TakeRecords>();
+  readonly #stored;
   #paired = 0;
   #pairedBefore = 0;
 
@@ -55,6 +56,7 @@ export class Pairing {
     this.#work = work;
     this.#most = work.most ?? 10_000;
     this.#pages = work.expected(0);
+    this.#stored = work.ledger.db.prepare(`SELECT 1 FROM "after_${work.entity}" WHERE key = ?`);
     this.#decided = new Set(work.ledger.db.prepare(decidedKeys).pluck().all() as string[]);
   }
 
@@ -69,6 +71,8 @@ export class Pairing {
 
   #take(found: Found): boolean {
     const { key } = found;
+    // Of a key that comes twice the first one counts, wherever it waits.
+    if (this.#found.has(key) || this.#isStored(key)) return false;
     if (this.#isNext(key)) {
       this.#pair(this.#page[this.#at++]!, found);
       return true;
@@ -79,7 +83,6 @@ export class Pairing {
       this.#pair(awaited, found);
       return true;
     }
-    if (this.#found.has(key)) return false;
     if (this.#next() !== null) {
       // Both sides go on by one; and by one more where a record is missing, so that they are in step again.
       this.#await(this.#page[this.#at++]!);
@@ -91,6 +94,10 @@ export class Pairing {
     this.#found.set(key, found);
     if (this.#found.size === this.#most) this.#store();
     return true;
+  }
+
+  #isStored(key: string): boolean {
+    return this.#writers.size > 0 && !this.#apart && this.#stored.get(key) !== undefined;
   }
 
   #next(): Expected | null {

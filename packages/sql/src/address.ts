@@ -158,7 +158,8 @@ function readOptions(
   const options: Options = {};
   for (const [name, value] of url.searchParams) {
     if (tlsOptions.has(name)) {
-      const tls = tlsWords[value.toLowerCase()];
+      const word = value.toLowerCase();
+      const tls = Object.hasOwn(tlsWords, word) ? tlsWords[word] : undefined;
       if (tls === undefined) {
         problems.push({
           message: `\`${name}\` has none of its values`,

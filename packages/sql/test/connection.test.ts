@@ -94,6 +94,8 @@ describe("a connection", () => {
     refusal({ url: "hunter2" });
     refusal({ url: "sqlite::memory:" });
     refusal({ url: "mysql://me:hunter2@10.0.0.5/lms" });
+    // Every object has a constructor; TLS that is not checked must be asked for.
+    expect(refusal({ url: "postgres://db/lms?tls=constructor" }).problems).toHaveLength(1);
     expect(refusal({ url: "mysql://me:hunter2@db/lms?tls=maybe&pool=5&ca=none.pem" }).problems).toHaveLength(
       3,
     );

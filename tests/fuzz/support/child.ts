@@ -20,6 +20,8 @@ export interface Done {
   readonly failure: string | null;
   /** The largest memory the process ever had, in MB. */
   readonly peak: number;
+  /** Seconds of the processor that judging took. */
+  readonly seconds: number;
 }
 
 /** Progress and the result go here, one line each; stdout belongs to what is judged. */
@@ -34,6 +36,7 @@ async function work({ target, seed, runs, only, tell }: Task): Promise<Done> {
   const endings = { records: 0, issues: 0, error: 0 };
   const clean = own();
   let call = 0;
+  const begun = process.cpuUsage();
   const property = fc.asyncProperty(from.arbitrary, async (input) => {
     const number = call++;
     if (only !== undefined && number !== only) return;
@@ -47,7 +50,9 @@ async function work({ target, seed, runs, only, tell }: Task): Promise<Done> {
   const failure = details.failed
     ? `${fc.stringify(details.counterexample)}\n${String((details.errorInstance as Error | null)?.stack ?? details.errorInstance)}`
     : null;
-  return { endings, failure, peak: process.resourceUsage().maxRSS / 1024 };
+  const { user, system } = process.cpuUsage(begun);
+  const seconds = (user + system) / 1_000_000;
+  return { endings, failure, peak: process.resourceUsage().maxRSS / 1024, seconds };
 }
 
 const done = await work(JSON.parse(process.argv[2]!) as Task);

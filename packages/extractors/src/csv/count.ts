@@ -4,9 +4,13 @@ import { readText } from "../files/text.js";
 import { unclosed, type CsvFile } from "./open.js";
 import { CsvTokenizer } from "./tokenizer.js";
 
+/** csv-parse makes an error, with its stack, of each record that is not as long as the first, even where it is told to accept it. */
+const maxUneven = 10_000;
+
 /**
  * Counts a file's records, header included. csv-parse counts what it understands as we do; a file with
- * escapes or marks of its own, or one that it refuses, is counted by a pass of the tokenizer.
+ * escapes or marks of its own, one that it refuses, or one of nothing but uneven records, is counted by a
+ * pass of the tokenizer.
  */
 export async function countRecords(file: SourceFile, opened: CsvFile): Promise<number> {
   const { backslash, recordEnd } = opened.dialect;
@@ -39,6 +43,7 @@ async function countByParser(file: SourceFile, { encoding, dialect }: CsvFile): 
       // csv-parse takes a quote before a NUL for a closing one.
       if (text.includes("\0")) return null;
       if (parser.destroyed) break;
+      if (parser.info.invalid_field_length > maxUneven) return null;
       if (!parser.write(text)) await Promise.race([drained(parser), counted]);
     }
     parser.end();

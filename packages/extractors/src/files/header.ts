@@ -43,6 +43,9 @@ export function claim(
   return names.map((name) => exact.get(name) ?? similar.get(headerKey(name)) ?? null);
 }
 
+/** Problems of a header that are listed. */
+const mostProblems = 50;
+
 /** Maps a file's header to the declared columns; throws `source-malformed` with everything that does not fit. */
 export function mapHeader(
   names: readonly string[],
@@ -54,8 +57,11 @@ export function mapHeader(
   const real = trimmed(names);
   const claimed = claim(real, extract, options);
   const problems: Problem[] = [];
-  const problem = (message: string, remedy?: string) => {
-    problems.push({ message, at: { file, line }, remedy });
+  let unlisted = 0;
+  const problem = (message: () => string, remedy?: () => string | undefined) => {
+    if (problems.length < mostProblems)
+      problems.push({ message: message(), at: { file, line }, remedy: remedy?.() });
+    else unlisted++;
   };
   // A first line without a single known name is no header, and what it holds may be somebody's data.
   if (real.length > 0 && claimed.every((column) => column === null)) {
@@ -78,16 +84,23 @@ export function mapHeader(
     const name = real[i]!;
     if (column === null) {
       if (options.unknown === "ignore") return;
-      const near = nearest(name, free);
       problem(
-        name.trim() === "" ? `column ${i + 1} has no name` : `column ${shown(name)} is not known`,
-        near === null ? "Take the column out, or declare it." : `Is it ${near}? Then add it to \`headers\`.`,
+        () => (name.trim() === "" ? `column ${i + 1} has no name` : `column ${shown(name)} is not known`),
+        () => {
+          const near = nearest(name, free);
+          return near === null
+            ? "Take the column out, or declare it."
+            : `Is it ${near}? Then add it to \`headers\`.`;
+        },
       );
       return;
     }
     const earlier = seen.get(column);
     if (earlier !== undefined) {
-      problem(`columns ${earlier + 1} and ${i + 1} are both ${column}`, "Take one of them out.");
+      problem(
+        () => `columns ${earlier + 1} and ${i + 1} are both ${column}`,
+        () => "Take one of them out.",
+      );
     } else seen.set(column, i);
   });
 
@@ -95,23 +108,24 @@ export function mapHeader(
     const index = seen.get(name);
     if (index !== undefined) return index;
     if (!options.optional.has(name)) {
-      const near = nearest(name, spare);
       problem(
-        `column ${name} is missing`,
-        near === null ? "Export the column too." : `Is it ${shown(near)}? Then add it to \`headers\`.`,
+        () => `column ${name} is missing`,
+        () => {
+          const near = nearest(name, spare);
+          return near === null
+            ? "Export the column too."
+            : `Is it ${shown(near)}? Then add it to \`headers\`.`;
+        },
       );
     }
     return -1;
   });
 
   if (problems.length > 0) {
-    const most = 50;
-    const rest = problems.length - most;
-    const listed = problems.slice(0, most);
-    if (rest > 0) listed.push({ message: `and ${rest} more problems`, at: { file, line } });
+    if (unlisted > 0) problems.push({ message: `and ${unlisted} more problems`, at: { file, line } });
     throw new CutoverError("source-malformed", `the header of ${file} does not fit extract ${extract.name}`, {
       stage: "extract",
-      problems: listed,
+      problems,
     });
   }
   return { indexes, least: real.length, most: names.length };

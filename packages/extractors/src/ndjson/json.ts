@@ -13,6 +13,8 @@ export type JsonObject = ReadonlyMap<string, Json>;
 
 /** What is nested deeper is refused: no export of documents comes near, and recursion has to end somewhere. */
 const maxDepth = 500;
+/** Values of one line; each takes memory, however short it is written: `{}` a hundred times its length. */
+const maxValues = 100_000;
 
 const space = /[\t\n\r ]*/y;
 /** The plain part of a text; whole texts by one expression would exhaust its stack. */
@@ -30,6 +32,7 @@ export class JsonError extends Error {}
  */
 export function parseJson(text: string): Json {
   let at = 0;
+  let values = 0;
 
   const take = (pattern: RegExp): string => {
     pattern.lastIndex = at;
@@ -91,6 +94,7 @@ export function parseJson(text: string): Json {
   /** A value with the space around it. */
   const value = (depth: number): Json => {
     if (depth > maxDepth) throw new JsonError(`the line is nested deeper than ${maxDepth}`);
+    if (++values > maxValues) throw new JsonError(`the line has more than ${maxValues} values`);
     take(space);
     const found = valueHere(depth);
     take(space);

@@ -34,6 +34,8 @@ export class RecordReader {
   readonly #maxRecord: number;
 
   #piece = "";
+  /** The end of the pieces before this one. */
+  #tail = "";
   /** Characters in the pieces before this one. */
   #before = 0;
   /** Characters since the parser last had something to say. */
@@ -79,6 +81,7 @@ export class RecordReader {
   }
 
   push(piece: string): void {
+    this.#tail = (this.#tail + this.#piece).slice(-longestEntity);
     this.#piece = piece;
     this.#parser.write(piece);
     this.#before += piece.length;
@@ -92,6 +95,7 @@ export class RecordReader {
   }
 
   end(): void {
+    this.#tail = (this.#tail + this.#piece).slice(-longestEntity);
     this.#piece = "";
     this.#parser.close();
   }
@@ -289,9 +293,19 @@ export class RecordReader {
       // Behind a colon the parser quotes the document.
       this.#stop(message.replace(/(?::.*)?\.?$/s, ""), remedies.mend);
     }
+    if (entityFaults.has(message) && this.#entityHasMarkup) {
+      this.#stop("an entity does not end before the next tag begins", remedies.mend);
+    }
     if (this.#inside !== 0) this.#reject(fault);
     else if (this.#inTag) this.#tagFault ??= fault;
     // Comments and records of other kinds may be damaged: they are not what is read.
+  }
+
+  /** Whether the entity that was just read goes over a tag: the parser takes all up to the next `;` for its name. */
+  get #entityHasMarkup(): boolean {
+    const text = this.#tail + this.#piece.slice(0, Math.max(0, this.#parser.position - this.#before));
+    const from = text.lastIndexOf("&");
+    return from < 0 || text.length - from > longestEntity || text.includes("<", from);
   }
 
   #stop(message: string, remedy: string): never {
@@ -299,6 +313,10 @@ export class RecordReader {
     throw malformedXml(message, { file: this.#file, line, column: Math.max(1, column) }, remedy);
   }
 }
+
+/** Characters from a `&` to its `;`; no entity comes near. */
+const longestEntity = 200;
+const entityFaults: ReadonlySet<string> = new Set(["undefined entity.", "malformed character entity."]);
 
 const endings = /^unclosed tag|^unexpected end|^document must contain a root/;
 
