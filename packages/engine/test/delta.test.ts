@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { crashing } from "./kit/crashing.js";
+import { Crash, crashing } from "./kit/crashing.js";
 import { trial } from "./kit/trials.js";
 
 const people = Array.from({ length: 40 }, (_, i) => `(${i + 1}, 'p${i + 1}', 5)`).join(", ");
@@ -138,7 +138,7 @@ describe("a delta", () => {
       t.on("school", change);
       t.wrap = (loader) => crashing(loader, at, at % 4 === 1 ? "before" : "after");
       await t.plan({ delta: true });
-      await expect(t.load()).rejects.toThrow();
+      await expect(t.load()).rejects.toBeInstanceOf(Crash);
       await t.disconnect();
       t.wrap = (loader) => loader;
       t.sources = [await t.side("school", "source", "school.db")];
@@ -175,7 +175,7 @@ describe("a delta", () => {
   it("is not taken where the last plan was stopped, for nobody knows what it saw", async () => {
     const t = await loaded();
     t.on("school", "ALTER TABLE result RENAME TO gone");
-    await expect(t.plan({ delta: true })).rejects.toThrow();
+    await expect(t.plan({ delta: true })).rejects.toMatchObject({ code: "query-failed" });
     await t.disconnect();
     t.on("school", "ALTER TABLE gone RENAME TO result");
     await expect(t.plan({ delta: true })).rejects.toThrow("stopped before it was sealed");

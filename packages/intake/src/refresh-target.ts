@@ -49,9 +49,9 @@ function questions(
 }
 
 /** Maps what was read; who asks for some keys may be given others that the target holds to be the same. */
-function wanted({ map }: InboundMapping, { rows }: SourceBatch, keys: ReadonlySet<string>): KeptInput[] {
+function wanted(mapping: InboundMapping, { rows }: SourceBatch, keys: ReadonlySet<string>): KeptInput[] {
   return rows.flatMap((row) => {
-    const { key, record, excluded } = map(row);
+    const { key, record, excluded } = mapping.map(row);
     return excluded !== null || key === null || !keys.has(key) ? [] : [{ key, record }];
   });
 }

@@ -79,17 +79,17 @@ function lossText(plan_: Plan): string {
 }
 
 function planText(planned: Planned): string {
-  const plan_ = planned.plan;
-  const flagged = [...plan_.entities.values()].reduce((sum, b) => sum + b.flagged, 0);
+  const { plan: made } = planned;
+  const flagged = [...made.entities.values()].reduce((sum, b) => sum + b.flagged, 0);
   return [
     "A load of this plan would do:",
-    booksTable(plan_.entities),
+    booksTable(made.entities),
     "",
-    lossText(plan_),
+    lossText(made),
     "",
     ...deltaText(planned),
-    `Undo: ${plan_.capabilities.undo}.`,
-    `Plan ${plan_.id}, sealed by ${plan_.digest}`,
+    `Undo: ${made.capabilities.undo}.`,
+    `Plan ${made.id}, sealed by ${made.digest}`,
     flagged === 0 ? "No flags." : `${flagged.toLocaleString("en-US")} records need a person: cutover flags`,
     "Next: cutover run (a rehearsal), or have it approved: cutover approve",
   ].join("\n");

@@ -35,7 +35,7 @@ export interface Planned {
 }
 
 /** What became of the wish for a delta. */
-export interface Delta {
+interface Delta {
   /** The run it builds on; null where it had to be a full plan. */
   readonly run: number | null;
   /** Why it had to be a full plan. */
