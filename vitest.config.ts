@@ -10,7 +10,8 @@ export default defineConfig({
   test: {
     include: ["packages/*/test/**/*.test.ts", "tests/**/*.test.ts"],
     globalSetup: ["./packages/testkit/src/vitest-setup.ts"],
-    testTimeout: 60_000,
+    // Far beyond what any test takes: a bound for what hangs, also on a busy machine.
+    testTimeout: 180_000,
     hookTimeout: 180_000,
     maxWorkers: 2,
   },

@@ -73,6 +73,7 @@ const wellFormed = fc
       // eslint-disable-next-line no-control-regex
       fc
         .constantFrom(...hostileTokens)
+        // eslint-disable-next-line no-control-regex
         .map((token) => token.replaceAll(/[<&>\u0000-\u001f\ud800-\udfff]/g, "")),
     ),
     { maxLength: 8 },

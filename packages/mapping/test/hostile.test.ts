@@ -88,6 +88,22 @@ describe("hostile names and texts", () => {
     }
   });
 
+  it("are no types, fields or expectations", () => {
+    const files = {
+      ...hostile,
+      "system.yaml": `${hostile["system.yaml"]!}tables:\n  t: { table: t, columns: { a: constructor } }\n`,
+      "inbound/users.yaml": `${hostile["inbound/users.yaml"]!}  toString: word\nexamples:\n  - { name: x, given: { word: w }, expect: { constructor: y } }\n`,
+    };
+    const { problems } = loadSystem({ folder: folderOf(files, "evil") });
+    expect(problems.map(({ message }) => message)).toEqual(
+      expect.arrayContaining([
+        "there is no type `constructor`",
+        "entity `user` has no `toString`",
+        "entity `user` has no `constructor`",
+      ]),
+    );
+  });
+
   it("take time in proportion to their length", () => {
     const start = performance.now();
     const texts = [

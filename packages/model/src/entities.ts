@@ -7,15 +7,21 @@ import { organization } from "./entities/organization.js";
 import { user } from "./entities/user.js";
 import type { Entity, EntityName } from "./kinds.js";
 
+/** An entity whose fields are its own alone: mappings name fields, and `constructor` is none. */
+const bare = (entity: Entity): Entity => ({
+  ...entity,
+  fields: Object.assign(Object.create(null) as Record<string, never>, entity.fields),
+});
+
 /** Every entity, in the order they are loaded: what is referred to comes first. */
 export const entities: Readonly<Record<EntityName, Entity>> = {
-  organization,
-  user,
-  course,
-  certification,
-  enrollment,
-  completion,
-  award,
+  organization: bare(organization),
+  user: bare(user),
+  course: bare(course),
+  certification: bare(certification),
+  enrollment: bare(enrollment),
+  completion: bare(completion),
+  award: bare(award),
 };
 
 /** The entities' names in loading order. */

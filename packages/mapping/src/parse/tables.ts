@@ -63,7 +63,7 @@ function parseColumn(name: string, entry: Entry, context: ParseContext): TableCo
     return null;
   }
   const [, word = "", length, scale, , nullable, fallback] = found;
-  const type = types[word.toLowerCase()];
+  const type = Object.hasOwn(types, word.toLowerCase()) ? types[word.toLowerCase()] : undefined;
   if (type === undefined) {
     context.problem(
       entry.value.at,
