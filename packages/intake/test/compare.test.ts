@@ -76,4 +76,18 @@ describe("comparing a record with the target's", () => {
     const overwritten = compare("user", { source, projection, target: source, kept });
     expect(overwritten).toMatchObject({ verdict: "different", fields: [{ field: "locale", target: "lv" }] });
   });
+
+  it("lets an existing record have further entries of a map, and no others", () => {
+    const projection = { record: source, explained: none, ignored: none };
+    const before = record({ ...source, custom: { b: "1", shoe: "38", hat: "M" } });
+    const kept = { fields: new Set<string>(), before };
+    const written = (custom: Readonly<Record<string, string>>) =>
+      compare("user", { source, projection, target: record({ ...source, custom }), kept }).verdict;
+    expect(written({ a: "1", b: "2", shoe: "38", hat: "M" })).toBe("explained");
+    expect(written({ a: "1", b: "2", shoe: "38" })).toBe("explained");
+    expect(written({ a: "1", b: "2", shoe: "39" })).toBe("different");
+    expect(written({ a: "1", b: "2", glove: "9" })).toBe("different");
+    expect(written({ b: "2", shoe: "38", hat: "M" })).toBe("different");
+    expect(written({ a: "1", b: "2" })).toBe("equal");
+  });
 });

@@ -84,7 +84,12 @@ function checkVersion(db: Database, path: string): void {
     throw new CutoverError(
       "ledger-version",
       `the ledger ${path} is of version ${String(version)}; this Cutover writes version ${ledgerVersion}`,
-      { remedy: "Use the Cutover that wrote it, or start a new ledger." },
+      {
+        remedy:
+          Number(version) > ledgerVersion
+            ? "Use the newer Cutover that wrote it."
+            : "Finish with the Cutover that wrote it, or move the file away and plan again: what was loaded is then recognized in the target by its keys, and cannot be undone.",
+      },
     );
   }
 }

@@ -24,10 +24,8 @@ export function writeTotals(
     const remove = ledger.db.prepare(
       "DELETE FROM total WHERE side = ? AND moment = ? AND entity = ? AND measure = ?",
     );
-    for (const key of new Set(totals.map((t) => `${t.entity} ${t.measure}`))) {
-      const [entity, measure] = key.split(" ");
-      remove.run(side, moment, entity, measure);
-    }
+    // Several groups of one measure: what the first removes is not there for the others.
+    for (const { entity, measure } of totals) remove.run(side, moment, entity, measure);
     const insert = ledger.db.prepare(
       "INSERT INTO total (side, moment, entity, measure, grouping, value) VALUES (?, ?, ?, ?, ?, ?)",
     );

@@ -77,6 +77,23 @@ describe("opening a ledger", () => {
     expect(error.remedy).toContain("Restore");
   });
 
+  it("refuses a ledger of an older version as it is, and says how to go on", () => {
+    const path = join(folder, "old.db");
+    openLedger(path, { create: true }).close();
+    const db = new Sqlite(path);
+    // Version 1 had the crosswalk in a table of its own.
+    db.exec(
+      "DROP VIEW crosswalk; CREATE TABLE crosswalk (record INTEGER PRIMARY KEY); PRAGMA user_version = 1",
+    );
+    db.close();
+    for (const options of [{}, { create: true }, { readonly: true }]) {
+      const error = failure(() => openLedger(path, options));
+      expect([error.code, error.exitStatus]).toEqual(["ledger-version", 2]);
+      expect(error.message).toContain("is of version 1");
+      expect(error.remedy).toContain("plan again");
+    }
+  });
+
   it("refuses a ledger of another version", () => {
     const path = join(folder, "l.db");
     openLedger(path, { create: true }).close();

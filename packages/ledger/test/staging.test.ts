@@ -97,5 +97,9 @@ describe("staging", () => {
     writeTotals(ledger, 1, "source", [total]);
     writeTotals(ledger, 1, "source", [{ ...total, value: "2" }]);
     expect(readTotals(ledger, 1, "source")).toEqual([{ ...total, value: "2" }]);
+    const rows = { ...total, measure: "rows read: school/users" };
+    writeTotals(ledger, 1, "source", [rows]);
+    writeTotals(ledger, 1, "source", [{ ...rows, grouping: {} }]);
+    expect(readTotals(ledger, 1, "source").filter(({ measure }) => measure === rows.measure)).toHaveLength(1);
   });
 });

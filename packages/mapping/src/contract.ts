@@ -180,6 +180,8 @@ export interface OutboundMapping {
   applies(out: Outgoing): boolean;
   /** The rule that excludes the record, or null. */
   excludes(out: Outgoing): string | null;
+  /** Whether it can write the target's record of that key: a key of another form is another kind of record's. */
+  writesTo(targetKey: string): boolean;
   /** What will be read back. Throws nothing: a record that cannot be projected has issues in `rows`. */
   project(out: Outgoing): Projection;
   /** Target rows; `targetKey` is the crosswalk's, for records the target has already. */

@@ -211,6 +211,8 @@ export interface WriteDef {
   readonly find: readonly NameDef[] | null;
   readonly set: readonly FieldDef[];
   readonly onlyNew: readonly NameDef[];
+  /** Of a shared row: columns in which one that is there must be as it would have been made. */
+  readonly same: readonly NameDef[];
   readonly at: Position;
 }
 
@@ -264,6 +266,8 @@ export interface OutboundExampleDef {
   readonly parameters: Readonly<Record<string, string | number | boolean>>;
   /** Rows of reference tables for this example, in place of those the system declares. */
   readonly references: Readonly<Record<string, readonly Readonly<Record<string, SourceValue>>[]>>;
+  /** By table: rows that the target has already, where rows are shared. */
+  readonly there: Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>>;
   readonly at: Position;
   readonly positions: ReadonlyMap<string, Position>;
 }

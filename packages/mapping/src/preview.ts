@@ -88,7 +88,7 @@ export function previewOutbound(
     effects.take();
     if (excluded !== null)
       return { mapping: mapping.name, excluded, rows: null, projection: null, effects: [] };
-    const rows = mapping.rows(out, null, exampleContext(system.definition, { references }));
+    const rows = mapping.rows(out, null, exampleContext(system.definition, { references, there: {} }));
     const told = effects.take();
     return { mapping: mapping.name, excluded, rows, projection: mapping.project(out), effects: told };
   };

@@ -289,6 +289,9 @@ describe("coverage and fit", () => {
   });
 
   test("a shared row without find, no row of the record's own", () => {
+    expect(outbound(["    find: [login]", "    find: [login]\n    same: [login]"]).join("\n")).toContain(
+      "`same` is said of a row that is not shared",
+    );
     expect(outbound(["    find: [login]", "    shared: true"]).join("\n")).toMatch(
       /a shared row needs `find`[^]*/,
     );

@@ -16,11 +16,13 @@ const yearOf: Readonly<Partial<Record<EntityName, string>>> = {
   award: "issuedAt",
 };
 
-/** The canonical field a grouping column tells of; null where a record alone does not tell it. */
+/**
+ * The canonical field a grouping column tells of; null where a record alone does not tell it. A reference
+ * is told by the key of what it refers to.
+ */
 export function fieldOfGrouping(entity: EntityName, name: string): string | null {
   if (name === "year") return yearOf[entity] ?? null;
-  const field = entities[entity].fields[name];
-  return field === undefined || field.kind === "ref" ? null : name;
+  return entities[entity].fields[name] === undefined ? null : name;
 }
 
 /** A value as a database's plain query would tell it. */

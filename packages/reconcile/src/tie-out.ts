@@ -1,12 +1,15 @@
-import { ledgerTotals, type Side } from "@cutover/intake";
+import { isTold, ledgerTotals, type Side } from "@cutover/intake";
 import { readTotals, type Ledger, type Total, type TotalMoment } from "@cutover/ledger";
 import { canonicalJson, type EntityName } from "@cutover/model";
 import type { Expectation } from "./expectation.js";
 import { fromScaled, parseMeasure, toScaled } from "./measures.js";
 
+/** How two figures that should be the same stand; null where there are none to compare. */
+type Tie = "ties" | "differs" | "not comparable" | null;
+
 /**
  * A control total and whether it ties: the raw source with the ledger, and the raw target with what it
- * had before and what the ledger says was loaded. Null where that cannot be told.
+ * had before and what the ledger says was loaded.
  */
 export interface TiedTotal {
   readonly entity: EntityName;
@@ -17,6 +20,9 @@ export interface TiedTotal {
   readonly before: string | null;
   readonly expected: string | null;
   readonly after: string | null;
+  readonly atSource: Tie;
+  readonly atTarget: Tie;
+  /** Of both: true where all there is to compare agrees, null where some of it cannot be compared. */
   readonly ties: boolean | null;
 }
 
@@ -64,15 +70,29 @@ const unmapped = (ledger: Ledger, sources: readonly Side[], entity: EntityName):
 
 /**
  * Whether the raw source agrees with the ledger. What the ledger could not map belongs to no group of
- * its own: then a group may have more in the source, and nothing is proved or disproved by it.
+ * its own: then a group may have more in the source, and nothing is proved or disproved by it; nor where
+ * the ledger cannot tell the group at all.
  */
-function sourceTies(source: string | null, ledger: string | null, strangers: number): boolean | null {
-  if (agree(source, ledger)) return true;
-  return strangers > 0 ? null : false;
+function sourceTie(source: string | null, ledger: string | null, isProof: boolean): Tie {
+  if (source === null && ledger === null) return null;
+  if (agree(source, ledger)) return "ties";
+  return isProof ? "differs" : "not comparable";
 }
 
-const both = (a: boolean | null, b: boolean | null): boolean | null =>
-  a === false || b === false ? false : a === true || b === true ? true : null;
+/** Whether the raw target is as expected; `expected` is undefined where that cannot be told. */
+function targetTie(before: string | null, expected: string | null | undefined, after: string | null): Tie {
+  if (before === null && after === null && isNothing(expected ?? null)) return null;
+  if (expected === undefined) return "not comparable";
+  return agree(expected, after) ? "ties" : "differs";
+}
+
+/** Two figures that nobody could compare prove nothing, whatever the other two say. */
+function both(...ties: readonly Tie[]): boolean | null {
+  if (ties.includes("differs")) return false;
+  if (ties.includes("not comparable")) return null;
+  // Where neither has a figure, both say that there is nothing.
+  return true;
+}
 
 /** Ties the control totals of one entity. */
 export function tieOut(
@@ -110,9 +130,12 @@ export function tieOut(
     const grouping = JSON.parse(group) as Record<string, string | null>;
     const known = measuresTarget && (before.size > 0 || wasEmpty);
     const expected = known ? expectation.of(group, measure, before.get(name) ?? null) : undefined;
+    const isProof = strangers === 0 && Object.keys(grouping).every((g) => isTold(entity, g));
     const atSource =
-      measuring.length === 0 ? null : sourceTies(source.get(name) ?? null, own.get(name) ?? null, strangers);
-    const atTarget = expected === undefined ? null : agree(expected, after.get(name) ?? null);
+      measuring.length === 0 ? null : sourceTie(source.get(name) ?? null, own.get(name) ?? null, isProof);
+    const atTarget = measuresTarget
+      ? targetTie(before.get(name) ?? null, expected, after.get(name) ?? null)
+      : null;
     return {
       entity,
       measure,
@@ -122,6 +145,8 @@ export function tieOut(
       before: before.get(name) ?? null,
       expected: expected ?? null,
       after: after.get(name) ?? null,
+      atSource,
+      atTarget,
       ties: both(atSource, atTarget),
     };
   });

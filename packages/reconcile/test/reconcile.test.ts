@@ -136,6 +136,41 @@ describe("reconciliation", () => {
     ]);
   });
 
+  it("ties the figures of references by their keys", async () => {
+    const t = await loaded();
+    const { totals } = await readBack(t);
+    const people = totals.filter(({ entity }) => entity === "user");
+    expect(people.map(({ ties }) => ties)).not.toContain(false);
+    // The source calls them 1 to 3, and the target as well; whom it does not take is in no team.
+    expect(
+      people.map(({ grouping, source, after, ties }) => [grouping["organization"], source, after, ties]),
+    ).toEqual([
+      ["1", "1", "1", true],
+      ["2", "1", "1", true],
+      ["3", "1", "1", true],
+      ["", "2", null, true],
+    ]);
+  });
+
+  it("does not take for a tie what could not be compared", async () => {
+    const t = await loaded();
+    // Somebody was left out before anything was mapped: whose group that is, the ledger does not know.
+    t.ledger.db.exec(
+      `UPDATE total SET value = value + 1 WHERE moment = 'source' AND entity = 'user' AND grouping LIKE '%"2"%'`,
+    );
+    const result = await readBack(t);
+    expect(result.verdict).toBe("match");
+    expect(result.totals.filter(({ ties }) => ties !== true)).toMatchObject([
+      {
+        entity: "user",
+        grouping: { organization: "2" },
+        atSource: "not comparable",
+        atTarget: "ties",
+        ties: null,
+      },
+    ]);
+  });
+
   it("explains a reference that was left out because what it refers to is not in the target", async () => {
     const t = await loaded({
       source: `INSERT INTO person (id, number, login, boss) VALUES (1, 'E1', 'anna', 2), (2, 'E2', 'guest', NULL)`,

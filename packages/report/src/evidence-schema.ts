@@ -82,6 +82,8 @@ export const evidenceSchema: Schema = {
         before: maybe(text),
         expected: maybe(text),
         after: maybe(text),
+        atSource: maybe(oneOf("ties", "differs", "not comparable")),
+        atTarget: maybe(oneOf("ties", "differs", "not comparable")),
         ties: maybe(flag),
       }),
     ),

@@ -90,9 +90,13 @@ export interface ReasonOf {
   readonly count: number;
 }
 
+/** How two figures that should be the same stand; null where there are none to compare. */
+export type Tie = "ties" | "differs" | "not comparable" | null;
+
 /**
- * A control total. Values are text as the databases gave them. `ties` says whether the raw source agrees with
- * the ledger and the raw target with what was there before plus what the ledger says was loaded; null where there is nothing to compare.
+ * A control total. Values are text as the databases gave them. `atSource` says whether the raw source agrees
+ * with the ledger, `atTarget` whether the raw target does with what was there before plus what the ledger says
+ * was loaded; `ties` is true only where all there is to compare agrees.
  */
 export interface TotalOf {
   readonly entity: EntityName;
@@ -103,6 +107,8 @@ export interface TotalOf {
   readonly before: string | null;
   readonly expected: string | null;
   readonly after: string | null;
+  readonly atSource: Tie;
+  readonly atTarget: Tie;
   readonly ties: boolean | null;
 }
 

@@ -57,6 +57,8 @@ export const sampleEvidence: Evidence = {
       before: "2",
       expected: "7",
       after: "6",
+      atSource: "ties",
+      atTarget: "differs",
       ties: false,
     },
     {
@@ -68,6 +70,8 @@ export const sampleEvidence: Evidence = {
       before: null,
       expected: "2024-12-31T23:00:00Z",
       after: "2024-12-31T23:00:00Z",
+      atSource: "ties",
+      atTarget: "ties",
       ties: true,
     },
   ],

@@ -77,6 +77,16 @@ export async function reconcile({ args, streams, signal }: Call): Promise<Outcom
 
 const columns = ["source", "target", "equal", "explained", "different", "missing", "unexpected"] as const;
 
+/** What could not be compared is never told as a tie. */
+function totalsText(totals: Reconciliation["totals"]): string {
+  const count = (ties: boolean | null): number => totals.filter((t) => t.ties === ties).length;
+  const unsure = count(null) === 0 ? "" : `; ${count(null)} are not comparable (see the report)`;
+  if (totals.length === 0) return "The systems declare no control totals.";
+  if (count(false) > 0) return `${count(false)} of ${totals.length} control totals do not tie${unsure}:`;
+  if (unsure !== "") return `${count(true)} of ${totals.length} control totals tie${unsure}.`;
+  return `All ${totals.length} control totals tie.`;
+}
+
 function reconcileText({ verdict, entities, totals }: Reconciliation): string {
   const untied = totals.filter((t) => t.ties === false);
   const of = (grouping: Readonly<Record<string, string>>): string =>
@@ -92,11 +102,7 @@ function reconcileText({ verdict, entities, totals }: Reconciliation): string {
       Object.entries(entities).map(([entity, r]) => [entity, ...columns.map((c) => r[c])]),
     ),
     "",
-    untied.length === 0
-      ? totals.length === 0
-        ? "The systems declare no control totals."
-        : `All ${totals.length} control totals tie.`
-      : `${untied.length} of ${totals.length} control totals do not tie:`,
+    totalsText(totals),
     ...(untied.length === 0
       ? []
       : [

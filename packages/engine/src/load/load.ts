@@ -88,11 +88,12 @@ function openRun(
 
 /** Once a run: did the target change since the plan? A run stopped before the answer asks again. */
 async function verifyTarget(options: LoadOptions, run: RunRow, journal: Journal): Promise<void> {
-  const { ledger, target, signal, onProgress } = options;
+  const { ledger, target, policy, signal, onProgress } = options;
   const verified = ledger.db.prepare("SELECT 1 FROM event WHERE kind = 'target-verified' AND run = ?");
   if (verified.get(run.id) !== undefined) return;
   const changed = await flagChanged(ledger, target, journal, {
     delta: isDelta(options.plan ?? lastPlan(ledger)),
+    policy,
     signal,
     onProgress,
   });

@@ -10,8 +10,10 @@ import {
   type Problem,
 } from "@cutover/model";
 import type { PlanRow } from "../plan/seal.js";
+import type { MatchPolicy } from "../policy.js";
 import { outboundOf, progressOf, type OnProgress, type Target } from "../target.js";
 import type { Journal } from "./journal.js";
+import { arrivedInTarget } from "./newcomers.js";
 
 /**
  * Law 3: only what was approved runs.
@@ -65,7 +67,7 @@ function changedInTarget(
   const readNow = targetReader(ledger, "after", entity);
   const suspects = ledger.db
     .prepare(
-      `SELECT r.id, r.targetKey, r.outbound FROM ${seenByPlan(entity, delta)}
+      `SELECT r.id, r.targetKey, r.outbound FROM ${seenByPlan(entity, delta, "there")}
          AND (SELECT hash FROM "before_${entity}" b WHERE b.key = r.targetKey)
            IS NOT (SELECT hash FROM "after_${entity}" a WHERE a.key = r.targetKey)`,
     )
@@ -88,52 +90,67 @@ function changedInTarget(
   return changed;
 }
 
-/** The records whose counterpart the plan saw, in SQL. Of others a delta trusts that the target has them still. */
-const seenByPlan = (entity: EntityName, delta: boolean): string =>
+/** Records the plan found in the target, or those it creates there as well. */
+type Ends = "there" | "any";
+
+/** What the plan was made for, in SQL. Of others a delta trusts that the target has them still. */
+const seenByPlan = (entity: EntityName, delta: boolean, ends: Ends): string =>
   `${delta ? `record r CROSS JOIN "${entity}" e ON e.id = r.id` : `"${entity}" e CROSS JOIN record r ON r.id = e.id`}
-   WHERE r.extraction = (SELECT id FROM extraction) AND r.disposition IN ('updated', 'unchanged')
+   WHERE r.extraction = (SELECT id FROM extraction)
+     AND r.disposition IN ('updated', 'unchanged'${ends === "any" ? ", 'created'" : ""})
      ${delta ? "AND r.settled IS NULL" : ""}`;
 
 export interface ChangedOptions {
   /** Only what the plan itself read of the target is read again. */
   readonly delta?: boolean | undefined;
+  readonly policy?: MatchPolicy | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: OnProgress | undefined;
 }
 
 /**
- * Reads those entities of the target again that the plan matched records in, and flags each record whose
- * counterpart is no longer what the plan saw: what would happen to it was not approved.
- * Returns how many.
+ * Reads those entities of the target again that the plan writes to or matched records in, and flags each
+ * record whose counterpart is no longer what the plan saw, or has come since: what would happen to it was
+ * not approved. Returns how many.
  */
 export async function flagChanged(
   ledger: Ledger,
   target: Target,
   journal: Journal,
-  { delta = false, signal, onProgress }: ChangedOptions,
+  { delta = false, policy = {}, signal, onProgress }: ChangedOptions,
 ): Promise<number> {
   let flagged = 0;
+  const flagAll = (ids: readonly number[], note: string): void => {
+    flagged += ids.length;
+    journal.flag(
+      ids.map((id) => ({
+        id,
+        issues: [{ code: "changed-since-plan", severity: "flag", field: null, note }],
+      })),
+    );
+  };
   for (const entity of entityNames) {
-    const ask = (what: string) =>
-      ledger.db.prepare(`SELECT ${what} FROM ${seenByPlan(entity, delta)}`).pluck();
-    const matched = ask("COUNT(*)").get() as number;
-    if (matched === 0) continue;
-    const report = progressOf("verify", entity, matched, onProgress);
+    const ask = (what: string, ends: Ends) =>
+      ledger.db.prepare(`SELECT ${what} FROM ${seenByPlan(entity, delta, ends)}`).pluck();
+    const planned = ask("COUNT(*)", delta ? "there" : "any").get() as number;
+    if (planned === 0) continue;
+    const report = progressOf("verify", entity, planned, onProgress);
     const reading = { signal, onProgress: ({ read }: { readonly read: number }) => report(read) };
     if (delta) {
-      const keys = new Set(ask("r.targetKey").all() as string[]);
+      const keys = new Set(ask("r.targetKey", "there").all() as string[]);
       await refreshTarget(ledger, target.side, "after", entity, keys, reading);
     } else {
       await stageTarget(ledger, target.side, "after", { ...reading, entities: [entity] });
     }
-    const note = "its counterpart in the target is not what the plan saw";
-    const changed = changedInTarget(ledger, entity, target, delta);
-    flagged += changed.length;
-    journal.flag(
-      changed.map((id) => ({
-        id,
-        issues: [{ code: "changed-since-plan", severity: "flag", field: null, note }],
-      })),
+    flagAll(
+      changedInTarget(ledger, entity, target, delta),
+      "its counterpart in the target is not what the plan saw",
+    );
+    // Of a target that was not read nobody knows what came; natural keys tell, when a record is written.
+    if (delta) continue;
+    flagAll(
+      arrivedInTarget(ledger, entity, target, policy),
+      "the target has got a counterpart since the plan",
     );
   }
   return flagged;

@@ -5,7 +5,7 @@ import type { Chosen } from "../plan/choose.js";
 import { keysOf, type MatchKey, type MatchPolicy } from "../policy.js";
 import type { Outbound } from "../target.js";
 import { closeCandidates, findCounterparts, keyInWords, openCandidates, type Found } from "./candidates.js";
-import { compositeKey } from "./normalize.js";
+import { insertTargetKeys, keyOf, placesOf, targetKeys, type TargetKey } from "./target-keys.js";
 
 /**
  * Recognizes what the target has already. Records are compared as they would be read back (their
@@ -15,9 +15,9 @@ import { compositeKey } from "./normalize.js";
 export class TargetMatch {
   readonly #ledger: Ledger;
   readonly #entity: EntityName;
-  readonly #keys: readonly MatchKey[];
+  readonly #keys: readonly TargetKey[];
   /** Which keys a mapping's records are looked for by, as places in `#keys`. */
-  readonly #places = new Map<Outbound, readonly number[]>();
+  readonly #places: ReadonlyMap<Outbound, readonly number[]>;
   /** The keys by which a target key of an earlier run is held to be still the same record. */
   readonly #anchors: readonly MatchKey[];
   readonly #empty: boolean;
@@ -35,18 +35,13 @@ export class TargetMatch {
     this.#delta = delta;
     this.#ledger = ledger;
     this.#entity = entity;
-    const keys = [...keysOf(policy, entity)];
-    const declared = keys.map((_, place) => place);
-    for (const outbound of mappings) {
-      const by = outbound.mapping.cardinality?.by;
-      this.#places.set(outbound, by === undefined ? declared : [keys.push({ fields: by }) - 1]);
-    }
+    this.#keys = targetKeys(entity, mappings, policy);
+    this.#places = placesOf(this.#keys, mappings);
     const required = fieldNames(entity).filter((name) => {
       const field = entities[entity].fields[name]!;
       return field.kind === "ref" && field.required === true;
     });
     this.#anchors = required.length === 0 ? keysOf(policy, entity) : [{ fields: required }];
-    this.#keys = keys;
     const { db } = ledger;
     forgetPlanned(ledger, entity, delta);
     this.#empty = db.prepare(`SELECT 1 FROM "before_${entity}" LIMIT 1`).get() === undefined;
@@ -69,7 +64,7 @@ export class TargetMatch {
       if (targetKey !== null) continue;
       const { record } = outbound.mapping.project(out);
       for (const place of this.#places.get(outbound)!) {
-        const value = keyOf(this.#keys[place]!, record);
+        const value = keyOf(this.#keys[place]!.key, record);
         if (value !== null) this.#seek.run(id, place, value);
       }
     }
@@ -100,21 +95,14 @@ export class TargetMatch {
       INSERT OR IGNORE INTO temp.held SELECT r.targetKey FROM "${this.#entity}" e
         JOIN record r ON r.id = e.id WHERE r.targetKey IS NOT NULL;
       DELETE FROM temp.seeker WHERE id IN (SELECT id FROM record WHERE disposition = 'excluded')`);
-    this.#insertSought();
-    findCounterparts(db, this.#keys);
+    insertTargetKeys(db, this.#entity, this.#keys, {
+      moment: "before",
+      where: "key NOT IN (SELECT key FROM temp.held)",
+    });
+    const keys = this.#keys.map(({ key }) => key);
+    findCounterparts(db, keys);
     this.#enter();
     closeCandidates(db);
-  }
-
-  #insertSought(): void {
-    this.#keys.forEach((key, no) => {
-      const parts = [...key.fields, ...(key.optional ?? [])].map((field) => `"${field}"`);
-      this.#ledger.db.exec(`
-        INSERT INTO temp.sought (id, no, value)
-        SELECT key, ${no}, value FROM (
-          SELECT key, match_key(${key.fields.length}, ${parts.join(", ")}) AS value
-          FROM "before_${this.#entity}" WHERE key NOT IN (SELECT key FROM temp.held)) WHERE value IS NOT NULL`);
-    });
   }
 
   #enter(): void {
@@ -130,20 +118,13 @@ export class TargetMatch {
           continue;
         }
         const code = verdict === "ambiguous" ? "ambiguous-match" : "conflicting-match";
-        const note = `with the target by ${keyInWords(this.#keys[no]!)}`;
+        const note = `with the target by ${keyInWords(this.#keys[no]!.key)}`;
         addIssue({ record: seeker, code, severity: "flag", stage: "match", note });
       }
       if (found.length === 0) return;
       after = found.at(-1)!.seeker;
     }
   }
-}
-
-/** A record's key as text; null where it lacks a part, or is told apart by a stronger one. */
-function keyOf(key: MatchKey, record: CanonicalRecord): string | null {
-  if ((key.unless ?? []).some((field) => (record[field] ?? null) !== null)) return null;
-  const parts = [...key.fields, ...(key.optional ?? [])].map((field) => record[field]);
-  return compositeKey(parts, key.fields.length);
 }
 
 /**

@@ -95,6 +95,7 @@ export const compileOutbound: CompileOutbound = (def, context) => {
       asked.takeIssues();
       return null;
     },
+    writesTo: (targetKey) => idOf === null || idOf(targetKey) !== null,
     project: (out) => {
       asked.out = out;
       return project(asked);

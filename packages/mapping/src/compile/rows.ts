@@ -2,6 +2,7 @@ import type { TableSpec, TargetValue } from "@cutover/model";
 import type { OutRow } from "../contract.js";
 import type { Scope } from "../scope.js";
 import { failed } from "../value.js";
+import { coerceToColumn } from "./coerce.js";
 import type { Condition } from "./condition.js";
 import type { EachOp, Setter, WriteItemOp, WriteOp } from "./writes.js";
 
@@ -78,7 +79,8 @@ function writeOwn({ def: { role }, table, find, setters, index, onlyNew }: Write
 }
 
 /** A shared row is looked for by its natural key before its other columns are computed. */
-function writeShared({ table, find, setters, keyed, index, onlyNew }: WriteOp, writing: Writing): void {
+function writeShared(op: WriteOp, writing: Writing): void {
+  const { table, find, setters, keyed, index, onlyNew, same } = op;
   const { scope, made, rows } = writing;
   const values: Values = {};
   scope.selfId = null;
@@ -88,6 +90,7 @@ function writeShared({ table, find, setters, keyed, index, onlyNew }: WriteOp, w
   if (found !== null) {
     const id = table.id === undefined ? null : Number(found[table.id] ?? Number.NaN);
     scope.bound[index] = { values: found, id, isNew: false };
+    for (const setter of same) requireSame(setter, found, scope);
     rows.push({ table, role: "shared", id, exists: true, find: key, values, onlyNew });
     return;
   }
@@ -97,6 +100,17 @@ function writeShared({ table, find, setters, keyed, index, onlyNew }: WriteOp, w
   scope.bound[index] = { values, id, isNew: true };
   made.push({ table, find: key, row: table.id === undefined ? values : { ...values, [table.id]: id } });
   rows.push({ table, role: "shared", id, exists: false, find: key, values, onlyNew });
+}
+
+/** A shared row is never changed: a record that needs another value in it cannot be written as it is. */
+function requireSame(setter: Setter, found: Values, scope: Scope): void {
+  const wanted: Values = {};
+  put(setter, wanted, scope);
+  const { column, slot, field } = setter;
+  const { type, scale } = slot.def;
+  if (coerceToColumn(found[column] ?? null, type, scale) === wanted[column]) return;
+  scope.field = field;
+  scope.note("no-target-value", "flag", `the target has another ${slot.label}`);
 }
 
 function put({ column, slot, run, field }: Setter, values: Values, scope: Scope): void {

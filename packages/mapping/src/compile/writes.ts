@@ -41,6 +41,8 @@ export interface WriteOp {
   readonly keyed: number;
   readonly find: readonly string[] | null;
   readonly onlyNew: readonly string[];
+  /** Setters of a shared row's columns that must agree with a row that is there. */
+  readonly same: readonly Setter[];
 }
 
 export interface EachOp {
@@ -133,6 +135,7 @@ export class WriteCompiler {
       keyed: setters.filter(({ column }) => find?.includes(column) ?? false).length,
       find,
       onlyNew: [...new Set([...def.onlyNew.map(({ name }) => name), ...kept])],
+      same: setters.filter(({ column }) => def.same.some(({ name }) => name === column)),
     };
   }
 

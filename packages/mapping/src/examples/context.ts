@@ -7,10 +7,13 @@ type Row = Readonly<Record<string, TargetValue>>;
 const same = (a: SourceValue | undefined, b: TargetValue): boolean =>
   (a ?? null) === b || String(a) === String(b);
 
-/** An empty target for one example: ids count from 1001, and reference tables hold the rows that were declared. */
+/**
+ * A target for one example, with nothing in it but the shared rows that the example says are there: ids count
+ * from 1001, and reference tables hold the rows that were declared.
+ */
 export function exampleContext(
   system: SystemDef,
-  example: Pick<OutboundExampleDef, "references">,
+  example: Pick<OutboundExampleDef, "references" | "there">,
 ): TargetContext {
   const next = new Map<string, number>();
   const shared = new Map<string, Row>();
@@ -25,7 +28,12 @@ export function exampleContext(
       const rows = example.references[name] ?? system.references.get(name)?.examples ?? [];
       return rows.filter((row) => Object.entries(by).every(([column, value]) => same(row[column], value)));
     },
-    shared: (table, find) => shared.get(nameOf(table, find)) ?? null,
+    shared: (table, find) =>
+      shared.get(nameOf(table, find)) ??
+      (example.there[table.name] as readonly Row[] | undefined)?.find((row) =>
+        Object.entries(find).every(([column, value]) => same(row[column] as SourceValue, value)),
+      ) ??
+      null,
     share: (table, find, row) => {
       shared.set(nameOf(table, find), row);
     },

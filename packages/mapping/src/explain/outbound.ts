@@ -90,9 +90,13 @@ function eachInWords(def: EachDef, depth: number, steps: Infos): readonly string
 function rowInWords(def: WriteDef, depth: number, steps: Infos): readonly string[] {
   const when = def.when === null ? "" : `, where ${conditionInWords(def.when.text)}`;
   const alias = def.as === def.table.spec.name ? "" : ` (called \`${def.as}\`)`;
+  const same =
+    def.same.length === 0
+      ? ""
+      : ` A record that needs another ${names(def.same.map(({ name }) => name))} than it has is flagged.`;
   const what =
     def.role === "shared"
-      ? `A row of \`${def.table.spec.name}\`${alias} that many records share${when}. It is made once, where none has the same ${names(findOf(def))}, and never changed.`
+      ? `A row of \`${def.table.spec.name}\`${alias} that many records share${when}. It is made once, where none has the same ${names(findOf(def))}, and never changed.${same}`
       : `${sentence(`${capital(article(def.role === "primary" ? "row" : "further row"))} of \`${def.table.spec.name}\`${alias}${when}`)}${
           def.find === null ? "" : ` A row with the same ${names(findOf(def))} is the same row.`
         }`;

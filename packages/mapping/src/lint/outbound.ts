@@ -133,7 +133,13 @@ function lintWrite(def: WriteDef, lint: Linter): void {
     if (name === spec.id && !isFound) lint.problem(at, `\`${name}\` is the generated id, which is not set`);
     set.add(name);
   }
-  for (const { name, at } of [...(def.find ?? []), ...def.onlyNew]) {
+  if (def.same.length > 0 && def.role !== "shared") {
+    lint.problem(
+      def.same[0]!.at,
+      "`same` is said of a row that is not shared: its own rows a record changes",
+    );
+  }
+  for (const { name, at } of [...(def.find ?? []), ...def.onlyNew, ...def.same]) {
     if (!lint.expect(name, columns.keys(), at, table) || set.has(name)) continue;
     lint.problem(at, `column \`${name}\` is named here, and not set`);
   }
@@ -164,6 +170,14 @@ function lintExamples(def: OutboundDef, lint: Linter): void {
         lint.expect(field, fields, place, `entity \`${def.entity}\``);
         lintExampleValue(field, value, entities[def.entity].fields[field], place, lint);
       }
+    }
+    for (const [name, rows] of Object.entries(example.there)) {
+      const table = writes.find((write) => write.role === "shared" && write.table.spec.name === name)?.table;
+      const shared = new Set(writes.filter(({ role }) => role === "shared").map((w) => w.table.spec.name));
+      if (!lint.expect(name, shared, at(`/there/${name}`), `the shared rows of \`${def.name}\``)) continue;
+      const given = new Set(rows.flatMap((row) => Object.keys(row)));
+      for (const column of given)
+        lint.expect(column, table!.columns.keys(), at(`/there/${name}/${column}`), `table \`${name}\``);
     }
     for (const [name, rows] of Object.entries(example.expect ?? {})) {
       const tables = new Set(writes.map(({ table }) => table.spec.name));

@@ -119,6 +119,7 @@ class WriteParser {
       find: find === undefined ? null : parseNames(find),
       set: parseFields(member(node, "set"), this.#context),
       onlyNew: parseNames(member(node, "onlyNew")),
+      same: parseNames(member(node, "same")),
       at: node.at,
     };
   }
@@ -168,6 +169,7 @@ function parseExamples(node: Node | undefined, context: ParseContext): readonly 
       ...parseExampleBase(item, names, context),
       expect: expect === undefined ? null : rowsByName(expect),
       projected: plainMap(member(item, "projected")),
+      there: rowsByName(member(item, "there")),
       references: rowsByName(member(item, "references")) as Readonly<
         Record<string, readonly Readonly<Record<string, SourceValue>>[]>
       >,

@@ -110,6 +110,7 @@ const outboundMembers: Readonly<Record<string, JsonSchema>> = {
             { type: "array", items: { type: "object" } },
             "Rows of reference tables for this example.",
           ),
+          there: rows("By table: a shared row that the target has already, or a list of them."),
         },
         ["name", "given"],
       ),
@@ -130,6 +131,10 @@ const writeDefs: Readonly<Record<string, JsonSchema>> = {
       find: listOf({ type: "string", minLength: 1 }, "Columns by which a row that exists is recognized."),
       set: mapOf(ref("pipeline"), "How each column comes about."),
       onlyNew: listOf({ type: "string", minLength: 1 }, "Columns written only when the row is made."),
+      same: listOf(
+        { type: "string", minLength: 1 },
+        "Columns of a shared row that a record relies on: where the row is there with another value, the record is flagged (`no-target-value`).",
+      ),
     },
     ["to", "set"],
   ),

@@ -1,8 +1,8 @@
 import { entityNames } from "@cutover/model";
-import type { Evidence, TotalOf } from "../evidence.js";
+import type { Evidence, Tie, TotalOf } from "../evidence.js";
 import { counted, Fold, Quiet, Section, Tag } from "./parts.js";
 import { Table } from "./table.js";
-import { figure, groupName, measureName, sourceTie, targetTie, type Tie } from "./tied.js";
+import { figure, groupName, measureName } from "./tied.js";
 
 interface Group {
   readonly name: string;
@@ -84,26 +84,26 @@ const told = (ties: readonly Tie[]): string => {
 
 /** An entity's totals: those at the source against the ledger, those at the target against what was expected. */
 function EntityTotals({ entity, totals }: { entity: string; totals: readonly TotalOf[] }) {
-  const atSource = totals.filter((t) => sourceTie(t) !== null);
-  const atTarget = totals.filter((t) => targetTie(t) !== null);
+  const atSource = totals.filter((t) => t.atSource !== null);
+  const atTarget = totals.filter((t) => t.atTarget !== null);
   return (
     <Fold
       open={totals.some((t) => t.ties === false)}
       summary={
         <>
-          <b>{entity}</b>: {told([...atSource.map(sourceTie), ...atTarget.map(targetTie)])}
+          <b>{entity}</b>: {told([...atSource.map((t) => t.atSource), ...atTarget.map((t) => t.atTarget)])}
         </>
       }
     >
       <Pivot
         caption={`${entity}: raw source against ledger`}
         totals={atSource}
-        cell={(t) => <Pair tie={sourceTie(t)} a={t.source} b={t.ledger} name="ledger" />}
+        cell={(t) => <Pair tie={t.atSource} a={t.source} b={t.ledger} name="ledger" />}
       />
       <Pivot
         caption={`${entity}: raw target against what was expected`}
         totals={atTarget}
-        cell={(t) => <Pair tie={targetTie(t)} a={t.after} b={t.expected} name="expected" was={t.before} />}
+        cell={(t) => <Pair tie={t.atTarget} a={t.after} b={t.expected} name="expected" was={t.before} />}
       />
     </Fold>
   );
@@ -131,7 +131,7 @@ function Untied({ totals }: { totals: readonly TotalOf[] }) {
 export function Totals({ evidence }: { evidence: Evidence }) {
   const { totals } = evidence;
   const untied = totals.filter((t) => t.ties === false);
-  const unsure = totals.some((t) => sourceTie(t) === "not comparable" || targetTie(t) === "not comparable");
+  const unsure = totals.some((t) => t.atSource === "not comparable" || t.atTarget === "not comparable");
   return (
     <Section
       id="totals"
@@ -151,8 +151,9 @@ export function Totals({ evidence }: { evidence: Evidence }) {
             ))}
           {unsure ? (
             <p class="lead">
-              Not comparable: records that could not be mapped, or were left out before mapping, belong to no
-              group in the ledger, so the figures prove nothing for or against each other.
+              Not comparable is no tie: records that could not be mapped, or were left out before mapping,
+              belong to no group in the ledger, or a record alone does not tell the group or the figure. The
+              figures prove nothing for or against each other.
             </p>
           ) : null}
         </>
