@@ -16,6 +16,7 @@ const document = {
 function stop(): void {
   if (process.argv.includes("--json")) process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
   process.stderr.write(`${sentence}\n`);
+  // oxlint-disable-next-line unicorn/no-process-exit -- nothing is at work yet that could end by itself
   process.exit(130);
 }
 
