@@ -84,10 +84,15 @@ export const commands: readonly Command[] = [
         flags: "--organization <names...>",
         doc: "A wave: only the people of these organizations and of all below them, and what is theirs. By name, code or key.",
       },
+      {
+        flags: "--delta",
+        doc: "Plan only what changed in the sources since the last finished run. What the target holds of the rest is trusted; `cutover reconcile` reads everything.",
+      },
     ],
     examples: [
       ["cutover plan acme", "what would be created, updated, flagged"],
       ['cutover plan acme --organization Sales "Human Resources"', "one wave"],
+      ["cutover plan acme --delta", "what changed since the last run: the night of the cutover"],
     ],
     load: async () => (await import("./commands/plan.js")).plan,
   },

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { VanishedPolicy } from "@cutover/intake";
 import { canonicalJson, type EntityName } from "@cutover/model";
 
 /** Fields that together tell two records of an entity to be the same. Compared in NFC, lower case, trimmed. */
@@ -27,6 +28,8 @@ export interface Enrichment {
 export interface MatchPolicy {
   readonly keys?: Readonly<Partial<Record<EntityName, readonly MatchKey[]>>> | undefined;
   readonly enrich?: Readonly<Partial<Record<EntityName, Enrichment>>> | undefined;
+  /** What becomes of records that the source no longer has and the target does; `keep` where nothing is said. */
+  readonly vanished?: VanishedPolicy | undefined;
 }
 
 /** Rules the engine itself leaves records out by; each names itself in `record.reason`. */

@@ -9,10 +9,12 @@ export interface MappingCounts {
   readonly counted: number;
   /** Rows that were read, those among them that were no records included. */
   readonly read: number;
+  /** Rows that were read whole in a delta, where the others were known not to have changed; null: all of them. */
+  readonly changed: number | null;
   readonly rejected: number;
   readonly excluded: number;
   readonly flagged: number;
-  /** Records with a canonical form. */
+  /** Records with a canonical form; of what was read whole, like the three before. */
   readonly staged: number;
 }
 

@@ -32,6 +32,8 @@ export interface OutgoingOptions {
   readonly outbound?: number | undefined;
   /** Only what no load has brought about yet, what waits for a reference to be filled, or what the target has no key for. */
   readonly still?: "unapplied" | "deferred" | "unnamed" | undefined;
+  /** Only records in the temporary table `affected`: what a delta plans. */
+  readonly affected?: boolean | undefined;
   /** Only records with a greater id: where an interrupted reader goes on. */
   readonly after?: number | undefined;
   readonly batchSize?: number | undefined;
@@ -43,7 +45,7 @@ const fieldsOfKind = (entity: EntityName, kind: "ref" | "refs"): readonly string
   fieldNames(entity).filter((name) => entities[entity].fields[name]!.kind === kind);
 
 /** Staged rows with the records that their references lead to. */
-function selectOutgoing(entity: EntityName, where: string): string {
+function selectOutgoing(entity: EntityName, where: string, affected = false): string {
   const columns = [
     "e.id",
     "r.mapping",
@@ -57,9 +59,15 @@ function selectOutgoing(entity: EntityName, where: string): string {
     ...fieldNames(entity).map((name) => `e."${name}"`),
     ...fieldsOfKind(entity, "ref").map((name) => `e."${name}Id"`),
   ];
-  return `SELECT ${columns.join(", ")} FROM "${entity}" e CROSS JOIN record r ON r.id = e.id
+  return `SELECT ${columns.join(", ")} FROM ${stagedOnes(entity, affected)}
     WHERE r.extraction = (SELECT id FROM extraction) AND ${where}`;
 }
+
+/** The few that are affected are not searched for among all. */
+const stagedOnes = (entity: EntityName, affected: boolean): string =>
+  affected
+    ? `temp.affected a CROSS JOIN "${entity}" e ON e.id = a.id CROSS JOIN record r ON r.id = e.id`
+    : `"${entity}" e CROSS JOIN record r ON r.id = e.id`;
 
 function conditions({ dispositions, outbound, still }: OutgoingOptions): string {
   const among =
@@ -180,9 +188,12 @@ export function* outgoing(
   entity: EntityName,
   options: OutgoingOptions = {},
 ): Generator<readonly OutgoingRecord[], void, undefined> {
-  const limit = options.batchSize ?? 1000;
+  const { batchSize: limit = 1000, affected = false } = options;
+  const first = affected ? "a.id" : "e.id";
   const page = ledger.db
-    .prepare(selectOutgoing(entity, `e.id > ? AND ${conditions(options)} ORDER BY e.id LIMIT ?`))
+    .prepare(
+      selectOutgoing(entity, `${first} > ? AND ${conditions(options)} ORDER BY ${first} LIMIT ?`, affected),
+    )
     .raw();
   const decode = decoder(ledger, entity);
   let after = options.after ?? 0;
@@ -199,7 +210,7 @@ export function* outgoing(
 export const countOutgoing = (ledger: Ledger, entity: EntityName, options: OutgoingOptions): number =>
   ledger.db
     .prepare(
-      `SELECT COUNT(*) FROM "${entity}" e CROSS JOIN record r ON r.id = e.id
+      `SELECT COUNT(*) FROM ${stagedOnes(entity, options.affected ?? false)}
        WHERE r.extraction = (SELECT id FROM extraction) AND ${conditions(options)}`,
     )
     .pluck()

@@ -5,6 +5,7 @@ import {
   entityNames,
   type EntityName,
   type ExtractSpec,
+  type Narrow,
   type SourceBatch,
 } from "@cutover/model";
 import type { IntakeOptions } from "./counts.js";
@@ -40,6 +41,7 @@ export async function readExtract(
   extract: ExtractSpec,
   options: IntakeOptions,
   take: (batch: SourceBatch) => void,
+  narrow?: Narrow,
 ): Promise<number> {
   let read = 0;
   const { signal, batchSize = defaultBatchSize } = options;
@@ -51,7 +53,7 @@ export async function readExtract(
     });
   };
   stop();
-  for await (const batch of side.extractor.read(extract, { batchSize, signal })) {
+  for await (const batch of side.extractor.read(extract, { batchSize, signal, narrow })) {
     stop();
     take(batch);
     read += batch.rows.length + batch.rejected.length;

@@ -11,7 +11,7 @@ import type { EntityName, SourceBatch } from "@cutover/model";
 import type { IntakeOptions } from "./counts.js";
 import { byExtract, checkComplete, readExtract } from "./read-extract.js";
 import type { Side } from "./side.js";
-import { keyOfLine } from "./stage-source.js";
+import { keyOfLine } from "./staging.js";
 
 /** What became of the target's rows that one mapping was given. */
 export interface TargetCounts {

@@ -37,6 +37,7 @@ const inbound = (source: Extract): InboundMapping => ({
   fields: [],
   columns: new Map(),
   exclusions: new Map(),
+  key: { columns: [], of: ([value]) => (JSON.parse(value as string) as Row).key, parts: () => null },
   map([value]) {
     const row = JSON.parse(value as string) as Row;
     const record =

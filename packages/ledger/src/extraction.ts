@@ -32,7 +32,7 @@ export function retireVanished(ledger: Ledger): number {
     ledger.db.prepare(`DELETE FROM issue WHERE record IN (${unseen})`).run();
     return ledger.db
       .prepare(
-        `UPDATE record SET disposition = NULL, applied = NULL, hash = NULL, reason = 'vanished'
+        `UPDATE record SET disposition = NULL, applied = NULL, settled = NULL, hash = NULL, reason = 'vanished'
          WHERE extraction <> (SELECT id FROM extraction) AND reason IS NOT 'vanished'`,
       )
       .run().changes;

@@ -1,4 +1,4 @@
-import { entities, entityNames, type EntityName, type Kind } from "@cutover/model";
+import { entities, entityNames, singleReferences, type EntityName, type Kind } from "@cutover/model";
 
 /** Marks an SQLite file as a ledger of ours: "CutO" in SQLite's header. */
 export const applicationId = 0x4375744f;
@@ -18,6 +18,17 @@ function fieldColumns(entity: EntityName, resolved: boolean): string {
     .join(",\n  ");
 }
 
+/** What a record is in the target depends on where its references lead, too. */
+function leads(entity: EntityName): string {
+  const ids = singleReferences(entity).map(({ field }) => `"${field}Id"`);
+  if (ids.length === 0) return "";
+  return `
+CREATE TRIGGER "${entity}_leads" AFTER UPDATE OF ${ids.join(", ")} ON "${entity}"
+WHEN ${ids.map((id) => `OLD.${id} IS NOT NEW.${id}`).join(" OR ")}
+BEGIN UPDATE record SET settled = NULL WHERE id = NEW.id AND settled IS NOT NULL; END;
+`;
+}
+
 const staging = entityNames.map(
   (entity) => `
 -- What was read from the sources, in canonical form; a row for every record that was mapped, flagged ones too.
@@ -25,7 +36,7 @@ CREATE TABLE "${entity}" (
   id INTEGER PRIMARY KEY REFERENCES record (id),
   ${fieldColumns(entity, true)}
 ) STRICT;
-
+${leads(entity)}
 -- What the target held when the plan was made.
 CREATE TABLE "before_${entity}" (
   key TEXT PRIMARY KEY,
@@ -90,6 +101,7 @@ CREATE TABLE record (
   hash BLOB,                              -- content of the canonical form; null where it was not mapped
   disposition TEXT CHECK (disposition IN ('created', 'updated', 'unchanged', 'merged', 'excluded', 'flagged')),
   reason TEXT,                            -- rule that excluded it, or why it was merged or flagged
+  settled INTEGER,                        -- run after which the target held it as it is staged; null: not known
   applied INTEGER,                        -- run that brought 'created' or 'updated' about; null while only planned
   extraction INTEGER NOT NULL,            -- the plan's extraction that saw it last
   canonical INTEGER,                      -- the record it lives on in, once merged; null: in itself
@@ -102,6 +114,15 @@ CREATE TABLE record (
 CREATE INDEX record_repeated ON record (mapping, key) WHERE occurrence > 1;
 CREATE INDEX record_merged ON record (canonical) WHERE canonical IS NOT NULL;
 CREATE INDEX record_held ON record (mapping) WHERE disposition IN ('flagged', 'excluded');
+
+-- How far the rows of an extract were seen that says what changed; by which definition they were staged.
+CREATE TABLE high_water (
+  side INTEGER NOT NULL REFERENCES side (id),
+  extract TEXT NOT NULL,
+  value TEXT NOT NULL,                    -- JSON: a number or a text
+  definition TEXT NOT NULL,
+  PRIMARY KEY (side, extract)
+) STRICT;
 CREATE VIEW extraction AS SELECT CAST(value AS INTEGER) AS id FROM meta WHERE name = 'extraction';
 
 -- source record -> canonical id -> target key. Many to one: a merge redirects.

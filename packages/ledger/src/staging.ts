@@ -88,7 +88,9 @@ export function recordWriter(
     )
     .raw();
   const renew = db.prepare(
-    "UPDATE record SET at = ?, hash = ?, disposition = ?, reason = ?, applied = NULL, extraction = ? WHERE id = ?",
+    `UPDATE record SET at = @at, settled = CASE WHEN hash IS @hash AND @disposition IS NULL THEN settled END,
+       hash = @hash, disposition = @disposition, reason = @reason, applied = NULL, extraction = @extraction
+     WHERE id = @id`,
   );
   const keep = db.prepare(
     `UPDATE record SET disposition = NULL, reason = NULL, applied = NULL, extraction = ?
@@ -131,7 +133,8 @@ export function recordWriter(
         if (row !== null) addStaged([[fresh, ...row]]);
         return fresh;
       } else {
-        renew.run(input.at, hash, input.disposition, input.reason, extraction, id);
+        const { at, disposition, reason } = input;
+        renew.run({ at, hash, disposition, reason, extraction, id });
         if (hash === null || before === null || !hash.equals(before!)) {
           unstage.run(id);
           if (row !== null) addStaged([[id, ...row]]);
@@ -265,5 +268,9 @@ export function restage(ledger: Ledger, entity: EntityName, id: number, record: 
       ].join(", ")} WHERE id = ?`,
     )
     .run(...row, ...references.map(({ field }) => record[field] as string | null), id);
-  ledger.prepared("UPDATE record SET hash = ? WHERE id = ?").run(hashRow(row), id);
+  ledger
+    .prepared(
+      "UPDATE record SET settled = CASE WHEN hash IS @hash THEN settled END, hash = @hash WHERE id = @id",
+    )
+    .run({ hash: hashRow(row), id });
 }

@@ -41,6 +41,18 @@ export interface InboundMapping {
   /** Rules that exclude, by name, with their reasons. */
   readonly exclusions: ReadonlyMap<string, string>;
   map(row: readonly SourceValue[]): Mapped;
+  /** How its key is made of columns. */
+  readonly key: RowKey;
+}
+
+/** How a record's key is made of a row's columns, and what of a row a key tells. */
+export interface RowKey {
+  /** Columns of the extract the key is made of. */
+  readonly columns: readonly string[];
+  /** The key of a row in which at least these columns are filled; null where it cannot be made. */
+  of(row: readonly SourceValue[]): string | null;
+  /** The values of the columns in a key, as text in their order; null where they cannot be told from it. */
+  parts(key: string): readonly string[] | null;
 }
 
 /** A canonical record on its way out: what its references are called in the target, where they exist there. */

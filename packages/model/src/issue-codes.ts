@@ -50,6 +50,10 @@ export const issueCodes = {
     "The record refers to one that was not read.",
     "Extract the other record too, or map it to an existing one.",
   ],
+  vanished: [
+    "The record is in the target, and no longer in the source.",
+    "Decide whether its row in the target has to go; Cutover leaves it there.",
+  ],
   dependent: [
     "The record refers to one that is flagged or excluded.",
     "Decide the other record's flag first.",

@@ -40,6 +40,11 @@ export interface ExtractSpec {
   readonly columns: readonly Column[];
   /** Columns that order the rows and tell them apart. */
   readonly key: readonly string[];
+  /**
+   * The column that the source raises whenever anything in a row changes: a time, or a number that counts
+   * up. A delta reads rows from the greatest value on that was seen before.
+   */
+  readonly changed?: string | undefined;
   /** What the medium needs to know: `sql` for databases; `file`, `format` and the like for files. */
   readonly options: Readonly<Record<string, unknown>>;
 }
@@ -66,6 +71,20 @@ export interface ReadOptions {
   /** Rows a batch; the medium may give fewer. */
   readonly batchSize?: number | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Which rows and columns, where the medium can `narrow`. */
+  readonly narrow?: Narrow | undefined;
+}
+
+/** A part of an extract. Rows keep the extract's order; what is not asked for is not sent. */
+export interface Narrow {
+  /** Only rows with at least this value in the column, and those that have none in it. */
+  readonly since?: { readonly column: string; readonly value: string | number } | undefined;
+  /** Only rows that have one of these values in the columns. */
+  readonly keys?:
+    | { readonly columns: readonly string[]; readonly values: readonly (readonly (string | number)[])[] }
+    | undefined;
+  /** Only these columns, in this order, instead of the extract's. */
+  readonly only?: readonly string[] | undefined;
 }
 
 export interface ExtractorCapabilities {
@@ -73,6 +92,8 @@ export interface ExtractorCapabilities {
   readonly snapshot: boolean;
   /** Rows come in the order of the extract's key. */
   readonly ordered: boolean;
+  /** Can read a part of an extract for less than the whole costs. */
+  readonly narrows?: boolean | undefined;
 }
 
 /** Reads one source through one medium. All reads between opening and closing see one snapshot where the medium can. */

@@ -8,6 +8,7 @@ import {
 import { columnsAreTold, namesAreNames, unknownColumnsAreRefused } from "./behaviours/names.js";
 import { nativeTypesAreRead } from "./behaviours/natives.js";
 import { batchesAreBounded, nothingIsRead, orderIsKept, rowsAreOrdered } from "./behaviours/order.js";
+import { partsAreRead } from "./behaviours/parts.js";
 import { readerSetsThePace } from "./behaviours/pressure.js";
 import { newStateIsSeen, oneStateIsSeen } from "./behaviours/snapshot.js";
 import { longAndWide, nothingIsNotEmpty, textsAreRead } from "./behaviours/texts.js";
@@ -41,6 +42,7 @@ export const extractorBehaviours = {
   stable: orderIsKept,
   batches: batchesAreBounded,
   empty: nothingIsRead,
+  parts: partsAreRead,
   totals: totalsAreTaken,
   readOnly: nothingIsWritten,
   oneState: oneStateIsSeen,

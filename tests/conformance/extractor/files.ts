@@ -27,6 +27,10 @@ export function fileExtractor(file: FileMedium): ExtractorMedium {
     waivers: [
       ...waivers,
       { behaviour: "ordered", because: "A file has the order it was written in, and is read in that." },
+      {
+        behaviour: "parts",
+        because: "A file is read from its beginning to its end; content hashes tell what changed.",
+      },
       { behaviour: "resuming", because: noResume },
     ],
     ...(reads === undefined ? {} : { reads }),

@@ -17,6 +17,7 @@ export async function plan({ args, options, streams, signal }: Call): Promise<Ou
   const planned = await withWorkspace(migration, "plan", (workspace) =>
     planMigration(workspace, {
       organizations,
+      delta: options["delta"] === true,
       signal,
       report: progress.report,
       onRetry: tellRetry(streams),
@@ -25,11 +26,11 @@ export async function plan({ args, options, streams, signal }: Call): Promise<Ou
   return {
     status: anyFlagged(planned.plan.entities) ? exit.flags : exit.clean,
     json: planJson(planned),
-    text: planText(planned.plan),
+    text: planText(planned),
   };
 }
 
-const planJson = ({ plan: p, read, target, checked }: Planned): unknown => ({
+const planJson = ({ plan: p, read, target, checked, delta }: Planned): unknown => ({
   plan: {
     id: p.id,
     digest: p.digest,
@@ -46,7 +47,25 @@ const planJson = ({ plan: p, read, target, checked }: Planned): unknown => ({
   read,
   target,
   checked,
+  delta,
 });
+
+/** What became of the wish for a delta, and what the source no longer has. */
+function deltaText({ delta, checked: { orphaned } }: Planned): readonly string[] {
+  const lines: string[] = [];
+  if (delta?.run != null) lines.push(`A delta: what changed since run ${delta.run}.`);
+  if (delta?.because != null) lines.push(`A full plan, no delta: ${delta.because}.`);
+  for (const { source, extract, because } of delta?.whole ?? []) {
+    lines.push(`${extract} of ${source} was read whole: ${because}.`);
+  }
+  if (orphaned > 0) {
+    const many = orphaned.toLocaleString("en-US");
+    lines.push(
+      `${many} records are in the target and no longer in the source: cutover flags --code vanished --warnings`,
+    );
+  }
+  return lines;
+}
 
 function lossText(plan_: Plan): string {
   const lost = plan_.fidelity.filter((f) => f.fidelity !== "kept" && f.values > 0);
@@ -59,16 +78,18 @@ function lossText(plan_: Plan): string {
   return `What the target cannot hold:\n${table(["field", "", "values", "because"], rows)}${more}`;
 }
 
-function planText(plan_: Plan): string {
-  const flagged = [...plan_.entities.values()].reduce((sum, b) => sum + b.flagged, 0);
+function planText(planned: Planned): string {
+  const { plan: made } = planned;
+  const flagged = [...made.entities.values()].reduce((sum, b) => sum + b.flagged, 0);
   return [
     "A load of this plan would do:",
-    booksTable(plan_.entities),
+    booksTable(made.entities),
     "",
-    lossText(plan_),
+    lossText(made),
     "",
-    `Undo: ${plan_.capabilities.undo}.`,
-    `Plan ${plan_.id}, sealed by ${plan_.digest}`,
+    ...deltaText(planned),
+    `Undo: ${made.capabilities.undo}.`,
+    `Plan ${made.id}, sealed by ${made.digest}`,
     flagged === 0 ? "No flags." : `${flagged.toLocaleString("en-US")} records need a person: cutover flags`,
     "Next: cutover run (a rehearsal), or have it approved: cutover approve",
   ].join("\n");

@@ -1,4 +1,12 @@
-import { makePlan, type EngineProgress, type Plan, type Retry } from "@cutover/engine";
+import {
+  deltaBase,
+  definitionOf,
+  makePlan,
+  type DeltaBase,
+  type EngineProgress,
+  type Plan,
+  type Retry,
+} from "@cutover/engine";
 import {
   checkStaged,
   stageSource,
@@ -10,7 +18,7 @@ import {
   type TargetCounts,
 } from "@cutover/intake";
 import { beginExtraction, type Ledger } from "@cutover/ledger";
-import { CutoverError } from "@cutover/model";
+import { CutoverError, type EntityName } from "@cutover/model";
 import type { Progress } from "../output/progress.js";
 import { toolVersion } from "./declared.js";
 import { rereading } from "./rereading.js";
@@ -22,11 +30,25 @@ export interface Planned {
   readonly read: readonly (MappingCounts & { readonly source: string })[];
   readonly target: readonly TargetCounts[];
   readonly checked: CheckCounts;
+  /** Where a delta was asked for. */
+  readonly delta: Delta | null;
+}
+
+/** What became of the wish for a delta. */
+interface Delta {
+  /** The run it builds on; null where it had to be a full plan. */
+  readonly run: number | null;
+  /** Why it had to be a full plan. */
+  readonly because: string | null;
+  /** Extracts that say what changed, and were read whole all the same. */
+  readonly whole: readonly { readonly source: string; readonly extract: string; readonly because: string }[];
 }
 
 export interface PlanningOptions {
   /** A wave: names, codes or keys of organizations; none means everybody. */
   readonly organizations: readonly string[];
+  /** Reads and plans only what changed, where a finished run allows it. */
+  readonly delta?: boolean;
   readonly signal: AbortSignal;
   readonly report: (progress: Progress) => void;
   readonly onRetry: (retry: Retry) => void;
@@ -68,22 +90,46 @@ export async function planMigration(workspace: Workspace, options: PlanningOptio
     );
   }
   const { signal, onRetry } = options;
+  // Asked before anything is read: a reading that is stopped leaves nothing that a delta could build on.
+  const base = options.delta === true ? baseOf(workspace) : null;
   return rereading([...sources, target], { stage: "plan", signal, onRetry }, () =>
-    planOnce(workspace, options),
+    planOnce(workspace, options, base),
   );
 }
 
-async function planOnce(workspace: Workspace, options: PlanningOptions): Promise<Planned> {
+const toolName = `cutover ${toolVersion}`;
+
+const baseOf = ({ ledger, sources, target, loader, migration }: Workspace): DeltaBase | string =>
+  deltaBase(ledger, {
+    definition: definitionOf(sources, { side: target, loader }, migration.policy),
+    tool: toolName,
+  });
+
+async function planOnce(
+  workspace: Workspace,
+  options: PlanningOptions,
+  wished: DeltaBase | string | null,
+): Promise<Planned> {
   const { ledger, sources, target, loader, migration } = workspace;
   const { signal, report } = options;
   const now = new Date().toISOString();
   const entities = migration.entities ?? undefined;
+  const base = wished === null || typeof wished === "string" ? undefined : wished;
+  const whole: Delta["whole"][number][] = [];
+  const enriched = Object.keys(migration.policy.enrich ?? {}) as EntityName[];
   const extraction = beginExtraction(ledger);
   const read: (MappingCounts & { source: string })[] = [];
   for (const side of sources) {
     const counts = await stageSource(ledger, side, {
       extraction,
       entities,
+      delta:
+        base === undefined
+          ? undefined
+          : {
+              whole: enriched,
+              onWhole: (extract, because) => whole.push({ source: side.name, extract, because }),
+            },
       signal,
       onProgress: readingProgress(report, "reading"),
     });
@@ -92,12 +138,16 @@ async function planOnce(workspace: Workspace, options: PlanningOptions): Promise
   }
   const scope = waveOf(ledger, options.organizations);
   report({ phase: "checking", entity: null, done: 0, total: null });
-  const checked = checkStaged(ledger, { now, scope });
-  const held = await stageTarget(ledger, target, "before", {
-    entities,
-    signal,
-    onProgress: readingProgress(report, "reading"),
-  });
+  const checked = checkStaged(ledger, { now, scope, vanished: migration.policy.vanished });
+  // A delta reads of the target what it plans, once it knows that.
+  const held =
+    base !== undefined
+      ? []
+      : await stageTarget(ledger, target, "before", {
+          entities,
+          signal,
+          onProgress: readingProgress(report, "reading"),
+        });
   await takeTotals(ledger, target, "before");
   const plan = await makePlan({
     ledger,
@@ -105,10 +155,15 @@ async function planOnce(workspace: Workspace, options: PlanningOptions): Promise
     target: { side: target, loader },
     policy: migration.policy,
     scope,
-    tool: `cutover ${toolVersion}`,
+    delta: base,
+    tool: toolName,
     now,
     signal,
     onProgress: engineProgress(report),
   });
-  return { plan, read, target: held, checked };
+  const delta =
+    wished === null
+      ? null
+      : { run: base?.run ?? null, because: typeof wished === "string" ? wished : null, whole };
+  return { plan, read, target: held, checked, delta };
 }

@@ -2,7 +2,7 @@ import { existsSync, statSync } from "node:fs";
 import path from "node:path";
 import type { Enrichment, MatchKey, MatchPolicy } from "@cutover/engine";
 import { readYaml } from "@cutover/mapping";
-import { CutoverError, type EntityName, type Position, type Problem } from "@cutover/model";
+import { CutoverError, entityNames, type EntityName, type Position, type Problem } from "@cutover/model";
 import { holdsPassword } from "@cutover/sql";
 import { migrationSchema } from "./schema.js";
 
@@ -37,6 +37,8 @@ export interface Migration {
 
 type WrittenUse = Omit<SystemUse, "parameters" | "pointer"> & { readonly parameters?: Parameters };
 
+type Vanished = "keep" | "flag";
+
 /** `migration.yaml` as its schema has it. */
 interface Written {
   readonly migration: string;
@@ -44,6 +46,7 @@ interface Written {
   readonly target: WrittenUse;
   readonly entities?: readonly EntityName[];
   readonly match?: Readonly<Partial<Record<EntityName, readonly (readonly string[] | MatchKey)[]>>>;
+  readonly vanished?: Vanished | Readonly<Partial<Record<EntityName, Vanished>>>;
   readonly enrich?: Readonly<
     Partial<Record<EntityName, Omit<Enrichment, "unmatched"> & { unmatched?: Enrichment["unmatched"] }>>
   >;
@@ -64,7 +67,10 @@ function policyOf(written: Written): MatchPolicy {
       { ...e, unmatched: e.unmatched ?? "exclude" },
     ]),
   );
-  return { keys, enrich };
+  const { vanished } = written;
+  if (vanished === undefined) return { keys, enrich };
+  const all = typeof vanished === "string" ? entityNames.map((entity) => [entity, vanished]) : null;
+  return { keys, enrich, vanished: all === null ? (vanished as object) : Object.fromEntries(all) };
 }
 
 /** Name of the file that makes a folder a migration. */

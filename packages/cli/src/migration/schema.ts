@@ -108,6 +108,11 @@ export const migrationSchema = {
       description: "How records are recognized, the strongest key first. What is not said has defaults.",
       ...perEntity({ type: "array", items: matchKey, minItems: 1 }),
     },
+    vanished: {
+      description:
+        "What becomes of records that the source no longer has, and the target does. Their rows stay in the target: `keep` lists them as warnings, `flag` has a person look. For all, or by entity.",
+      anyOf: [{ enum: ["keep", "flag"] }, perEntity({ enum: ["keep", "flag"] })],
+    },
     enrich: {
       description: "What an enriching source adds, and what happens to its records that match none.",
       ...perEntity({

@@ -109,6 +109,13 @@ export const outputSchemas: Readonly<Record<string, unknown>> = {
     read: list({ type: "object" }),
     target: list({ type: "object" }),
     checked: { type: "object" },
+    delta: nullable(
+      of({
+        run: nullable(whole),
+        because: nullable(text),
+        whole: list(of({ source: text, extract: text, because: text })),
+      }),
+    ),
   }),
   reconcile: document("cutover reconcile --json", {
     verdict: { enum: ["match", "mismatch"] },

@@ -32,6 +32,7 @@ export function exampleSource(given: readonly GivenRecord[]): {
       fields: [],
       columns: new Map(),
       exclusions: new Map(),
+      key: { columns: [], of: ([number]) => of(extract)[Number(number)]!.key, parts: () => null },
       map([number]) {
         const { key, record } = of(extract)[Number(number)]!;
         return { key, excluded: null, record, issues: [] };

@@ -92,10 +92,9 @@ export class Journal {
       for (const { id, issues } of records) {
         for (const issue of issues) this.#addIssue({ ...issue, record: id, stage: "load" });
       }
-      db.prepare("UPDATE record SET applied = ? WHERE id IN (SELECT value FROM json_each(?))").run(
-        this.#run,
-        ids,
-      );
+      db.prepare(
+        "UPDATE record SET applied = @run, settled = @run WHERE id IN (SELECT value FROM json_each(@ids))",
+      ).run({ run: this.#run, ids });
     });
   }
 

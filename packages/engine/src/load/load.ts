@@ -6,13 +6,13 @@ import { runJson, type RunJson } from "../books.js";
 import { checkConditions, requireConditions, type ConditionOutcome } from "../conditions.js";
 import { persist, type Retry } from "../persist.js";
 import { definitionOf } from "../plan/make-plan.js";
-import { lastPlan, type PlanRow } from "../plan/seal.js";
+import { isDelta, lastPlan, type PlanRow } from "../plan/seal.js";
 import type { MatchPolicy } from "../policy.js";
 import type { OnProgress, Target } from "../target.js";
 import { Journal } from "./journal.js";
 import { loadEntity } from "./load-entity.js";
 import { recover } from "./recover.js";
-import { lastRun, markRun, startRun, type RunRow } from "./run-row.js";
+import { lastRun, markRun, settle, startRun, type RunRow } from "./run-row.js";
 import { flagChanged, requireFresh } from "./stale.js";
 import { TargetMemory } from "./target-memory.js";
 
@@ -91,7 +91,12 @@ async function verifyTarget(options: LoadOptions, run: RunRow, journal: Journal)
   const { ledger, target, policy, signal, onProgress } = options;
   const verified = ledger.db.prepare("SELECT 1 FROM event WHERE kind = 'target-verified' AND run = ?");
   if (verified.get(run.id) !== undefined) return;
-  const changed = await flagChanged(ledger, target, journal, { policy, signal, onProgress });
+  const changed = await flagChanged(ledger, target, journal, {
+    delta: isDelta(options.plan ?? lastPlan(ledger)),
+    policy,
+    signal,
+    onProgress,
+  });
   await target.side.extractor.release?.();
   ledger.append("target-verified", { changed }, run.id);
 }
@@ -183,6 +188,10 @@ export async function load(options: LoadOptions): Promise<LoadResult> {
   }
   const after = await conditions("after", run.id);
   const result = runJson(ledger, run);
-  markRun(ledger, run.id, "finished", now(), { balanced: result.balanced, entities: result.entities });
+  const { balanced, entities } = result;
+  ledger.transaction(() => {
+    settle(ledger, run.id);
+    markRun(ledger, run.id, "finished", now(), { balanced, entities });
+  });
   return { ...result, state: "finished", resumed, conditions: [...before, ...after] };
 }

@@ -50,3 +50,17 @@ export function markRun(
     ledger.append(kind, body, id);
   });
 }
+
+/**
+ * Notes, at the end of a run, which records the target now holds as they are staged: what the plan created,
+ * updated or found unchanged. Of the others nobody can say.
+ */
+export function settle(ledger: Ledger, run: number): void {
+  const isThere = "coalesce(disposition, '') IN ('created', 'updated', 'unchanged')";
+  ledger.db
+    .prepare(
+      `UPDATE record SET settled = CASE WHEN ${isThere} THEN ? END
+       WHERE extraction = (SELECT id FROM extraction) AND (settled IS NULL) = (${isThere})`,
+    )
+    .run(run);
+}

@@ -1,4 +1,4 @@
-import { stageTarget } from "@cutover/intake";
+import { refreshTarget, stageTarget } from "@cutover/intake";
 import { currentExtraction, stagedDigest, targetReader, type Ledger } from "@cutover/ledger";
 import type { OutboundMapping } from "@cutover/mapping";
 import {
@@ -56,18 +56,20 @@ interface Suspect {
   readonly outbound: number;
 }
 
-function changedInTarget(ledger: Ledger, entity: EntityName, target: Target): readonly number[] {
+function changedInTarget(
+  ledger: Ledger,
+  entity: EntityName,
+  target: Target,
+  delta: boolean,
+): readonly number[] {
   const mappings = new Map(outboundOf(target, entity).map(({ id, mapping }) => [id, mapping]));
   const readBefore = targetReader(ledger, "before", entity);
   const readNow = targetReader(ledger, "after", entity);
   const suspects = ledger.db
     .prepare(
-      `SELECT r.id, r.targetKey, r.outbound FROM "${entity}" e
-       JOIN record r ON r.id = e.id
-       LEFT JOIN "before_${entity}" b ON b.key = r.targetKey
-       LEFT JOIN "after_${entity}" a ON a.key = r.targetKey
-       WHERE r.extraction = (SELECT id FROM extraction) AND r.disposition IN ('updated', 'unchanged')
-         AND b.hash IS NOT a.hash`,
+      `SELECT r.id, r.targetKey, r.outbound FROM ${seenByPlan(entity, delta, "there")}
+         AND (SELECT hash FROM "before_${entity}" b WHERE b.key = r.targetKey)
+           IS NOT (SELECT hash FROM "after_${entity}" a WHERE a.key = r.targetKey)`,
     )
     .all() as Suspect[];
   const isChanged = ({ outbound }: Suspect, was?: CanonicalRecord, is?: CanonicalRecord): boolean => {
@@ -88,6 +90,24 @@ function changedInTarget(ledger: Ledger, entity: EntityName, target: Target): re
   return changed;
 }
 
+/** Records the plan found in the target, or those it creates there as well. */
+type Ends = "there" | "any";
+
+/** What the plan was made for, in SQL. Of others a delta trusts that the target has them still. */
+const seenByPlan = (entity: EntityName, delta: boolean, ends: Ends): string =>
+  `${delta ? `record r CROSS JOIN "${entity}" e ON e.id = r.id` : `"${entity}" e CROSS JOIN record r ON r.id = e.id`}
+   WHERE r.extraction = (SELECT id FROM extraction)
+     AND r.disposition IN ('updated', 'unchanged'${ends === "any" ? ", 'created'" : ""})
+     ${delta ? "AND r.settled IS NULL" : ""}`;
+
+export interface ChangedOptions {
+  /** Only what the plan itself read of the target is read again. */
+  readonly delta?: boolean | undefined;
+  readonly policy?: MatchPolicy | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: OnProgress | undefined;
+}
+
 /**
  * Reads those entities of the target again that the plan writes to or matched records in, and flags each
  * record whose counterpart is no longer what the plan saw, or has come since: what would happen to it was
@@ -97,11 +117,7 @@ export async function flagChanged(
   ledger: Ledger,
   target: Target,
   journal: Journal,
-  options: {
-    readonly policy?: MatchPolicy | undefined;
-    readonly signal?: AbortSignal | undefined;
-    readonly onProgress?: OnProgress | undefined;
-  },
+  { delta = false, policy = {}, signal, onProgress }: ChangedOptions,
 ): Promise<number> {
   let flagged = 0;
   const flagAll = (ids: readonly number[], note: string): void => {
@@ -114,27 +130,26 @@ export async function flagChanged(
     );
   };
   for (const entity of entityNames) {
-    const planned = ledger.db
-      .prepare(
-        `SELECT COUNT(*) FROM "${entity}" e CROSS JOIN record r ON r.id = e.id
-         WHERE r.extraction = (SELECT id FROM extraction)
-           AND r.disposition IN ('created', 'updated', 'unchanged')`,
-      )
-      .pluck()
-      .get() as number;
+    const ask = (what: string, ends: Ends) =>
+      ledger.db.prepare(`SELECT ${what} FROM ${seenByPlan(entity, delta, ends)}`).pluck();
+    const planned = ask("COUNT(*)", delta ? "there" : "any").get() as number;
     if (planned === 0) continue;
-    const report = progressOf("verify", entity, planned, options.onProgress);
-    await stageTarget(ledger, target.side, "after", {
-      entities: [entity],
-      signal: options.signal,
-      onProgress: ({ read }) => report(read),
-    });
+    const report = progressOf("verify", entity, planned, onProgress);
+    const reading = { signal, onProgress: ({ read }: { readonly read: number }) => report(read) };
+    if (delta) {
+      const keys = new Set(ask("r.targetKey", "there").all() as string[]);
+      await refreshTarget(ledger, target.side, "after", entity, keys, reading);
+    } else {
+      await stageTarget(ledger, target.side, "after", { ...reading, entities: [entity] });
+    }
     flagAll(
-      changedInTarget(ledger, entity, target),
+      changedInTarget(ledger, entity, target, delta),
       "its counterpart in the target is not what the plan saw",
     );
+    // Of a target that was not read nobody knows what came; natural keys tell, when a record is written.
+    if (delta) continue;
     flagAll(
-      arrivedInTarget(ledger, entity, target, options.policy ?? {}),
+      arrivedInTarget(ledger, entity, target, policy),
       "the target has got a counterpart since the plan",
     );
   }

@@ -23,7 +23,16 @@ export class TargetMatch {
   readonly #empty: boolean;
   readonly #seek;
 
-  constructor(ledger: Ledger, entity: EntityName, mappings: readonly Outbound[], policy: MatchPolicy) {
+  readonly #delta: boolean;
+
+  constructor(
+    ledger: Ledger,
+    entity: EntityName,
+    mappings: readonly Outbound[],
+    policy: MatchPolicy,
+    delta = false,
+  ) {
+    this.#delta = delta;
     this.#ledger = ledger;
     this.#entity = entity;
     this.#keys = targetKeys(entity, mappings, policy);
@@ -34,7 +43,7 @@ export class TargetMatch {
     });
     this.#anchors = required.length === 0 ? keysOf(policy, entity) : [{ fields: required }];
     const { db } = ledger;
-    forgetPlanned(ledger, entity);
+    forgetPlanned(ledger, entity, delta);
     this.#empty = db.prepare(`SELECT 1 FROM "before_${entity}" LIMIT 1`).get() === undefined;
     openCandidates(db);
     this.#seek = db.prepare("INSERT INTO temp.seeker (id, no, value) VALUES (?, ?, ?)");
@@ -42,7 +51,10 @@ export class TargetMatch {
 
   /** Whether the target has anything that records without a target key could be. */
   get isNeeded(): boolean {
-    return !this.#empty && countOutgoing(this.#ledger, this.#entity, { still: "unnamed" }) > 0;
+    return (
+      !this.#empty &&
+      countOutgoing(this.#ledger, this.#entity, { still: "unnamed", affected: this.#delta }) > 0
+    );
   }
 
   /** Notes the keys of records that go to the target and have no target key yet. */
@@ -118,18 +130,23 @@ export class TargetMatch {
 /**
  * Forgets matches that were only planned, and target keys that the target no longer has: such a record
  * is looked for by its keys like any other, and created again where they find nothing. What a person
- * decided to be the counterpart is entered anew.
+ * decided to be the counterpart is entered anew. A delta knows only of the affected records what the
+ * target has. Returns whose name was taken.
  */
-function forgetPlanned(ledger: Ledger, entity: EntityName): void {
-  const ofEntity = `mapping IN (SELECT m.id FROM mapping m WHERE m.entity = @entity)`;
-  ledger.db
+export function forgetPlanned(ledger: Ledger, entity: EntityName, delta: boolean): readonly number[] {
+  const ofEntity = `mapping IN (SELECT m.id FROM mapping m WHERE m.entity = @entity)${
+    delta ? " AND record.id IN (SELECT id FROM temp.affected)" : ""
+  }`;
+  const renamed = ledger.db
     .prepare(
       `UPDATE record SET targetKey = NULL, origin = NULL, run = NULL
        WHERE targetKey IS NOT NULL AND ${ofEntity}
          AND ((origin = 'matched' AND run IS NULL)
-           OR NOT EXISTS (SELECT 1 FROM "before_${entity}" b WHERE b.key = record.targetKey))`,
+           OR NOT EXISTS (SELECT 1 FROM "before_${entity}" b WHERE b.key = record.targetKey))
+       RETURNING id`,
     )
-    .run({ entity });
+    .pluck()
+    .all({ entity }) as number[];
   ledger.db
     .prepare(
       `UPDATE record SET targetKey = d.value, origin = 'matched', run = NULL
@@ -138,4 +155,5 @@ function forgetPlanned(ledger: Ledger, entity: EntityName): void {
          AND EXISTS (SELECT 1 FROM "before_${entity}" b WHERE b.key = d.value)`,
     )
     .run({ entity });
+  return renamed;
 }

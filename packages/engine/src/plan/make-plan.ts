@@ -13,6 +13,7 @@ import { matchSources } from "../match/sources.js";
 import { definitionDigest, type MatchPolicy } from "../policy.js";
 import type { OnProgress, Target } from "../target.js";
 import { DryContext } from "./dry-context.js";
+import { settleUnaffected, type DeltaBase } from "./delta.js";
 import { fidelityOf, type FidelityOf } from "./fidelity.js";
 import { checkFits } from "./fits.js";
 import { planEntity } from "./plan-entity.js";
@@ -26,7 +27,9 @@ export interface PlanOptions {
   readonly target: Target;
   readonly policy?: MatchPolicy | undefined;
   /** The part of the data that moves; whatever it is, it is sealed. Leaving the others out is the check's work. */
-  readonly scope?: unknown;
+  readonly scope?: object | undefined;
+  /** What a delta builds on: only what is affected is planned. The target is read here, as far as it is needed. */
+  readonly delta?: DeltaBase | undefined;
   /** Name and version of what plans. */
   readonly tool: string;
   /** An instant. */
@@ -46,10 +49,11 @@ export const definitionOf = (sources: readonly Side[], target: Target, policy: M
   definitionDigest([...sources, target.side], policy);
 
 /** Forgets what an earlier plan of the same extraction decided. */
-function forgetEarlierPlan(ledger: Ledger): void {
+function forgetEarlierPlan(ledger: Ledger, delta: boolean): void {
+  // A delta leaves what it does not plan with the mapping that took it.
+  if (!delta) ledger.db.exec("UPDATE record SET outbound = NULL WHERE outbound IS NOT NULL");
   ledger.db.exec(`
     DELETE FROM issue WHERE stage IN ('match', 'plan', 'load');
-    UPDATE record SET outbound = NULL WHERE outbound IS NOT NULL;
     UPDATE record SET disposition = NULL, reason = NULL, applied = NULL
     WHERE extraction = (SELECT id FROM extraction)
       AND (disposition IN ('created', 'updated', 'unchanged')
@@ -71,13 +75,15 @@ export async function makePlan(options: PlanOptions): Promise<Plan> {
   await references.load(target.loader, target.side.system.references);
 
   ledger.db.pragma("temp_store = FILE"); // keys of a million records do not belong in memory
-  ledger.transaction(() => forgetEarlierPlan(ledger));
+  ledger.transaction(() => forgetEarlierPlan(ledger, options.delta !== undefined));
   await recover(ledger, target); // what a killed run left open belongs to the crosswalk before it is matched
   matchSources(ledger, sources, policy);
+  if (options.delta !== undefined) await settleUnaffected({ ledger, target, signal, onProgress });
   const keys = new PlannedKeys(ledger);
   const context = new DryContext(references);
+  const delta = options.delta !== undefined;
   for (const entity of entityNames) {
-    await planEntity({ ledger, target, policy, keys, context, signal, onProgress }, entity);
+    await planEntity({ ledger, target, policy, keys, context, delta, signal, onProgress }, entity);
   }
 
   const entities = closeBooks(ledger);
@@ -86,8 +92,14 @@ export async function makePlan(options: PlanOptions): Promise<Plan> {
   const sealed = {
     definition: definitionOf(sources, target, policy),
     tool: options.tool,
-    scope: canonicalJson(options.scope ?? null),
+    scope: canonicalJson(
+      options.delta === undefined ? (options.scope ?? null) : { ...options.scope, delta: options.delta },
+    ),
   };
+  // What is going to be written is not what the target holds, whatever it held before.
+  ledger.db.exec(
+    "UPDATE record SET settled = NULL WHERE settled IS NOT NULL AND disposition IN ('created', 'updated')",
+  );
   const plan = sealPlan(ledger, sealed, options.now, (row) => ({
     ...row,
     entities: Object.fromEntries(entities),

@@ -17,6 +17,8 @@ export interface PlanWork {
   readonly policy: MatchPolicy;
   readonly keys: PlannedKeys;
   readonly context: DryContext;
+  /** Only the affected records are planned. */
+  readonly delta: boolean;
   readonly signal: AbortSignal | undefined;
   readonly onProgress: OnProgress | undefined;
 }
@@ -31,20 +33,23 @@ const remedy = "Plan again: planning begins anew.";
  * Where nothing has to be known of all records before one of them can be decided, each is read once.
  */
 export async function planEntity(work: PlanWork, entity: EntityName): Promise<void> {
-  const { ledger, target, policy, keys, context, signal, onProgress } = work;
+  const { ledger, target, policy, keys, context, delta, signal, onProgress } = work;
+  const all: OutgoingOptions = { affected: delta };
   const mappings = outboundOf(target, entity);
-  const total = ledger.db.prepare(`SELECT COUNT(*) FROM "${entity}"`).pluck().get() as number;
+  const total = delta
+    ? countOutgoing(ledger, entity, all)
+    : (ledger.db.prepare(`SELECT COUNT(*) FROM "${entity}"`).pluck().get() as number);
   const planning = progressOf("plan", entity, total, onProgress);
-  const match = new TargetMatch(ledger, entity, mappings, policy);
+  const match = new TargetMatch(ledger, entity, mappings, policy, delta);
   const isOneOfMany = mappings.some(({ mapping }) => mapping.cardinality !== null);
 
-  if (isOneOfMany) await recognize(work, entity, mappings, match, {});
-  else if (match.isNeeded) await recognize(work, entity, mappings, match, { still: "unnamed" });
+  if (isOneOfMany) await recognize(work, entity, mappings, match, all);
+  else if (match.isNeeded) await recognize(work, entity, mappings, match, { ...all, still: "unnamed" });
   const choose = mappingChooser(ledger, entity, mappings, keys);
   const decide = decider(ledger, entity, keys, context, match);
   markFlagged(ledger);
   let done = 0;
-  for (const page of outgoing(ledger, entity)) {
+  for (const page of outgoing(ledger, entity, all)) {
     ledger.transaction(() => decide(choose(page)));
     planning((done += page.length));
     await stopIfAsked(signal, "plan", remedy);

@@ -53,3 +53,7 @@ export function sealPlan(
 /** The last plan, or null where there is none. */
 export const lastPlan = (ledger: Ledger): PlanRow | null =>
   (ledger.db.prepare("SELECT * FROM plan ORDER BY id DESC LIMIT 1").get() as PlanRow | undefined) ?? null;
+
+/** Whether only what was affected was planned, and the rest left as the target is trusted to hold it. */
+export const isDelta = (plan: Pick<PlanRow, "scope"> | null): boolean =>
+  plan !== null && (JSON.parse(plan.scope) as { readonly delta?: unknown } | null)?.delta !== undefined;

@@ -27,7 +27,9 @@ export function restoreLedger(
     const table = primary.get(outboundOfRecord.get(record) as number);
     return kept.some((row) => row.record === record && row.table === table && row.operation === "insert");
   };
-  const unapply = db.prepare("UPDATE record SET applied = NULL WHERE id = ? AND applied = ?");
+  const unapply = db.prepare(
+    "UPDATE record SET settled = NULL, applied = CASE WHEN applied = ? THEN NULL ELSE applied END WHERE id = ?",
+  );
   const unname = db.prepare(
     `UPDATE record SET targetKey = NULL, origin = NULL, run = NULL
      WHERE id = ? AND origin = 'created' AND run = ?`,
@@ -35,7 +37,7 @@ export function restoreLedger(
   const keep = db.prepare("UPDATE record SET origin = 'matched', run = NULL WHERE id = ? AND run = ?");
   const made = new Set(rows.filter((row) => row.operation === "insert").map((row) => row.record));
   for (const record of new Set(rows.map((row) => row.record))) {
-    unapply.run(record, run);
+    unapply.run(run, record);
     if (stays(record)) keep.run(record, run);
     else if (made.has(record)) unname.run(record, run);
   }
@@ -45,6 +47,7 @@ export function restoreLedger(
 export function backToPlanned(ledger: Ledger, run: number): void {
   const { db } = ledger;
   db.prepare("UPDATE record SET applied = NULL WHERE applied = ?").run(run);
+  db.prepare("UPDATE record SET settled = NULL WHERE settled = ?").run(run);
   db.prepare("UPDATE record SET run = NULL WHERE run = ? AND origin = 'matched'").run(run);
   db.exec(`
     DELETE FROM issue WHERE stage = 'load';

@@ -3,9 +3,9 @@ import Database from "better-sqlite3";
 /** The source's tables, as test/systems/school reads them. */
 const school = `
 CREATE TABLE unit (id INTEGER PRIMARY KEY, code TEXT, name TEXT, parent INTEGER);
-CREATE TABLE person (id INTEGER PRIMARY KEY, number TEXT, login TEXT, mail TEXT, given TEXT, family TEXT, state TEXT DEFAULT 'on', unit INTEGER, boss INTEGER, extra TEXT);
+CREATE TABLE person (id INTEGER PRIMARY KEY, number TEXT, login TEXT, mail TEXT, given TEXT, family TEXT, state TEXT DEFAULT 'on', unit INTEGER, boss INTEGER, extra TEXT, touched INTEGER DEFAULT 0);
 CREATE TABLE lesson (id INTEGER PRIMARY KEY, code TEXT, title TEXT, subject TEXT, state TEXT DEFAULT 'open');
-CREATE TABLE result (id INTEGER PRIMARY KEY, person INTEGER, lesson INTEGER, state TEXT DEFAULT 'done', finished TEXT, score NUMERIC);
+CREATE TABLE result (id INTEGER PRIMARY KEY, person INTEGER, lesson INTEGER, state TEXT DEFAULT 'done', finished TEXT, score NUMERIC, touched INTEGER DEFAULT 0);
 CREATE TABLE staff (number TEXT PRIMARY KEY, mail TEXT, given TEXT, family TEXT, title TEXT);
 `;
 

@@ -2,13 +2,23 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createExtractor } from "@cutover/extractors";
-import { checkStaged, registerSide, stageSource, stageTarget, takeTotals, type Side } from "@cutover/intake";
+import {
+  checkStaged,
+  registerSide,
+  stageSource,
+  stageTarget,
+  takeTotals,
+  type MappingCounts,
+  type Side,
+} from "@cutover/intake";
 import { beginExtraction, inMemory, openLedger, type Ledger } from "@cutover/ledger";
 import { createLoader } from "@cutover/loaders";
 import { loadSystem, type System } from "@cutover/mapping";
-import type { Loader, RunKind } from "@cutover/model";
+import type { EntityName, Loader, RunKind } from "@cutover/model";
 import Database from "better-sqlite3";
 import {
+  definitionOf,
+  deltaBase,
   load,
   makePlan,
   undo,
@@ -19,8 +29,6 @@ import {
   type UndoResult,
 } from "../../src/index.js";
 import { academyTables, makeAcademy, makeSchool } from "./databases.js";
-
-const now = "2026-01-01T00:00:00Z";
 
 const systems = new Map<string, System>();
 
@@ -49,6 +57,8 @@ export interface TrialOptions {
 
 /** A small migration between two SQLite databases, through the engine's public doors. */
 export class Trial {
+  /** The instant at which is planned. */
+  now = "2026-01-01T00:00:00Z";
   readonly folder: string;
   readonly options: TrialOptions;
   readonly policy: MatchPolicy;
@@ -56,6 +66,9 @@ export class Trial {
   sources: readonly Side[] = [];
   /** Wraps the target's loader: where tests put the crashes. */
   wrap: (loader: Loader) => Loader = (loader) => loader;
+  /** What the last plan read of the sources, and the extracts it had to read whole though they say what changed. */
+  read: readonly MappingCounts[] = [];
+  whole: string[] = [];
   #target: Target | null = null;
 
   constructor(options: TrialOptions = {}) {
@@ -140,8 +153,8 @@ export class Trial {
     return (this.#target = { side, loader: this.wrap(loader) });
   }
 
-  /** Reads source and target, checks, and plans. */
-  async plan(): Promise<Plan> {
+  /** Reads source and target, checks, and plans; of a delta only what changed, and throws where there can be none. */
+  async plan({ delta = false } = {}): Promise<Plan> {
     if (this.sources.length === 0) {
       const school = await this.side("school", "source", "school.db");
       const payroll =
@@ -150,15 +163,26 @@ export class Trial {
     }
     const { ledger, sources } = this;
     const target = await this.target();
+    const { policy, now } = this;
+    const tool = "cutover-test";
+    const base = delta
+      ? deltaBase(ledger, { definition: definitionOf(sources, target, policy), tool })
+      : undefined;
+    if (typeof base === "string") throw new Error(base);
+    this.whole = [];
+    const whole = Object.keys(policy.enrich ?? {}) as EntityName[];
+    const reading = { whole, onWhole: (extract: string) => void this.whole.push(extract) };
     const extraction = beginExtraction(ledger);
+    this.read = [];
     for (const side of sources) {
-      await stageSource(ledger, side, { extraction });
+      const counts = await stageSource(ledger, side, { extraction, delta: delta ? reading : undefined });
+      this.read = [...this.read, ...counts];
       await takeTotals(ledger, side, "source");
     }
-    checkStaged(ledger, { now });
-    await stageTarget(ledger, target.side, "before");
+    checkStaged(ledger, { now, vanished: policy.vanished });
+    if (base === undefined) await stageTarget(ledger, target.side, "before");
     await takeTotals(ledger, target.side, "before");
-    return makePlan({ ledger, sources, target, policy: this.policy, tool: "cutover-test", now });
+    return makePlan({ ledger, sources, target, policy, delta: base, tool, now });
   }
 
   async load(kind: RunKind = "rehearsal", signal?: AbortSignal): Promise<LoadResult> {

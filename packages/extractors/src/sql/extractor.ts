@@ -51,7 +51,7 @@ function extractorOf(source: Database, first: Session, snapshot: boolean): Extra
   };
   return {
     medium: "sql",
-    capabilities: { snapshot, ordered: true },
+    capabilities: { snapshot, ordered: true, narrows: true },
     columns: async (extract) => (await open()).columnsOf(sqlOf(extract, session.dialect)),
     async *read(extract, readOptions = {}) {
       yield* readRows(await open(), extract, readOptions);

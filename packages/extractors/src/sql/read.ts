@@ -8,6 +8,7 @@ import {
 import type { Session } from "@cutover/sql";
 import { arrange, sqlOf } from "./extract.js";
 import { alteredRows } from "./altered.js";
+import { narrowed } from "./narrow.js";
 
 const defaultBatchSize = 5_000;
 
@@ -17,8 +18,8 @@ const defaultBatchSize = 5_000;
  */
 export async function* readRows(
   session: Session,
-  extract: ExtractSpec,
-  { batchSize = defaultBatchSize, signal }: ReadOptions,
+  whole: ExtractSpec,
+  { batchSize = defaultBatchSize, signal, narrow }: ReadOptions,
 ): AsyncGenerator<SourceBatch, void, undefined> {
   const check = (): void => {
     if (signal?.aborted === true) {
@@ -26,7 +27,7 @@ export async function* readRows(
     }
   };
   check();
-  const sql = sqlOf(extract, session.dialect);
+  const { extract, sql } = narrowed(whole, sqlOf(whole, session.dialect), narrow);
   const cursor = await session.open(sql, batchSize);
   let coming: ReturnType<typeof cursor.next> | null = null;
   try {

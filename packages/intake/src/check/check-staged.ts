@@ -6,16 +6,21 @@ import { settleDuplicates } from "./duplicates.js";
 import { findBrokenLists, flagDependents, resolveReferences } from "./references.js";
 import { addFunctions } from "./rule-sql.js";
 import { applyScope, type Scope } from "./scope.js";
+import { tellVanished, type VanishedPolicy } from "./vanished.js";
 
 export interface CheckOptions {
   /** What "the future" is counted from: an instant. It is part of what a plan is made of. */
   readonly now: string;
   readonly scope?: Scope | undefined;
+  /** What becomes of records that the source no longer has and the target does; `keep` where nothing is said. */
+  readonly vanished?: VanishedPolicy | undefined;
 }
 
 export interface CheckCounts {
-  /** Records that were there in an earlier extraction and are no longer. */
+  /** Records that the extraction before had and this one has no longer. */
   readonly vanished: number;
+  /** All those that the source no longer has, and the target still does. */
+  readonly orphaned: number;
   /** Records that repeat another one. */
   readonly merged: number;
   readonly outsideScope: number;
@@ -48,6 +53,7 @@ export function checkStaged(ledger: Ledger, options: CheckOptions): CheckCounts 
   return ledger.transaction(() => {
     const vanished = retireVanished(ledger);
     forget(ledger);
+    const orphaned = tellVanished(ledger, options.vanished ?? {});
     applyDecisions(ledger);
     const duplicates = settleDuplicates(ledger);
     resolveReferences(ledger);
@@ -65,6 +71,7 @@ export function checkStaged(ledger: Ledger, options: CheckOptions): CheckCounts 
     flagDependents(ledger);
     const counts = {
       vanished,
+      orphaned,
       merged: duplicates.merged,
       outsideScope,
       flagged: ledger.db
@@ -80,4 +87,5 @@ export function checkStaged(ledger: Ledger, options: CheckOptions): CheckCounts 
 
 export { flagDependents } from "./references.js";
 export { applyScope, type Scope } from "./scope.js";
+export type { VanishedPolicy } from "./vanished.js";
 export { recordRules, uniqueRules, type RecordRule, type UniqueRule } from "./rules.js";

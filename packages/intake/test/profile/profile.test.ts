@@ -307,6 +307,7 @@ const mapping = (
   fields: [],
   columns: new Map(),
   exclusions: new Map(),
+  key: { columns: [], of: () => null, parts: () => null },
   map: (row) => ({ key: null, excluded: null, record: null, issues: [], ...map(row as readonly string[]) }),
 });
 const record = (entity: "user" | "completion", fields: CanonicalRecord): CanonicalRecord => ({

@@ -17,6 +17,7 @@ import { steps } from "../steps/index.js";
 import { Conditions, type Condition } from "./condition.js";
 import { compileFinish, type Finish } from "./finish.js";
 import { compileKey } from "./key.js";
+import { rowKey } from "./row-key.js";
 import type { Names } from "./names.js";
 import { parameterMap, parameterNames, resolveParameter } from "./parameters.js";
 import { compilePipeline } from "./pipeline.js";
@@ -57,6 +58,7 @@ export const compileInbound: CompileInbound = (def, context) => {
     extract: def.extract.spec,
     fields: filled.map(({ name }) => name),
     columns: columnsOf(def),
+    key: rowKey(def, key),
     exclusions: new Map(def.exclude.map(({ rule, because }) => [rule, because])),
     map: mapper(def, context, { rules, key, filled, checks }),
   } satisfies InboundMapping;

@@ -27,6 +27,11 @@ export const rulesInWords = (rules: readonly RuleDef[]): readonly string[] =>
     sentence(`**${rule}**: where ${conditionInWords(when.text)}`).concat(` ${sentence(because)}`),
   );
 
+const changedInWords = ({ extract }: InboundDef): string =>
+  extract.spec.changed === undefined
+    ? ""
+    : ` A delta reads the rows whose \`${extract.spec.changed}\` is as great as the greatest known, or greater.`;
+
 export function explainInbound(def: InboundDef, system: SystemDef, steps: Infos): string {
   const fields = entities[def.entity].fields;
   const filled = new Set(def.fields.map(({ name }) => name));
@@ -35,7 +40,7 @@ export function explainInbound(def: InboundDef, system: SystemDef, steps: Infos)
   const lines = [
     `# ${def.name}`,
     "",
-    `Each row of \`${def.extract.spec.name}\` of ${system.title} becomes ${article(def.entity)}, recognized ${keyInWords(def.key)}.`,
+    `Each row of \`${def.extract.spec.name}\` of ${system.title} becomes ${article(def.entity)}, recognized ${keyInWords(def.key)}.${changedInWords(def)}`,
     ...section("Left out", rulesInWords(def.exclude)),
     ...section(
       "What is filled",

@@ -72,6 +72,7 @@ export function lintColumns(system: SystemDef, steps: Steps, lint: Linter): void
       continue;
     }
     const known = new Set(extract.ignore.keys());
+    if (extract.spec.changed !== undefined) known.add(extract.spec.changed);
     for (const def of readers) {
       for (const column of [...usedColumns(def, steps), ...def.ignore.keys()]) known.add(column);
     }

@@ -58,7 +58,10 @@ function parseColumns(node: Node | undefined): readonly Column[] {
   });
 }
 
-const extractKeys = new Set(["key", "columns", "ignore"]);
+const extractKeys = new Set(["key", "columns", "changed", "ignore"]);
+
+/** Types whose values can be told to be later or greater, by the database and by us alike. */
+const rising: ReadonlySet<ColumnType> = new Set(["integer", "date", "time"]);
 
 function parseExtract(
   name: string,
@@ -75,6 +78,18 @@ function parseExtract(
   };
   const key = items(member(node, "key"));
   for (const item of key) expectColumn(context.text(item), item.at);
+  const changed = member(node, "changed");
+  if (changed !== undefined) {
+    const column = context.text(changed);
+    expectColumn(column, changed.at);
+    const type = columns.find((c) => c.name === column)?.type;
+    if (type !== undefined && !rising.has(type)) {
+      context.problem(
+        changed.at,
+        `\`changed\` names a column of type ${type}; it has to be integer, date or time`,
+      );
+    }
+  }
   const ignore = parseReasons(member(node, "ignore"));
   for (const [column, ignored] of ignore) expectColumn(column, ignored.at);
   for (const item of items(member(node, "optional"))) expectColumn(context.text(item), item.at);
@@ -90,6 +105,7 @@ function parseExtract(
       name,
       columns,
       key: key.map((item) => context.text(item)),
+      ...(changed === undefined ? {} : { changed: context.text(changed) }),
       options: optionsOf(node, extractKeys, context, dialectWords),
     },
     ignore,

@@ -64,6 +64,9 @@ const extract: JsonSchema = {
     ),
     key: { ...listOf(member, "Columns that order the rows and tell them apart."), minItems: 1 },
     columns,
+    changed: text(
+      "The column (integer, date or time) that the source raises whenever anything in a row changes: `plan --delta` reads the rows from the greatest value on that it has seen. Only where this holds for everything the row is made of, joined tables too.",
+    ),
     ignore: mapOf(text("The reason."), "Columns no mapping of this extract has to use."),
   },
   required: ["key", "columns"],

@@ -145,8 +145,10 @@ const courses = await translation(
 );
 const atOnce = rowsPerUpsert[target.client.config.client as keyof typeof rowsPerUpsert];
 
+const columns = "record_id person_id course_id outcome started_on finished_at score remark".split(" ");
 for (let last = 0; ;) {
   const records = (await source("training_record")
+    .select(columns)
     .where("record_id", ">", last)
     .orderBy("record_id")
     .limit(pageSize)) as SourceRecord[];

@@ -12,6 +12,7 @@ export async function changeSome(database: TestDatabase): Promise<void> {
   const minute = String(times++ % 60).padStart(2, "0");
   await database.run(
     `UPDATE "${table}" SET "outcome" = 'Completed', "finished_at" = '2025-06-02 10:${minute}:00',
-       "remark" = 'changed ${times}' WHERE "record_id" % 100 = 0`,
+       "remark" = 'changed ${times}',
+       "revision" = ${times + 2} WHERE "record_id" % 100 = 0`,
   );
 }

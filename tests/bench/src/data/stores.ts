@@ -1,7 +1,7 @@
 import { testDatabase, type TestDatabase } from "@cutover/testkit";
 import { fill } from "./fill.js";
 import { courseRows, learnerRows, personRows, recordRows, trainingRows, type Size } from "./rows.js";
-import { createTable, source, target, type AnyEngine, type Table } from "./tables.js";
+import { createTable, numberChanges, source, target, type AnyEngine, type Table } from "./tables.js";
 
 /** A database of the source, filled. */
 export async function makeSource(engine: AnyEngine, size: Size): Promise<TestDatabase> {
@@ -10,6 +10,7 @@ export async function makeSource(engine: AnyEngine, size: Size): Promise<TestDat
   await fill[engine](database.url, source.person, personRows(size.people));
   await fill[engine](database.url, source.training, trainingRows(size.courses));
   await fill[engine](database.url, source.record, recordRows(size));
+  await database.run(...numberChanges);
   return database;
 }
 

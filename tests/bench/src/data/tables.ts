@@ -40,6 +40,15 @@ export const source = {
   },
 } as const satisfies Readonly<Record<string, Table>>;
 
+/**
+ * The source numbers its changes, as many systems keep the time of the last one. All records came with the
+ * first but one, so that there is a greatest number that not all of them have.
+ */
+export const numberChanges: readonly string[] = [
+  `ALTER TABLE "${source.record.name}" ADD COLUMN "revision" INTEGER NOT NULL DEFAULT 1`,
+  `UPDATE "${source.record.name}" SET "revision" = 2 WHERE "record_id" = 1`,
+];
+
 /** What is moved into: other names, other types, other words, and ids of its own for people and courses. */
 export const target = {
   learner: {

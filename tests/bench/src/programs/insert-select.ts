@@ -5,6 +5,8 @@ import { source } from "../data/tables.js";
 import { childFile } from "./child-file.js";
 import { expectRows, makeCopy } from "./copy.js";
 
+const { name, columns } = source.record;
+
 export const insertSelect: Program<Moving> = {
   name: "insert-select",
   does: "one INSERT ... SELECT of the rows as they are into an attached database",
@@ -12,9 +14,15 @@ export const insertSelect: Program<Moving> = {
     await makeCopy(moving);
     const cost = await measureGood({
       program: process.execPath,
-      args: [childFile("insert-select"), moving.source.url, moving.target.url, source.record.name],
+      args: [
+        childFile("insert-select"),
+        moving.source.url,
+        moving.target.url,
+        name,
+        Object.keys(columns).join(", "),
+      ],
     });
-    await expectRows(moving, source.record.name);
+    await expectRows(moving, name);
     clerk.cost("", cost);
   },
 };

@@ -1,0 +1,65 @@
+import { refreshTarget } from "@cutover/intake";
+import { currentExtraction, type Ledger } from "@cutover/ledger";
+import { entityNames } from "@cutover/model";
+import { forgetPlanned } from "../match/target.js";
+import { progressOf, type OnProgress, type Target } from "../target.js";
+import { Affected } from "./affected.js";
+import { lastPlan } from "./seal.js";
+
+/** What a delta builds on. */
+export interface DeltaBase {
+  /** The finished run whose end the target is trusted to hold, where nothing changed since. */
+  readonly run: number;
+}
+
+/** Why there can be no delta, in a sentence, or what it builds on. Asked before the sources are read again. */
+export function deltaBase(
+  ledger: Ledger,
+  { definition, tool }: { readonly definition: string; readonly tool: string },
+): DeltaBase | string {
+  const run = ledger.db
+    .prepare(
+      `SELECT r.id, p.definition, p.tool FROM run r JOIN plan p ON p.id = r.plan
+       WHERE r.state = 'finished' AND NOT EXISTS (SELECT 1 FROM batch b WHERE b.run = r.id AND b.state = 'undone')
+       ORDER BY r.id DESC LIMIT 1`,
+    )
+    .get() as { readonly id: number; readonly definition: string; readonly tool: string } | undefined;
+  if (run === undefined) return "no run is finished that it could build on";
+  if (run.definition !== definition) return "a mapping, a system's definition or a policy was changed";
+  if (run.tool !== tool) return "another version of Cutover made the last run's plan";
+  const plan = lastPlan(ledger);
+  if (plan === null || plan.extraction !== currentExtraction(ledger)) {
+    return "the last plan was stopped before it was sealed";
+  }
+  return { run: run.id };
+}
+
+export interface DeltaWork {
+  readonly ledger: Ledger;
+  readonly target: Target;
+  readonly signal: AbortSignal | undefined;
+  readonly onProgress: OnProgress | undefined;
+}
+
+/**
+ * Finds what a delta has to plan, and reads anew what the target holds of it: of everything else, what the
+ * last plans saw stays known. Run it when the sources are matched. Who lost their name in the target takes
+ * along who refers to them.
+ */
+export async function settleUnaffected({ ledger, target, signal, onProgress }: DeltaWork): Promise<void> {
+  const affected = new Affected(ledger, target);
+  ledger.transaction(() => affected.begin());
+  for (let round = 1; ; round += 1) {
+    const renamed: number[] = [];
+    for (const entity of entityNames) {
+      const keys = affected.keysOf(entity, round);
+      if (keys.size === 0) continue;
+      const report = progressOf("match", entity, keys.size, onProgress);
+      const onRead = ({ read }: { readonly read: number }): void => report(read);
+      await refreshTarget(ledger, target.side, "before", entity, keys, { signal, onProgress: onRead });
+      renamed.push(...ledger.transaction(() => forgetPlanned(ledger, entity, true)));
+    }
+    if (renamed.length === 0 || !ledger.transaction(() => affected.follow(renamed, round + 1))) break;
+  }
+  ledger.transaction(() => affected.settleOthers());
+}

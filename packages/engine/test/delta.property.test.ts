@@ -1,0 +1,112 @@
+import * as fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { Trial } from "./kit/trial.js";
+
+const id = fc.integer({ min: 1, max: 7 });
+const perhaps = fc.option(id, { nil: null });
+const sql = (value: string | number | null): string =>
+  value === null ? "NULL" : typeof value === "number" || value.startsWith("@") ? String(value) : `'${value}'`;
+
+/** The source counts up; an edit may come in the same second as what was read last. */
+const stamp = fc.constantFrom("@same", "@next");
+const stamped = (edits: readonly string[], round: number): string =>
+  edits
+    .join(";\n")
+    .replaceAll("@same", String(4 + round))
+    .replaceAll("@next", String(5 + round));
+const login = fc.constantFrom("ann", "bob", "cleo", "dora", "guest", "eve");
+const number = fc.constantFrom("E1", "E2", "E3", "E4", null);
+const personState = fc.constantFrom("on", "off", "gone");
+const resultState = fc.constantFrom("done", "failed", "begun", "odd");
+const given = fc.constantFrom("Ann", "Bea", "Forbidden", null);
+
+const edit = fc.oneof(
+  fc.tuple(id, login, number, given, personState, perhaps, perhaps, stamp).map(
+    ([key, l, n, g, s, unit, boss, t]) =>
+      `INSERT OR REPLACE INTO person (id, login, number, given, state, unit, boss, touched)
+         VALUES (${[key, l, n, g, s, unit, boss, t].map(sql).join(", ")})`,
+  ),
+  fc
+    .tuple(id, perhaps, stamp)
+    .map(([key, boss, t]) => `UPDATE person SET boss = ${sql(boss)}, touched = ${t} WHERE id = ${key}`),
+  fc
+    .tuple(id, personState, stamp)
+    .map(([key, s, t]) => `UPDATE person SET state = '${s}', touched = ${t} WHERE id = ${key}`),
+  id.map((key) => `DELETE FROM person WHERE id = ${key}`),
+  fc
+    .tuple(
+      id,
+      id,
+      id,
+      resultState,
+      fc.constantFrom("2024-01-01T00:00:00Z", "2024-05-01T00:00:00Z", null),
+      stamp,
+    )
+    .map(
+      ([key, person, lesson, s, finished, t]) =>
+        `INSERT OR REPLACE INTO result (id, person, lesson, state, finished, touched)
+         VALUES (${[key, person, lesson, s, finished, t].map(sql).join(", ")})`,
+    ),
+  fc
+    .tuple(id, id, stamp)
+    .map(([key, person, t]) => `UPDATE result SET person = ${person}, touched = ${t} WHERE id = ${key}`),
+  id.map((key) => `DELETE FROM result WHERE id = ${key}`),
+  fc
+    .tuple(id, fc.constantFrom("A", "B", "C", null), perhaps)
+    .map(
+      ([key, code, parent]) =>
+        `INSERT OR REPLACE INTO unit (id, code, name, parent) VALUES (${key}, ${sql(code)}, 'Unit ${key}', ${sql(parent)})`,
+    ),
+  id.map((key) => `DELETE FROM unit WHERE id = ${key}`),
+  fc
+    .tuple(id, fc.constantFrom("open", "closed", "odd"))
+    .map(
+      ([key, s]) =>
+        `INSERT OR REPLACE INTO lesson (id, code, title, state) VALUES (${key}, 'L${key}', 'Lesson ${key}', '${s}')`,
+    ),
+  id.map((key) => `DELETE FROM lesson WHERE id = ${key}`),
+);
+const edits = (least: number, most: number): fc.Arbitrary<string[]> =>
+  fc.array(edit, { minLength: least, maxLength: most });
+
+const first = `
+  INSERT INTO unit (id, code, name, parent) VALUES (1, 'A', 'Unit 1', NULL), (2, 'B', 'Unit 2', 1);
+  INSERT INTO person (id, login, number, unit, boss, touched) VALUES (1, 'ann', 'E1', 2, NULL, 4), (2, 'bob', 'E2', 1, 1, 5), (3, 'guest', NULL, NULL, NULL, 5);
+  INSERT INTO lesson (id, code, title) VALUES (1, 'L1', 'Lesson 1'), (2, 'L2', 'Lesson 2');
+  INSERT INTO result (id, person, lesson, finished, touched) VALUES (1, 1, 1, '2024-01-01T00:00:00Z', 4), (2, 2, 1, '2024-01-01T00:00:00Z', 5), (3, 2, 2, NULL, 5);
+`;
+
+/** Migrates a source and then what changed in it, time after time; returns the target and every record's end. */
+async function migrated(before: readonly string[], rounds: readonly (readonly string[])[], delta: boolean) {
+  const t = new Trial({ source: `${first};${stamped(before, 0)}`, batchSize: 3 });
+  try {
+    await t.plan();
+    await t.load();
+    const told: unknown[] = [];
+    for (const [i, round] of rounds.entries()) {
+      await t.disconnect();
+      t.on("school", stamped(round, i + 1));
+      await t.plan({ delta });
+      const { balanced } = await t.load();
+      told.push({ balanced, ends: t.ends().toSorted(), target: t.meaning() });
+    }
+    return told;
+  } finally {
+    await t.close();
+  }
+}
+
+describe("a delta", () => {
+  it("brings the same about as a full plan, whatever happened to the source", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        edits(0, 8),
+        fc.array(edits(1, 6), { minLength: 1, maxLength: 3 }),
+        async (before, rounds) => {
+          expect(await migrated(before, rounds, true)).toEqual(await migrated(before, rounds, false));
+        },
+      ),
+      { numRuns: Number(process.env["RUNS"] ?? 15) },
+    );
+  });
+});

@@ -1,0 +1,23 @@
+import type { Ledger } from "@cutover/ledger";
+import type { EntityName } from "@cutover/model";
+
+/**
+ * What becomes of a record that the source no longer has and the target does. Its row in the target stays
+ * either way: `keep` notes a warning, `flag` waits for a person.
+ */
+export type VanishedPolicy = Readonly<Partial<Record<EntityName, "keep" | "flag">>>;
+
+/** Raises `vanished` for every such record. Returns how many there are. */
+export function tellVanished(ledger: Ledger, policy: VanishedPolicy): number {
+  const flagged = Object.entries(policy).flatMap(([entity, what]) => (what === "flag" ? [entity] : []));
+  ledger.db.prepare("DELETE FROM issue WHERE code = 'vanished'").run();
+  return ledger.db
+    .prepare(
+      `INSERT INTO issue (record, code, severity, stage, note)
+       SELECT r.id, 'vanished', CASE WHEN m.entity IN (SELECT value FROM json_each(?)) THEN 'flag' ELSE 'warning' END,
+         'check', 'the target has it, and the source no longer'
+       FROM record r JOIN mapping m ON m.id = r.mapping
+       WHERE r.reason = 'vanished' AND r.disposition IS NULL AND r.targetKey IS NOT NULL ORDER BY r.id`,
+    )
+    .run(JSON.stringify(flagged)).changes;
+}

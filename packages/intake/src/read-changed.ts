@@ -1,0 +1,81 @@
+import { SeenRecords, type HighWater, type Ledger } from "@cutover/ledger";
+import type { InboundMapping } from "@cutover/mapping";
+import type { ExtractSpec, SourceBatch, SourceValue } from "@cutover/model";
+import type { Greatest } from "./greatest.js";
+import { readExtract } from "./read-extract.js";
+import type { Side } from "./side.js";
+import type { ExtractRead, StageSourceOptions } from "./stage-source.js";
+import { Staging } from "./staging.js";
+
+export interface Changed {
+  readonly extract: ExtractSpec;
+  readonly mappings: readonly InboundMapping[];
+  readonly since: HighWater;
+  readonly greatest: Greatest;
+}
+
+/** Gives rows of some columns their places among all of them. */
+function spread(extract: ExtractSpec, columns: readonly string[]) {
+  const places = columns.map((name) => extract.columns.findIndex((column) => column.name === name));
+  return (row: readonly SourceValue[]): readonly SourceValue[] => {
+    const whole: SourceValue[] = Array.from({ length: extract.columns.length }, () => null);
+    places.forEach((place, i) => (whole[place] = row[i]!));
+    return whole;
+  };
+}
+
+/**
+ * Stages the rows of an extract that changed, and says of all others that they are still there: of them
+ * only the columns are read that keys are made of. Where that does not tell all (a key nobody knows, one
+ * that came twice, one that cannot be made), returns why, and the extract has to be read whole.
+ */
+export async function readChanged(
+  ledger: Ledger,
+  side: Side,
+  { extract, mappings, since, greatest }: Changed,
+  options: StageSourceOptions,
+): Promise<ExtractRead | string> {
+  const known = mappings.map(({ name, key }) => ({
+    key,
+    seen: new SeenRecords(ledger, side.inbound.get(name)!),
+  }));
+  const only = [...new Set(known.flatMap(({ key }) => key.columns))];
+  if (known.some(({ key }) => key.columns.length === 0)) return "a key is not made of its columns alone";
+  if (known.some(({ seen }) => !seen.isPlain)) return "its keys do not tell records apart";
+
+  const stagings = mappings.map((mapping) => new Staging(ledger, side, mapping, options.extraction, "some"));
+  let rejected = 0;
+  const takeChanged = (batch: SourceBatch): void => {
+    greatest.take(batch);
+    rejected += batch.rejected.length;
+    ledger.transaction(() => {
+      for (const staging of stagings) staging.take(batch);
+    });
+  };
+  const changed = await readExtract(side, extract, options, takeChanged, {
+    since: { column: extract.changed!, value: since },
+  });
+  if (rejected > 0) return "rows of it cannot be read";
+
+  let why: string | null = null;
+  const whole = spread(extract, only);
+  const takeKeys = (batch: SourceBatch): void => {
+    if (why !== null) return;
+    if (batch.rejected.length > 0) why = "rows of it cannot be read";
+    const rows = batch.rows.map(whole);
+    ledger.transaction(() => {
+      for (const { key, seen } of known) {
+        const keys = rows.map((row, i) => ({ key: key.of(row) ?? "", at: batch.at[i]! }));
+        if (keys.some((one) => one.key === "") || !seen.see(keys)) why ??= "it has keys that are not known";
+      }
+    });
+  };
+  const read = await readExtract(side, extract, options, takeKeys, { only });
+  ledger.transaction(() => {
+    for (const { seen } of known) {
+      if (why === null) seen.enter(options.extraction);
+      else seen.forget();
+    }
+  });
+  return why ?? { stagings, read, changed };
+}

@@ -1,0 +1,125 @@
+import { recordWriter, type Ledger, type StagedInput } from "@cutover/ledger";
+import type { InboundMapping } from "@cutover/mapping";
+import { entities, type IssueCode, type RejectedRow, type SourceBatch } from "@cutover/model";
+import type { MappingCounts } from "./counts.js";
+import type { Side } from "./side.js";
+
+const codes = (issues: readonly { readonly code: string; readonly severity: string }[]): string =>
+  [...new Set(issues.filter((i) => i.severity === "flag").map((i) => i.code))].toSorted().join(", ");
+
+type Row = SourceBatch["rows"][number];
+
+/** How a row without a readable key is called. */
+export const keyOfLine = (at: number): string => `@${at}`;
+
+function ofRejected(row: RejectedRow): StagedInput {
+  return {
+    key: keyOfLine(row.at),
+    at: row.at,
+    record: null,
+    disposition: "flagged",
+    reason: row.code,
+    issues: [{ code: row.code, severity: "flag", stage: "extract", field: null, note: row.note }],
+  };
+}
+
+/** Characters of a raw value that are kept: enough to judge it by. */
+const rawLength = 500;
+
+/** What the source had in the columns a field comes from; nothing of credentials. */
+function rawOf(mapping: InboundMapping, field: string | null, row: Row): string | null {
+  if (field === null || entities[mapping.entity].fields[field]?.secret === true) return null;
+  const { columns } = mapping.extract;
+  const parts = (mapping.columns.get(field) ?? []).flatMap((name) => {
+    const value = row[columns.findIndex((column) => column.name === name)] ?? null;
+    if (value === null || value === "") return [];
+    return [value instanceof Uint8Array ? `${value.length} bytes` : String(value)];
+  });
+  // A lone surrogate or NUL is what may be wrong with it, and the ledger holds text.
+  return parts.length === 0
+    ? null
+    : parts.join(" · ").slice(0, rawLength).toWellFormed().replaceAll("\0", "\u2400");
+}
+
+function ofMapped(mapping: InboundMapping, row: Row, at: number): StagedInput {
+  const mapped = mapping.map(row);
+  const key = mapped.key ?? keyOfLine(at);
+  if (mapped.excluded !== null) {
+    return { key, at, record: null, disposition: "excluded", reason: mapped.excluded, issues: [] };
+  }
+  const issues: StagedInput["issues"][number][] = mapped.issues.map((i) => ({
+    ...i,
+    stage: "map",
+    raw: rawOf(mapping, i.field, row),
+  }));
+  const add = (code: IssueCode, note: string | null): void => {
+    issues.push({ code, severity: "flag", stage: "map", field: null, note });
+  };
+  if (mapped.key === null && !issues.some((i) => i.code === "missing-key")) add("missing-key", null);
+  // Nothing may be left out in silence, not even by a mapping that does not say why.
+  if (mapped.record === null && codes(issues) === "") add("bad-structure", "no record was made of the row");
+  const reason = codes(issues);
+  return {
+    key,
+    at,
+    record: mapped.record,
+    disposition: reason === "" ? null : "flagged",
+    reason: reason === "" ? null : reason,
+    issues,
+  };
+}
+
+/** Rows that are mapped and staged together: few, so that what is made of them is soon forgotten. */
+const atOnce = 500;
+
+/** One mapping's part of reading an extract. */
+export class Staging {
+  readonly #mapping: InboundMapping;
+  readonly #put: ReturnType<typeof recordWriter>;
+  readonly #counts = { rejected: 0, excluded: 0, flagged: 0, staged: 0 };
+
+  constructor(ledger: Ledger, side: Side, mapping: InboundMapping, extraction: number, part: "all" | "some") {
+    const id = side.inbound.get(mapping.name)!;
+    this.#mapping = mapping;
+    const put = recordWriter(ledger, id, mapping.entity, extraction);
+    // What earlier extractions found wrong is found anew.
+    if (part === "all") {
+      ledger.db
+        .prepare("DELETE FROM issue WHERE (SELECT mapping FROM record WHERE id = issue.record) = ?")
+        .run(id);
+      this.#put = put;
+      return;
+    }
+    const forget = ledger.db.prepare(
+      `DELETE FROM issue WHERE record IN (
+         SELECT id FROM record WHERE mapping = ? AND key IN (SELECT value FROM json_each(?)))`,
+    );
+    this.#put = (inputs) => {
+      forget.run(id, JSON.stringify(inputs.map(({ key }) => key)));
+      return put(inputs);
+    };
+  }
+
+  take({ rows, at, rejected }: SourceBatch): void {
+    for (let i = 0; i < rows.length; i += atOnce) {
+      const part = rows.slice(i, i + atOnce);
+      this.#stage(part.map((row, k) => ofMapped(this.#mapping, row, at[i + k]!)));
+    }
+    this.#stage(rejected.map(ofRejected));
+    this.#counts.rejected += rejected.length;
+  }
+
+  #stage(inputs: readonly StagedInput[]): void {
+    this.#put(inputs);
+    for (const { disposition, record } of inputs) {
+      if (disposition === "excluded") this.#counts.excluded += 1;
+      if (disposition === "flagged") this.#counts.flagged += 1;
+      if (record !== null) this.#counts.staged += 1;
+    }
+  }
+
+  done(counted: number, read: number, changed: number | null): MappingCounts {
+    const { name: mapping, entity, extract } = this.#mapping;
+    return { mapping, entity, extract: extract.name, counted, read, changed, ...this.#counts };
+  }
+}
