@@ -158,8 +158,12 @@ describe("production", () => {
 
   it("loads what was approved, once", async () => {
     await approve(await plan());
+    const { "people.csv": people } = exports(40);
+    small.file("exports/people.csv", `${people!}P40,login40,,Late,T0,\n`);
     const done = await json<Run>(["run", small.folder, "--production"], 0);
     expect(done.entities["user"]).toMatchObject({ created: 40 });
+    expect(done).toMatchObject({ changedFiles: ["roster: people.csv"] });
+    small.file("exports/people.csv", people!);
     const before = await state(small);
     expect(await json<Run>(["run", small.folder, "--production"], 0)).toMatchObject({
       run: done.run,

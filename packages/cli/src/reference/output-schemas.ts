@@ -91,6 +91,7 @@ export const outputSchemas: Readonly<Record<string, unknown>> = {
     state: text,
     resumed: { type: "boolean" },
     repeated: { type: "boolean" },
+    changedFiles: list(text),
     conditions: list({ type: "object" }),
   }),
   plan: document("cutover plan --json", {
