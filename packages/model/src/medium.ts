@@ -47,6 +47,8 @@ export interface ExtractSpec {
   readonly changed?: string | undefined;
   /** What the medium needs to know: `sql` for databases; `file`, `format` and the like for files. */
   readonly options: Readonly<Record<string, unknown>>;
+  /** The system that declares it, where one does: whose file a person edits. */
+  readonly system?: string | undefined;
 }
 
 /** A row that could not be read as a record: it is counted, and flagged with its position. */

@@ -53,10 +53,10 @@ export async function run({ args, options, streams, signal }: Call): Promise<Out
     progress.stop(),
   );
   const books = Object.entries(result.entities) as [EntityName, Balance][];
-  const { conditions, resumed, state, ...json } = result;
+  const { conditions, resumed, repeated, state, ...json } = result;
   return {
     status: anyFlagged(books) ? exit.flags : exit.clean,
-    json: { ...json, state, resumed, conditions },
+    json: { ...json, state, resumed, repeated, conditions },
     text: runText(result, books),
   };
 }
@@ -66,6 +66,7 @@ function runText(result: LoadResult, books: readonly (readonly [EntityName, Bala
   const flagged = books.reduce((sum, [, b]) => sum + b.flagged, 0);
   return [
     `${result.kind === "rehearsal" ? "Rehearsal" : "Production run"} ${result.run}, ${result.state}${result.resumed ? " (resumed)" : ""}`,
+    ...(result.repeated ? ["The plan was already loaded by this run: nothing was done."] : []),
     booksTable(books),
     "",
     result.balanced ? "The books balance." : "The books do not balance.",

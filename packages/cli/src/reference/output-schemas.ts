@@ -90,6 +90,7 @@ export const outputSchemas: Readonly<Record<string, unknown>> = {
     entities: balances,
     state: text,
     resumed: { type: "boolean" },
+    repeated: { type: "boolean" },
     conditions: list({ type: "object" }),
   }),
   plan: document("cutover plan --json", {
