@@ -21,6 +21,8 @@ export interface CheckCounts {
   readonly vanished: number;
   /** All those that the source no longer has, and the target still does. */
   readonly orphaned: number;
+  /** Those of them that wait for a person. */
+  readonly orphansFlagged: number;
   /** Records that repeat another one. */
   readonly merged: number;
   readonly outsideScope: number;
@@ -30,9 +32,9 @@ export interface CheckCounts {
   readonly issues: Readonly<Record<string, number>>;
 }
 
-/** Takes back what earlier checks, matching and planning concluded: it is all concluded anew. */
+/** Takes back what earlier checks, matching, planning and loads concluded: it is all concluded anew. */
 function forget(ledger: Ledger): void {
-  ledger.db.prepare("DELETE FROM issue WHERE stage IN ('check', 'match', 'plan')").run();
+  ledger.db.prepare("DELETE FROM issue WHERE stage IN ('check', 'match', 'plan', 'load')").run();
   ledger.db.prepare("UPDATE record SET canonical = NULL WHERE canonical IS NOT NULL").run();
   // What was not mapped ended when it was staged.
   ledger.db
@@ -53,7 +55,7 @@ export function checkStaged(ledger: Ledger, options: CheckOptions): CheckCounts 
   return ledger.transaction(() => {
     const vanished = retireVanished(ledger);
     forget(ledger);
-    const orphaned = tellVanished(ledger, options.vanished ?? {});
+    const orphans = tellVanished(ledger, options.vanished ?? {});
     applyDecisions(ledger);
     const duplicates = settleDuplicates(ledger);
     resolveReferences(ledger);
@@ -71,7 +73,7 @@ export function checkStaged(ledger: Ledger, options: CheckOptions): CheckCounts 
     flagDependents(ledger);
     const counts = {
       vanished,
-      orphaned,
+      ...orphans,
       merged: duplicates.merged,
       outsideScope,
       flagged: ledger.db
