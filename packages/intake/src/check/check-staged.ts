@@ -12,6 +12,8 @@ export interface CheckOptions {
   /** What "the future" is counted from: an instant. It is part of what a plan is made of. */
   readonly now: string;
   readonly scope?: Scope | undefined;
+  /** For a delta: what the target is known to hold as it is staged keeps the end it had, unless a check finds something. */
+  readonly delta?: boolean | undefined;
   /** What becomes of records that the source no longer has and the target does; `keep` where nothing is said. */
   readonly vanished?: VanishedPolicy | undefined;
 }
@@ -33,14 +35,15 @@ export interface CheckCounts {
 }
 
 /** Takes back what earlier checks, matching, planning and loads concluded: it is all concluded anew. */
-function forget(ledger: Ledger): void {
+function forget(ledger: Ledger, delta: boolean): void {
   ledger.db.prepare("DELETE FROM issue WHERE stage IN ('check', 'match', 'plan', 'load')").run();
   ledger.db.prepare("UPDATE record SET canonical = NULL WHERE canonical IS NOT NULL").run();
   // What was not mapped ended when it was staged.
   ledger.db
     .prepare(
       `UPDATE record SET disposition = NULL, reason = NULL, applied = NULL
-       WHERE disposition IS NOT NULL AND hash IS NOT NULL`,
+       WHERE disposition IS NOT NULL AND hash IS NOT NULL
+         ${delta ? "AND (settled IS NULL OR disposition NOT IN ('created', 'updated', 'unchanged'))" : ""}`,
     )
     .run();
 }
@@ -54,7 +57,7 @@ export function checkStaged(ledger: Ledger, options: CheckOptions): CheckCounts 
   addFunctions(ledger);
   return ledger.transaction(() => {
     const vanished = retireVanished(ledger);
-    forget(ledger);
+    forget(ledger, options.delta ?? false);
     const orphans = tellVanished(ledger, options.vanished ?? {});
     applyDecisions(ledger);
     const duplicates = settleDuplicates(ledger);
