@@ -122,3 +122,25 @@ describe("the live systems", () => {
     expect(found).toContain("target: condition quiet: ");
   });
 });
+
+describe("the live systems", () => {
+  it("are said to be sound only where they were looked at", async () => {
+    const looked = await cutover(["check", small.folder]);
+    expect([looked.status, looked.out]).toEqual([0, expect.stringMatching(/^The mappings are sound\.$/m)]);
+    rmSync(path.join(small.folder, "exports/people.csv"));
+    const partly = await cutover(["check", small.folder]);
+    expect(partly.status).toBe(0);
+    expect(partly.out).toContain("The mappings are sound as far as could be seen. Not looked at: roster.");
+    expect(partly.out).toContain("people.csv");
+    const { out } = await cutover(["check", small.folder, "--offline"]);
+    expect(out).toContain("the systems themselves were not looked at");
+  });
+
+  it("tell of a header that is not known, and which file it is declared in", async () => {
+    small.file("exports/teams.csv", "team,titel,above\nT0,Everybody,\n");
+    const { error } = await json<Failure>(["check", small.folder], 2);
+    expect(error.problems[0]!.remedy).toBe(
+      "Is it title? Then add it under `extracts: teams: headers` of mappings/roster/system.yaml in the migration folder.",
+    );
+  });
+});

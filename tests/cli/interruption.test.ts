@@ -142,3 +142,23 @@ it("refuses a second writer, while readers may look", async () => {
   expect(await beside).toEqual([3, expect.stringContaining("ledger-busy"), 0]);
   small.remove();
 });
+
+it("is interrupted with a sentence while it is still being loaded", async () => {
+  // Loading is held up, for as long as it takes to send the signal.
+  const hook = `import { writeSync } from "node:fs";
+    export async function load(url, context, next) {
+      if (url.endsWith("/dist/main.js")) {
+        writeSync(2, "loading\\n");
+        await new Promise((resolve) => setTimeout(resolve, 60_000));
+      }
+      return next(url, context);
+    }`;
+  const inline = (code: string): string => `data:text/javascript,${encodeURIComponent(code)}`;
+  const setup = `import { register } from "node:module"; register(${JSON.stringify(inline(hook))});`;
+  const { status, out, err } = await cutover(["check", "--json"], {
+    env: { NODE_OPTIONS: `--import "${inline(setup)}"` },
+    started: (child) => child.stderr!.once("data", () => child.kill("SIGINT")),
+  });
+  expect([status, err]).toEqual([130, expect.stringContaining("Stopped before anything was begun.")]);
+  expect(JSON.parse(out)).toMatchObject({ error: { code: "interrupted" } });
+});

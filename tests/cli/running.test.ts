@@ -1,7 +1,7 @@
 import Sqlite from "better-sqlite3";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { json, type Failure } from "./support/cutover.js";
+import { cutover, json, type Failure } from "./support/cutover.js";
 import { directory, exports, makeSmall, migrationYaml, type Small } from "./support/small.js";
 
 interface Run {
@@ -158,10 +158,19 @@ describe("production", () => {
 
   it("loads what was approved, once", async () => {
     await approve(await plan());
+    const { "people.csv": people } = exports(40);
+    small.file("exports/people.csv", `${people!}P40,login40,,Late,T0,\n`);
     const done = await json<Run>(["run", small.folder, "--production"], 0);
     expect(done.entities["user"]).toMatchObject({ created: 40 });
+    expect(done).toMatchObject({ changedFiles: ["roster: people.csv"] });
+    small.file("exports/people.csv", people!);
     const before = await state(small);
-    expect(await json<Run>(["run", small.folder, "--production"], 0)).toMatchObject({ run: done.run });
+    expect(await json<Run>(["run", small.folder, "--production"], 0)).toMatchObject({
+      run: done.run,
+      repeated: true,
+    });
+    const { out } = await cutover(["run", small.folder, "--production"]);
+    expect(out).toContain("The plan was already loaded by this run: nothing was done.");
     expect(await state(small)).toEqual(before);
   });
 

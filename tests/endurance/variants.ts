@@ -1,3 +1,8 @@
+import { liars } from "./variants/liars.js";
+import { twoAtOnce } from "./variants/two-at-once.js";
+import { badRows } from "./variants/bad-rows.js";
+import { full } from "./variants/full-disk.js";
+import { serverTrouble } from "./variants/server-trouble.js";
 import { cutOff } from "./variants/cut-off.js";
 import { hostileInput } from "./variants/hostile-input.js";
 import { atCommits } from "./variants/kill-at-commits.js";
@@ -5,4 +10,14 @@ import { kill } from "./variants/kill.js";
 import type { Variant } from "./variant.js";
 
 /** Everything `pnpm test:endurance` tries, each for its share of the budget. */
-export const variants: readonly Variant[] = [kill, atCommits, ...cutOff, hostileInput];
+export const variants: readonly Variant[] = [
+  kill,
+  atCommits,
+  ...cutOff,
+  ...serverTrouble,
+  full,
+  badRows,
+  liars,
+  twoAtOnce,
+  hostileInput,
+];

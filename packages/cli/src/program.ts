@@ -1,6 +1,7 @@
 import { Command as Commander, CommanderError, Option } from "commander";
 import { CutoverError, exit } from "@cutover/model";
 import type { Call, Command, Values } from "./command.js";
+import { hearNoMore } from "./early-signals.js";
 import { asCutoverError, failureJson, tellFailure } from "./output/failure.js";
 import { documentText, openStreams } from "./output/streams.js";
 import { fitLines, safeLines } from "./output/text.js";
@@ -49,6 +50,7 @@ async function perform(
   };
   process.on("SIGINT", interrupt);
   process.on("SIGTERM", interrupt);
+  hearNoMore();
   try {
     const run = await command.load();
     const call: Call = { args, options, streams, signal: abort.signal };

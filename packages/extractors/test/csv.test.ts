@@ -160,7 +160,8 @@ describe("the header", () => {
       {
         message: 'column "gradee" is not known',
         at: { file: "people.csv", line: 1 },
-        remedy: "Is it grade? Then add it to `headers`.",
+        remedy:
+          "Is it grade? Then add it under `extracts: people: headers` of mappings/<system>/system.yaml in the migration folder.",
       },
       {
         message: "columns 3 and 4 are both a",
@@ -170,7 +171,8 @@ describe("the header", () => {
       {
         message: "column grade is missing",
         at: { file: "people.csv", line: 1 },
-        remedy: 'Is it "gradee"? Then add it to `headers`.',
+        remedy:
+          'Is it "gradee"? Then add it under `extracts: people: headers` of mappings/<system>/system.yaml in the migration folder.',
       },
       {
         message: "column idnumber is missing",

@@ -52,7 +52,11 @@ export function takeHold(db: Database, path: string, command: string): Hold {
   return {
     stale,
     release() {
-      db.prepare("DELETE FROM holder").run();
+      try {
+        db.prepare("DELETE FROM holder").run();
+      } catch {
+        // On a disk that is full the row stays, and tells the next one of us: the lock is what counts.
+      }
       lock.exec("ROLLBACK");
       lock.close();
     },

@@ -7,6 +7,7 @@ export * from "./digests.js";
 export * from "./extraction.js";
 export * from "./high-water.js";
 export type { Holder } from "./holder.js";
+export { ledgerFailure } from "./failure.js";
 export * from "./issues.js";
 export { Ledger } from "./ledger.js";
 export * from "./open.js";

@@ -397,7 +397,7 @@ describe("a projection", () => {
       familyName: "truncate 5 (lms/users → user.lastname)",
       createdAt: "epoch seconds (lms/users → user.timecreated)",
       city: "no slot: No place.",
-      custom: "when (lms/users → info.data)",
+      custom: "written only where `entry.value` is not “-” (lms/users → info.data)",
     });
   });
 

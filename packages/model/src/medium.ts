@@ -47,6 +47,8 @@ export interface ExtractSpec {
   readonly changed?: string | undefined;
   /** What the medium needs to know: `sql` for databases; `file`, `format` and the like for files. */
   readonly options: Readonly<Record<string, unknown>>;
+  /** The system that declares it, where one does: whose file a person edits. */
+  readonly system?: string | undefined;
 }
 
 /** A row that could not be read as a record: it is counted, and flagged with its position. */
@@ -97,6 +99,15 @@ export interface ExtractorCapabilities {
 }
 
 /** Reads one source through one medium. All reads between opening and closing see one snapshot where the medium can. */
+/** A file of a source, as it was looked at. */
+export interface FileSeen {
+  /** Path below the source's folder. */
+  readonly name: string;
+  readonly size: number;
+  /** When it was last changed, in milliseconds since 1970. */
+  readonly changed: number;
+}
+
 export interface Extractor {
   readonly medium: string;
   readonly capabilities: ExtractorCapabilities;
@@ -114,6 +125,8 @@ export interface Extractor {
     sql: string,
     extracts: readonly ExtractSpec[],
   ): Promise<readonly Readonly<Record<string, SourceValue>>[]>;
+  /** The files that extracts are read from, as they are now: to tell later whether they changed. Absent where there are none. */
+  files?(extracts: readonly ExtractSpec[]): Promise<readonly FileSeen[]>;
   /**
    * Lets go of the state that was read, and of all it holds in the source: the next read sees the source
    * as it is then. Media that hold nothing have no need of it.

@@ -13,7 +13,7 @@ const primary: Readonly<Record<string, readonly [table: keyof TargetState, name:
 const ledgerOf = (folder: string): string => path.join(folder, ".cutover", "ledger.db");
 
 /** Rows of a migration's ledger, read beside whoever writes it. */
-function askLedger(folder: string, sql: string): readonly Row[] {
+export function askLedger(folder: string, sql: string): readonly Row[] {
   const db = new Sqlite(ledgerOf(folder), { readonly: true });
   try {
     return db.prepare(sql).all() as Row[];

@@ -35,14 +35,14 @@ target:
 `;
 
 /** A source that many migrations read. */
-async function makeSource(engine: Engine, workload: Workload): Promise<TestDatabase> {
+export async function makeSource(engine: Engine, workload: Workload): Promise<TestDatabase> {
   const source = await schoolDatabase(engine);
   await source.run(...fillingOf(workload));
   return source;
 }
 
 /** A new migration into a database of its own. */
-async function makeMigration(options: MigrationOptions): Promise<Migration> {
+export async function makeMigration(options: MigrationOptions): Promise<Migration> {
   const { source, workload, seen = (url) => url } = options;
   const target = await academyDatabase(options.target, options.ground);
   await target.run(...workload.academy);

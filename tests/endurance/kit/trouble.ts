@@ -3,7 +3,7 @@ import mysql from "mysql2/promise";
 import pg from "pg";
 
 /** Another program's connection to a database. */
-interface Rival {
+export interface Rival {
   /** Runs statements as one; what fails is thrown. */
   run(sql: string): Promise<readonly Readonly<Record<string, unknown>>[]>;
   end(): Promise<void>;
@@ -11,7 +11,7 @@ interface Rival {
 
 export const isServer = (engine: TestDatabase["engine"]): engine is Engine => engine !== "sqlite";
 
-async function rivalOf({ engine, url }: Pick<TestDatabase, "engine" | "url">): Promise<Rival> {
+export async function rivalOf({ engine, url }: Pick<TestDatabase, "engine" | "url">): Promise<Rival> {
   if (engine === "postgresql") {
     const client = new pg.Client(url);
     client.on("error", () => undefined);

@@ -41,7 +41,9 @@ const fates: readonly Fate[] = ["cut before", "cut after", "late"];
 /** COMMITs of a run, of which some meet a fate: few enough that there is progress between them. */
 const chooseFates = ({ below, pick }: Random, allowed: readonly Fate[]): ReadonlyMap<number, Fate> => {
   const chosen = new Map<number, Fate>();
-  for (let at = 1 + below(4); at < 60; at += 3 + below(8)) chosen.set(at, pick(allowed));
+  // Each that is lost costs the minute after which the server gives it up.
+  const step = allowed.includes("lost") ? 60 : 3;
+  for (let at = 1 + below(4); at < 60; at += step + below(8)) chosen.set(at, pick(allowed));
   return chosen;
 };
 
@@ -55,7 +57,9 @@ export async function cutAtCommits(trial: Trial, allowed: readonly Fate[] = fate
   try {
     let chosen = chooseFates(chance, allowed);
     let begun = 0;
+    let last = 0;
     proxy.fate = (nth) => {
+      last = nth;
       const fate = chosen.get(nth - begun);
       if (fate !== undefined) trial.log(`COMMIT ${nth - begun}: ${fate}`);
       return fate;
@@ -64,7 +68,7 @@ export async function cutAtCommits(trial: Trial, allowed: readonly Fate[] = fate
     const findings = [...(await endure("run", migration, straight, trial))];
     chosen = new Map();
     findings.push(...(await loadedFindings(migration, expected)));
-    begun = 60;
+    begun = last;
     chosen = chooseFates(chance, allowed);
     findings.push(...(await endure("undo", migration, straight, trial)));
     chosen = new Map();

@@ -1,7 +1,7 @@
 import { checkExamples, loadSystem, type ExampleReport, type LoadedSystem } from "@cutover/mapping";
 import { exit, type Problem } from "@cutover/model";
 import type { Call, Outcome } from "../command.js";
-import { checkLive } from "../migration/live.js";
+import { checkLive, type Live } from "../migration/live.js";
 import { readMigration } from "../migration/read.js";
 import { loadSystems, mappingsInvalid } from "../migration/systems.js";
 import { problemLines } from "../output/failure.js";
@@ -103,9 +103,20 @@ export async function check({ args, options, streams }: Call): Promise<Outcome> 
       ),
       ...(trip === null ? [] : [tripText(systems.target.name, trip)]),
       ...live.map((l) => `${l.side}: ${l.unreachable === null ? "is as declared" : "not looked at"}`),
-      "The mappings are sound.",
+      soundText(options["offline"] === true, live),
     ].join("\n"),
   };
+}
+
+/** What was not looked at is no part of what is sound. */
+function soundText(offline: boolean, live: readonly Live[]): string {
+  if (offline) return "The mappings are sound; the systems themselves were not looked at (--offline).";
+  const unseen = live.filter(({ unreachable }) => unreachable !== null);
+  if (unseen.length === 0) return "The mappings are sound.";
+  return [
+    `The mappings are sound as far as could be seen. Not looked at: ${unseen.map(({ side }) => side).join(", ")}.`,
+    ...unseen.map(({ side, unreachable }) => `  ${side}: ${unreachable!}`),
+  ].join("\n");
 }
 
 const tripText = (name: string, { proven, untried }: RoundTrip): string =>

@@ -3,6 +3,7 @@ import { CutoverError, exit, type Balance, type EntityName } from "@cutover/mode
 import type { Call, Outcome } from "../command.js";
 import { engineProgress, planMigration, unfinishedRun } from "../migration/planning.js";
 import { readMigration } from "../migration/read.js";
+import { changedFiles } from "../migration/source-files.js";
 import { withWorkspace, type Workspace } from "../migration/workspace.js";
 import { anyFlagged, booksTable } from "../output/books.js";
 import { ProgressDisplay } from "../output/progress.js";
@@ -26,6 +27,7 @@ export async function run({ args, options, streams, signal }: Call): Promise<Out
   const migration = readMigration(args[0]);
   const progress = new ProgressDisplay(streams);
   const onRetry = tellRetry(streams);
+  let changed: readonly string[] = [];
   const work = async (workspace: Workspace): Promise<LoadResult> => {
     const { ledger, sources, target, loader } = workspace;
     if (kind === "production" && lastPlan(ledger) === null) {
@@ -34,7 +36,10 @@ export async function run({ args, options, streams, signal }: Call): Promise<Out
         remedy: "Make one with `cutover plan`, and have it approved with `cutover approve`.",
       });
     }
-    if (kind === "rehearsal" && !planWaits(workspace)) {
+    if (planWaits(workspace)) {
+      changed = await changedFiles(ledger, sources);
+      if (changed.length > 0) streams.log(changedText(changed));
+    } else if (kind === "rehearsal") {
       await planMigration(workspace, { organizations: [], signal, report: progress.report, onRetry });
     }
     return load({
@@ -53,19 +58,24 @@ export async function run({ args, options, streams, signal }: Call): Promise<Out
     progress.stop(),
   );
   const books = Object.entries(result.entities) as [EntityName, Balance][];
-  const { conditions, resumed, state, ...json } = result;
+  const { conditions, resumed, repeated, state, ...json } = result;
   return {
     status: anyFlagged(books) ? exit.flags : exit.clean,
-    json: { ...json, state, resumed, conditions },
+    json: { ...json, state, resumed, repeated, changedFiles: changed, conditions },
     text: runText(result, books),
   };
 }
+
+/** What a plan was made of does not change with the files. */
+const changedText = (changed: readonly string[]): string =>
+  `Not as the plan read ${changed.length === 1 ? "it" : "them"}: ${changed.join(", ")}. What is loaded is what was read then; plan again to take the changes along.`;
 
 function runText(result: LoadResult, books: readonly (readonly [EntityName, Balance])[]): string {
   const unsettled = result.conditions.filter((c) => c.outcome !== "holds");
   const flagged = books.reduce((sum, [, b]) => sum + b.flagged, 0);
   return [
     `${result.kind === "rehearsal" ? "Rehearsal" : "Production run"} ${result.run}, ${result.state}${result.resumed ? " (resumed)" : ""}`,
+    ...(result.repeated ? ["The plan was already loaded by this run: nothing was done."] : []),
     booksTable(books),
     "",
     result.balanced ? "The books balance." : "The books do not balance.",

@@ -1,5 +1,5 @@
 import path from "node:path";
-import { openLedger, type Ledger } from "@cutover/ledger";
+import { ledgerFailure, openLedger, type Ledger } from "@cutover/ledger";
 import type { Migration } from "./read.js";
 
 const ledgerPath = (migration: Migration): string => path.join(migration.folder, ".cutover", "ledger.db");
@@ -17,6 +17,9 @@ export async function withLedger<T>(
   });
   try {
     return await work(ledger);
+  } catch (cause) {
+    // A disk can be full at any statement, within a transaction or not.
+    throw ledgerFailure(cause, ledger.path);
   } finally {
     ledger.close();
   }

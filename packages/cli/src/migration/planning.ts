@@ -22,6 +22,7 @@ import { CutoverError, type EntityName } from "@cutover/model";
 import type { Progress } from "../output/progress.js";
 import { toolVersion } from "./declared.js";
 import { rereading } from "./rereading.js";
+import { noteFiles } from "./source-files.js";
 import { waveOf } from "./wave.js";
 import type { Workspace } from "./workspace.js";
 
@@ -136,6 +137,7 @@ async function planOnce(
     read.push(...counts.map((c) => ({ source: side.name, ...c })));
     await takeTotals(ledger, side, "source");
   }
+  await noteFiles(ledger, sources);
   const scope = waveOf(ledger, options.organizations);
   report({ phase: "checking", entity: null, done: 0, total: null });
   const checked = checkStaged(ledger, {

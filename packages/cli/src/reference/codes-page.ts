@@ -3,7 +3,8 @@ import { errorCodes, issueCodes } from "@cutover/model";
 /** The reference of all codes: an anchor each. */
 export function codesPage(): string {
   const errors = Object.entries(errorCodes).map(
-    ([code, [status, meaning]]) => `### ${code}\n\n${meaning} Exit status ${status}.`,
+    ([code, [status, meaning, remedy]]) =>
+      `### ${code}\n\n${meaning} Exit status ${status}. *What to do:* ${remedy}`,
   );
   const issues = Object.entries(issueCodes).map(
     ([code, [meaning, remedy]]) => `### ${code}\n\n${meaning} *What to do:* ${remedy}`,

@@ -90,6 +90,8 @@ export const outputSchemas: Readonly<Record<string, unknown>> = {
     entities: balances,
     state: text,
     resumed: { type: "boolean" },
+    repeated: { type: "boolean" },
+    changedFiles: list(text),
     conditions: list({ type: "object" }),
   }),
   plan: document("cutover plan --json", {

@@ -6,6 +6,7 @@ import { migrationSchema } from "../migration/schema.js";
 import { codesPage } from "./codes-page.js";
 import { commandsPage } from "./commands-page.js";
 import { languagePage } from "./language-page.js";
+import { migrationPage } from "./migration-page.js";
 import { modelPage } from "./model-page.js";
 import { outputSchemas } from "./output-schemas.js";
 import { stepsPage } from "./steps-page.js";
@@ -24,6 +25,7 @@ export function referencePages(): ReadonlyMap<string, string> {
   return new Map<string, string>([
     ["reference/commands.md", commandsPage(commands)],
     ["reference/codes.md", codesPage()],
+    ["reference/migration.md", migrationPage()],
     ["reference/model.md", modelPage()],
     ["reference/mapping-language.md", languagePage()],
     ["reference/steps.md", stepsPage()],

@@ -39,6 +39,8 @@ export interface LoadResult extends RunJson {
   readonly state: RunRow["state"];
   /** Whether this call went on with a run that was stopped before. */
   readonly resumed: boolean;
+  /** Whether the plan had been loaded before, so that nothing was done. */
+  readonly repeated: boolean;
   readonly conditions: readonly ConditionOutcome[];
 }
 
@@ -168,7 +170,7 @@ export async function load(options: LoadOptions): Promise<LoadResult> {
   const plan = planToLoad(options);
   const last = lastRun(ledger, plan.id);
   if (last?.state === "finished" && last.kind === kind && !isHalfUndone(ledger, last)) {
-    return { ...runJson(ledger, last), state: last.state, resumed: false, conditions: [] };
+    return { ...runJson(ledger, last), state: last.state, resumed: false, repeated: true, conditions: [] };
   }
   if (kind === "production") requireApproval(ledger, plan.digest);
   const { signal, onRetry } = options;
@@ -193,5 +195,5 @@ export async function load(options: LoadOptions): Promise<LoadResult> {
     settle(ledger, run.id);
     markRun(ledger, run.id, "finished", now(), { balanced, entities });
   });
-  return { ...result, state: "finished", resumed, conditions: [...before, ...after] };
+  return { ...result, state: "finished", resumed, repeated: false, conditions: [...before, ...after] };
 }

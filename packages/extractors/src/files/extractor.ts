@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { CutoverError, type Column, type ExtractSpec, type Extractor } from "@cutover/model";
+import { CutoverError, type Column, type ExtractSpec, type Extractor, type FileSeen } from "@cutover/model";
 import { findFiles, stopIfAsked, type SourceFile } from "./folder.js";
 import type { FileExtract, FileFormat } from "./format.js";
 import { fileOptions, isFileMedium, type FileMedium } from "./options.js";
@@ -89,6 +89,15 @@ export function createFileExtractor(medium: FileMedium, folder: string): Extract
       scratch ??= new ScratchDatabase();
       for (const extract of extracts) await scratch.load(extract, (one) => extractor.read(one));
       return scratch.query(sql);
+    },
+    async files(extracts) {
+      const files = new Map<string, FileSeen>();
+      for (const extract of extracts)
+        for (const { file } of await filesOf(extract)) {
+          const { name, size, changed } = file;
+          files.set(name, { name, size, changed });
+        }
+      return [...files.values()];
     },
     async release() {
       found.clear();

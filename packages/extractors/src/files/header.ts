@@ -43,6 +43,10 @@ export function claim(
   return names.map((name) => exact.get(name) ?? similar.get(headerKey(name)) ?? null);
 }
 
+/** Where other names are declared: the shipped file stays as it is, the migration's own is laid over it. */
+const inHeaders = ({ name, system = "<system>" }: ExtractSpec): string =>
+  `\`extracts: ${name}: headers\` of mappings/${system}/system.yaml in the migration folder`;
+
 /** Problems of a header that are listed. */
 const mostProblems = 50;
 
@@ -71,7 +75,7 @@ export function mapHeader(
         {
           message: `none of the ${real.length} columns has a known name`,
           at: { file, line },
-          remedy: `Does the file begin with a header? Expected: ${extract.columns.map((column) => column.name).join(", ")}. Other names are declared in \`headers\` of the extract.`,
+          remedy: `Does the file begin with a header? Expected: ${extract.columns.map((column) => column.name).join(", ")}. Other names are declared under ${inHeaders(extract)}.`,
         },
       ],
     });
@@ -90,7 +94,7 @@ export function mapHeader(
           const near = nearest(name, free);
           return near === null
             ? "Take the column out, or declare it."
-            : `Is it ${near}? Then add it to \`headers\`.`;
+            : `Is it ${near}? Then add it under ${inHeaders(extract)}.`;
         },
       );
       return;
@@ -114,7 +118,7 @@ export function mapHeader(
           const near = nearest(name, spare);
           return near === null
             ? "Export the column too."
-            : `Is it ${shown(near)}? Then add it to \`headers\`.`;
+            : `Is it ${shown(near)}? Then add it under ${inHeaders(extract)}.`;
         },
       );
     }

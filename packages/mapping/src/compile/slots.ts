@@ -4,6 +4,7 @@ import type { CompileContext, ExpressionDef, OutboundDef, StepDef } from "../def
 import type { Getter, Item, Scope } from "../scope.js";
 import { failed, isMap, type Failed, type Value } from "../value.js";
 import { Conditions, type Condition } from "./condition.js";
+import { conditionInWords } from "../explain/condition.js";
 import { compileFinish } from "./finish.js";
 import type { Pipeline, PlacedStep } from "./pipeline.js";
 import { Problems } from "./problems.js";
@@ -71,7 +72,8 @@ export function slotProjection(
   const opaque = pipeline.steps.findIndex(({ compiled }) => compiled.opaque === true);
   const steps = opaque < 0 ? pipeline.steps : pipeline.steps.slice(0, opaque);
   const column = opaque < 0 ? slot : null;
-  const holds = compileGuards(def, context, { setter, write, each });
+  const { holds, condition } = compileGuards(def, context, { setter, write, each });
+  let unwritten: string | null = null;
 
   /** There and back through the first `count` steps, and the column where it is given. */
   const throughOne = (value: Value, scope: Scope, count: number, into: ColumnSlot | null): Value | Failed => {
@@ -107,31 +109,34 @@ export function slotProjection(
         const partial = through(before, scope, count, null);
         const value = partial === failed || partial === null ? null : finish(partial, scope);
         if (sameValue(value, before as CanonicalValue)) continue;
-        return `${count === 0 ? "when" : stepLabel(steps[count - 1]!.def)} ${where}`;
+        return `${count === 0 ? (unwritten ??= condition()) : stepLabel(steps[count - 1]!.def)} ${where}`;
       }
       return `${slot.def.sqlType} ${where}`;
     },
   };
 }
 
-/** Whether the column is written at all: the conditions around it, as far as they ask for the record alone. */
+/** Whether the column is written at all, and the conditions around it in words, as far as they ask for the record alone. */
 function compileGuards(
   def: OutboundDef,
   context: CompileContext,
   { setter, write, each }: Pick<Slot, "setter" | "write" | "each">,
-): Condition {
+): { readonly holds: Condition; readonly condition: () => string } {
   const own = write.def.set.find(({ name }) => name === setter.column)?.pipeline.when ?? null;
   const visible = each === null ? [] : [eachAlias(each.def, each.index)];
   const guards = [each?.def.when ?? null, write.def.when, own].flatMap((expression) => {
     const guard = expression === null ? null : compileGuard(def, context, expression, visible);
-    return guard === null ? [] : [guard];
+    return guard === null ? [] : [{ guard, text: expression!.text }];
   });
-  return (scope) => {
-    for (const guard of guards) {
-      const holds = guard(scope);
-      if (holds !== true) return holds;
-    }
-    return true;
+  return {
+    holds: (scope) => {
+      for (const { guard } of guards) {
+        const holds = guard(scope);
+        if (holds !== true) return holds;
+      }
+      return true;
+    },
+    condition: () => `written only where ${guards.map(({ text }) => conditionInWords(text)).join(", and ")}`,
   };
 }
 

@@ -38,7 +38,7 @@ export function explainInbound(def: InboundDef, system: SystemDef, steps: Infos)
   const empty = Object.keys(fields).filter((name) => !filled.has(name));
   const reasons = [...def.extract.ignore, ...def.ignore];
   const lines = [
-    `# ${def.name}`,
+    `# ${def.name}, inbound: what is read from ${system.title}`,
     "",
     `Each row of \`${def.extract.spec.name}\` of ${system.title} becomes ${article(def.entity)}, recognized ${keyInWords(def.key)}.${changedInWords(def)}`,
     ...section("Left out", rulesInWords(def.exclude)),

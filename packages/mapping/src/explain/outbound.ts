@@ -17,7 +17,7 @@ export function explainOutbound(def: OutboundDef, system: SystemDef, steps: Info
   const which = def.when === null ? "Each" : "A";
   const condition = def.when === null ? "" : `, where ${conditionInWords(def.when.text)},`;
   const lines = [
-    `# ${def.name}`,
+    `# ${def.name}, outbound: what is written to ${system.title}`,
     "",
     `${which} ${def.entity}${condition} is written to ${system.title}. There it is recognized ${keyInWords(def.key)}.`,
     ...section("Left out", [

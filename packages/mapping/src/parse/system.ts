@@ -26,16 +26,19 @@ export function parseSystem(
   context.problems.push(...validate(schema, root, "the system"));
   const parameters = parseParameters(member(root, "parameters"), given, root.at, context);
   context.parameters = parameters;
+  const system = context.text(member(root, "system"));
   const medium = context.text(member(root, "medium"));
   const tables = named(member(root, "tables"), (name, entry) => parseTable(name, entry, context));
   checkDependents(member(root, "tables"), tables, context);
   return {
     at: root.at,
-    name: context.text(member(root, "system")),
+    name: system,
     title: context.text(member(root, "title")),
     medium,
     parameters,
-    extracts: named(member(root, "extracts"), (name, entry) => parseExtract(name, entry, medium, context)),
+    extracts: named(member(root, "extracts"), (name, entry) =>
+      parseExtract(name, entry, { system, medium }, context),
+    ),
     tables,
     references: named(member(root, "references"), (name, entry) => parseReference(name, entry, context)),
     fresh: parseFresh(member(root, "fresh"), tables, context),
@@ -66,7 +69,7 @@ const rising: ReadonlySet<ColumnType> = new Set(["integer", "date", "time"]);
 function parseExtract(
   name: string,
   { at, value: node }: Entry,
-  medium: string,
+  { system, medium }: { readonly system: string; readonly medium: string },
   context: ParseContext,
 ): ExtractDef {
   const columns = parseColumns(member(node, "columns"));
@@ -107,6 +110,7 @@ function parseExtract(
       key: key.map((item) => context.text(item)),
       ...(changed === undefined ? {} : { changed: context.text(changed) }),
       options: optionsOf(node, extractKeys, context, dialectWords),
+      system,
     },
     ignore,
     at,

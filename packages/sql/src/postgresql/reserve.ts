@@ -1,6 +1,7 @@
 import { CutoverError } from "@cutover/model";
 import type { Client } from "pg";
 import { quoteName } from "../quote.js";
+import { beginBriefly } from "./writers.js";
 
 /** How often ids are drawn freely before others are asked to wait. */
 const freeDraws = 3;
@@ -32,7 +33,7 @@ export async function reserveInPostgresql(
 ): Promise<number> {
   const sequence = await sequenceOf(client, table, column);
   for (let attempt = 1; ; attempt++) {
-    await client.query("BEGIN");
+    await client.query(beginBriefly);
     try {
       // Cutovers wait for each other; nobody else knows this lock.
       await client.query("SELECT pg_advisory_xact_lock(hashtextextended($1, 4711))", [sequence]);

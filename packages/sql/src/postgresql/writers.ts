@@ -2,15 +2,17 @@
 const key = 0x4375744f;
 
 /**
- * Begins a transaction that others can wait for. A server that lost sight of us ends it after a minute
- * in which nothing came: until then its locks, and the doubt about it, stand in the way of going on.
+ * Begins a transaction. A server that lost sight of us ends it after a minute in which nothing came: until
+ * then its locks, and the doubt about it, stand in the way of going on.
  */
-export const beginWriting = [
+export const beginBriefly = [
   // Not READ WRITE: who closed the database for writing by its defaults meant us too.
   "BEGIN",
   "SET LOCAL idle_in_transaction_session_timeout = '60s'",
-  `SELECT pg_advisory_xact_lock_shared(${key})`,
 ].join("; ");
+
+/** Begins a transaction that others can wait for. */
+export const beginWriting = `${beginBriefly}; SELECT pg_advisory_xact_lock_shared(${key})`;
 
 /** Waits for every transaction that was begun so: a plain read would not see what is not committed yet. */
 export const awaitWriters = `SELECT pg_advisory_xact_lock(${key})`;

@@ -17,7 +17,7 @@ export interface Server {
 /** A server that nobody else uses, for tests of what happens when it goes away. */
 export interface PrivateServer extends Server {
   /** Ends it at once, as a crash would. What it said is committed stays. */
-  down(): void;
+  down(): Promise<void>;
   /** Starts it again, and waits until it answers. */
   up(): Promise<void>;
 }

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Account } from "./account.js";
@@ -19,6 +19,7 @@ start() {
 end() {
   kill -s "$signal" "$server" 2>/dev/null
   wait "$server"
+  rm -f "$folder/supervised.pid"
 }
 start "$@"
 while read -r word && [ "$word" != stop ]; do
@@ -34,7 +35,7 @@ export interface Supervised {
   /** The server's log, to say why it did not start. */
   log(): string;
   /** Ends the server at once, as a crash would; `up` starts it again on what it left behind. */
-  down(): void;
+  down(): Promise<void>;
   up(): void;
   stop(): Promise<void>;
 }
@@ -82,7 +83,10 @@ export function supervise(options: {
         return "";
       }
     },
-    down: () => void shell.stdin?.write("down\n"),
+    async down() {
+      shell.stdin?.write("down\n");
+      while (existsSync(join(folder, "supervised.pid"))) await sleep(10);
+    },
     up: () => void shell.stdin?.write("up\n"),
     async stop() {
       shell.stdin?.end("stop\n");

@@ -1,0 +1,4 @@
+import { hearEarly } from "./early-signals.js";
+
+hearEarly();
+await import("./main.js");

@@ -1,0 +1,34 @@
+import { expect, it } from "vitest";
+import { badRows } from "./variants/bad-rows.js";
+import { full } from "./variants/full-disk.js";
+import { liars } from "./variants/liars.js";
+import { twoAtOnce } from "./variants/two-at-once.js";
+import { Untried, type Variant } from "./variant.js";
+
+/** A trial of a variant; what this machine does not let anybody try is said. */
+async function trial(variant: Variant, seed: number): Promise<readonly string[]> {
+  try {
+    return (await variant.run({ seed, deadline: 0, log: () => undefined })).findings;
+  } catch (thrown) {
+    if (!(thrown instanceof Untried)) throw thrown;
+    process.stderr.write(`${variant.name} is not tried: ${thrown.message}\n`);
+    return [];
+  } finally {
+    await variant.close?.();
+  }
+}
+
+it.each([
+  ["rows that a constraint of MariaDB refuses are found, they alone", badRows, 3],
+  ["rows that a trigger of PostgreSQL refuses are found, they alone", badRows, 5],
+  ["a ledger whose disk runs full ends clearly, and goes on", full, 0],
+  ["a target whose disk runs full ends clearly, and goes on", full, 1],
+  ["a trigger that drops rows behind our back is found", liars, 2],
+  ["a second run is refused and told who holds the ledger; a stale lock is known", twoAtOnce, 0],
+] as const)(
+  "%s",
+  async (_what, variant, seed) => {
+    expect(await trial(variant, seed)).toEqual([]);
+  },
+  180_000,
+);
