@@ -14,11 +14,11 @@ export interface Changed {
   readonly greatest: Greatest;
 }
 
-/** Gives rows of some columns their places among all of them. */
+/** Gives a row of some columns its places among all of them; the row given is used anew for the next. */
 function spread(extract: ExtractSpec, columns: readonly string[]) {
   const places = columns.map((name) => extract.columns.findIndex((column) => column.name === name));
+  const whole: SourceValue[] = Array.from({ length: extract.columns.length }, () => null);
   return (row: readonly SourceValue[]): readonly SourceValue[] => {
-    const whole: SourceValue[] = Array.from({ length: extract.columns.length }, () => null);
     places.forEach((place, i) => (whole[place] = row[i]!));
     return whole;
   };
@@ -62,10 +62,9 @@ export async function readChanged(
   const takeKeys = (batch: SourceBatch): void => {
     if (why !== null) return;
     if (batch.rejected.length > 0) why = "rows of it cannot be read";
-    const rows = batch.rows.map(whole);
     ledger.transaction(() => {
       for (const { key, seen } of known) {
-        const keys = rows.map((row, i) => ({ key: key.of(row) ?? "", at: batch.at[i]! }));
+        const keys = batch.rows.map((row, i) => ({ key: key.of(whole(row)) ?? "", at: batch.at[i]! }));
         if (keys.some((one) => one.key === "") || !seen.see(keys)) why ??= "it has keys that are not known";
       }
     });
@@ -73,8 +72,8 @@ export async function readChanged(
   const read = await readExtract(side, extract, options, takeKeys, { only });
   ledger.transaction(() => {
     for (const { seen } of known) {
-      if (why === null) seen.enter(options.extraction);
-      else seen.forget();
+      if (why === null && !seen.enter(options.extraction)) why = "a key came twice";
+      if (why !== null) seen.forget();
     }
   });
   return why ?? { stagings, read, changed };

@@ -23,13 +23,14 @@ interface Found {
   readonly rootKey: string | null;
 }
 
+/** Also what the source no longer has: that is what the flag is about. */
 function find(ledger: Ledger, wanted: Readonly<Record<string, string | undefined>>): readonly Found[] {
   return ledger.db
     .prepare(
       `SELECT i.id, i.code, i.severity, m.entity, side.name AS source, m.name AS mapping, r.id AS record, r.key, r.at,
               i.field, i.note, i.raw, (SELECT key FROM record WHERE record.id = i.root) AS rootKey
          FROM issue i JOIN record r ON r.id = i.record JOIN mapping m ON m.id = r.mapping JOIN side ON side.id = m.side
-        WHERE r.extraction = @extraction
+        WHERE (r.extraction = @extraction OR i.code = 'vanished')
           AND (@code IS NULL OR i.code = @code) AND (@entity IS NULL OR m.entity = @entity)
           AND (@severity IS NULL OR i.severity = @severity)
         ORDER BY i.severity, i.code, m.id, r.at, i.id`,

@@ -24,7 +24,7 @@ export async function plan({ args, options, streams, signal }: Call): Promise<Ou
     }),
   ).finally(() => progress.stop());
   return {
-    status: anyFlagged(planned.plan.entities) ? exit.flags : exit.clean,
+    status: anyFlagged(planned.plan.entities) || planned.checked.orphansFlagged > 0 ? exit.flags : exit.clean,
     json: planJson(planned),
     text: planText(planned),
   };

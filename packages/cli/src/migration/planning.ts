@@ -140,7 +140,12 @@ async function planOnce(
   await noteFiles(ledger, sources);
   const scope = waveOf(ledger, options.organizations);
   report({ phase: "checking", entity: null, done: 0, total: null });
-  const checked = checkStaged(ledger, { now, scope, vanished: migration.policy.vanished });
+  const checked = checkStaged(ledger, {
+    now,
+    scope,
+    delta: base !== undefined,
+    vanished: migration.policy.vanished,
+  });
   // A delta reads of the target what it plans, once it knows that.
   const held =
     base !== undefined

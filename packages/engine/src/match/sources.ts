@@ -7,6 +7,10 @@ import { enrich } from "./enrich.js";
 import { mergeByDecision } from "./merge-decisions.js";
 import { insertStagedKeys } from "./staged-keys.js";
 
+/** Whether a record has no end yet, or in a delta that of the last run: nothing was found that speaks against it. */
+const isOpen = (disposition: string): string =>
+  `coalesce(${disposition}, 'unchanged') IN ('created', 'updated', 'unchanged')`;
+
 /** A source taking part in the match; earlier ones in the list survive a merge with later ones. */
 export interface MatchedSource {
   readonly id: number;
@@ -72,7 +76,7 @@ function matchSide(
   const ids = survivors.map((source) => source.id).join(", ");
   openCandidates(db);
   insertStagedKeys(db, "sought", entity, keys, `m.side IN (${ids}) AND r.disposition IS NOT 'excluded'`);
-  insertStagedKeys(db, "seeker", entity, keys, `m.side = ${side.id} AND r.disposition IS NULL`);
+  insertStagedKeys(db, "seeker", entity, keys, `m.side = ${side.id} AND ${isOpen("r.disposition")}`);
   findCounterparts(db, keys);
   const page = db.prepare("SELECT * FROM temp.found WHERE seeker > ? ORDER BY seeker LIMIT 1000");
   for (let after = 0; ;) {
@@ -88,7 +92,7 @@ function matchSide(
   if (enrichment.unmatched === "create") return;
   db.prepare(
     `UPDATE record SET disposition = 'excluded', reason = 'no-counterpart'
-     WHERE disposition IS NULL AND extraction = (SELECT id FROM extraction)
+     WHERE ${isOpen("disposition")} AND extraction = (SELECT id FROM extraction)
        AND NOT EXISTS (SELECT 1 FROM issue i WHERE i.record = record.id AND i.stage = 'match' AND i.severity = 'flag')
        AND mapping IN (SELECT id FROM mapping WHERE side = ? AND entity = ?)`,
   ).run(side.id, entity);

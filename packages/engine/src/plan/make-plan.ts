@@ -50,13 +50,13 @@ export const definitionOf = (sources: readonly Side[], target: Target, policy: M
 
 /** Forgets what an earlier plan of the same extraction decided. */
 function forgetEarlierPlan(ledger: Ledger, delta: boolean): void {
-  // A delta leaves what it does not plan with the mapping that took it.
+  // A delta leaves what it does not plan as it ended, with the mapping that took it.
   if (!delta) ledger.db.exec("UPDATE record SET outbound = NULL WHERE outbound IS NOT NULL");
   ledger.db.exec(`
     DELETE FROM issue WHERE stage IN ('match', 'plan', 'load');
     UPDATE record SET disposition = NULL, reason = NULL, applied = NULL
     WHERE extraction = (SELECT id FROM extraction)
-      AND (disposition IN ('created', 'updated', 'unchanged')
+      AND (disposition IN ('created', 'updated', 'unchanged')${delta ? " AND settled IS NULL" : ""}
         OR (disposition = 'flagged' AND hash IS NOT NULL
             AND NOT EXISTS (SELECT 1 FROM open_flag f WHERE f.record = record.id)))`);
 }

@@ -179,7 +179,7 @@ export class Trial {
       this.read = [...this.read, ...counts];
       await takeTotals(ledger, side, "source");
     }
-    checkStaged(ledger, { now, vanished: policy.vanished });
+    checkStaged(ledger, { now, delta, vanished: policy.vanished });
     if (base === undefined) await stageTarget(ledger, target.side, "before");
     await takeTotals(ledger, target.side, "before");
     return makePlan({ ledger, sources, target, policy, delta: base, tool, now });

@@ -12,6 +12,8 @@ export interface CheckOptions {
   /** What "the future" is counted from: an instant. It is part of what a plan is made of. */
   readonly now: string;
   readonly scope?: Scope | undefined;
+  /** For a delta: what the target is known to hold as it is staged keeps the end it had, unless a check finds something. */
+  readonly delta?: boolean | undefined;
   /** What becomes of records that the source no longer has and the target does; `keep` where nothing is said. */
   readonly vanished?: VanishedPolicy | undefined;
 }
@@ -21,6 +23,8 @@ export interface CheckCounts {
   readonly vanished: number;
   /** All those that the source no longer has, and the target still does. */
   readonly orphaned: number;
+  /** Those of them that wait for a person. */
+  readonly orphansFlagged: number;
   /** Records that repeat another one. */
   readonly merged: number;
   readonly outsideScope: number;
@@ -30,15 +34,16 @@ export interface CheckCounts {
   readonly issues: Readonly<Record<string, number>>;
 }
 
-/** Takes back what earlier checks, matching and planning concluded: it is all concluded anew. */
-function forget(ledger: Ledger): void {
-  ledger.db.prepare("DELETE FROM issue WHERE stage IN ('check', 'match', 'plan')").run();
+/** Takes back what earlier checks, matching, planning and loads concluded: it is all concluded anew. */
+function forget(ledger: Ledger, delta: boolean): void {
+  ledger.db.prepare("DELETE FROM issue WHERE stage IN ('check', 'match', 'plan', 'load')").run();
   ledger.db.prepare("UPDATE record SET canonical = NULL WHERE canonical IS NOT NULL").run();
   // What was not mapped ended when it was staged.
   ledger.db
     .prepare(
       `UPDATE record SET disposition = NULL, reason = NULL, applied = NULL
-       WHERE disposition IS NOT NULL AND hash IS NOT NULL`,
+       WHERE disposition IS NOT NULL AND hash IS NOT NULL
+         ${delta ? "AND (settled IS NULL OR disposition NOT IN ('created', 'updated', 'unchanged'))" : ""}`,
     )
     .run();
 }
@@ -52,8 +57,8 @@ export function checkStaged(ledger: Ledger, options: CheckOptions): CheckCounts 
   addFunctions(ledger);
   return ledger.transaction(() => {
     const vanished = retireVanished(ledger);
-    forget(ledger);
-    const orphaned = tellVanished(ledger, options.vanished ?? {});
+    forget(ledger, options.delta ?? false);
+    const orphans = tellVanished(ledger, options.vanished ?? {});
     applyDecisions(ledger);
     const duplicates = settleDuplicates(ledger);
     resolveReferences(ledger);
@@ -71,7 +76,7 @@ export function checkStaged(ledger: Ledger, options: CheckOptions): CheckCounts 
     flagDependents(ledger);
     const counts = {
       vanished,
-      orphaned,
+      ...orphans,
       merged: duplicates.merged,
       outsideScope,
       flagged: ledger.db

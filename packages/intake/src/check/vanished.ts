@@ -7,11 +7,14 @@ import type { EntityName } from "@cutover/model";
  */
 export type VanishedPolicy = Readonly<Partial<Record<EntityName, "keep" | "flag">>>;
 
-/** Raises `vanished` for every such record. Returns how many there are. */
-export function tellVanished(ledger: Ledger, policy: VanishedPolicy): number {
+/** Raises `vanished` for every such record. Returns how many there are, and how many of them wait for a person. */
+export function tellVanished(
+  ledger: Ledger,
+  policy: VanishedPolicy,
+): { readonly orphaned: number; readonly orphansFlagged: number } {
   const flagged = Object.entries(policy).flatMap(([entity, what]) => (what === "flag" ? [entity] : []));
   ledger.db.prepare("DELETE FROM issue WHERE code = 'vanished'").run();
-  return ledger.db
+  const orphaned = ledger.db
     .prepare(
       `INSERT INTO issue (record, code, severity, stage, note)
        SELECT r.id, 'vanished', CASE WHEN m.entity IN (SELECT value FROM json_each(?)) THEN 'flag' ELSE 'warning' END,
@@ -20,4 +23,9 @@ export function tellVanished(ledger: Ledger, policy: VanishedPolicy): number {
        WHERE r.reason = 'vanished' AND r.disposition IS NULL AND r.targetKey IS NOT NULL ORDER BY r.id`,
     )
     .run(JSON.stringify(flagged)).changes;
+  const orphansFlagged = ledger.db
+    .prepare("SELECT COUNT(*) FROM open_flag WHERE code = 'vanished'")
+    .pluck()
+    .get() as number;
+  return { orphaned, orphansFlagged };
 }
