@@ -127,6 +127,20 @@ describe("a target that was tampered with after the load", () => {
     expect(result.entities[entity]![verdict]).toBeGreaterThanOrEqual(1);
   });
 
+  it("is found out when a trigger adds rows that no mapping reads back", async () => {
+    const other = path.join(folder, "adding");
+    await makeDemoMigration(other, { size: "tiny", defects: false });
+    tamper(
+      path.join(other, "moodle.db"),
+      `CREATE TRIGGER double AFTER INSERT ON mdl_course_completion_crit_compl WHEN NEW.id % 7 = 0
+       BEGIN INSERT INTO mdl_course_completion_crit_compl (userid, course, criteriaid, timecompleted)
+         VALUES (NEW.userid, NEW.course, -NEW.id, NEW.timecompleted); END`,
+    );
+    await cutover(["run", other], [0, 4]);
+    const { document } = await cutover(["reconcile", other], [5]);
+    expect((document as Reconciled).entities["completion"]!["unexpected"]).toBeGreaterThan(0);
+  });
+
   it("is found out when a trigger shifts dates while they are loaded", async () => {
     const other = path.join(folder, "trigger");
     await makeDemoMigration(other, { size: "tiny", defects: false });

@@ -246,6 +246,8 @@ export interface Loader {
     prefix: string,
     columns: readonly string[],
   ): Promise<readonly { readonly table: string; readonly column: string }[]>;
+  /** How many rows a table has. Media whose rows nobody else can add to have no need of it. */
+  count?(table: TableSpec): Promise<number>;
   /** Which of the values a column holds, each once, however many rows have it. */
   present(table: TableSpec, column: string, values: readonly TargetValue[]): Promise<readonly SourceValue[]>;
   /** Applies a batch in one transaction. Throws RowRejected when rows were refused: then nothing was applied. */

@@ -5,6 +5,7 @@ import type { CanonicalRecord, EntityName, Verdict } from "@cutover/model";
 import { Differences } from "./differences.js";
 import { expectedRecord, expectedRecords, projectionOf } from "./expected.js";
 import type { Expectation } from "./expectation.js";
+import type { ExtraRows } from "./extra-rows.js";
 import { Pairing, type Expected } from "./pairing.js";
 import { applyFindings } from "./row-findings.js";
 import { findUnexpected } from "./unexpected.js";
@@ -90,7 +91,7 @@ export class EntityComparison {
   }
 
   /** Call it when all is read, and all rows that were written have been looked for. */
-  async finish(onPage: (done: number) => Promise<void>): Promise<Reconciled> {
+  async finish(extra: readonly ExtraRows[], onPage: (done: number) => Promise<void>): Promise<Reconciled> {
     const { ledger, entity } = this.#work;
     this.#counts.target = await this.#pairing.finish(async (done) => {
       ledger.transaction(() => this.#differences.write());
@@ -100,6 +101,10 @@ export class EntityComparison {
       this.#differences.write();
       applyFindings(this.#work, this.#counts, this.#mappings, this.#differences);
       this.#counts.unexpected = findUnexpected(ledger, entity, this.#differences);
+      for (const { table, rows } of extra) {
+        this.#counts.unexpected += rows;
+        this.#differences.extra(table, rows);
+      }
       this.#differences.write();
     });
     return this.#counts;

@@ -44,6 +44,12 @@ export class Differences {
     this.#add({ verdict: "unexpected", record: null, targetKey });
   }
 
+  /** Rows of a table that nobody reads record by record. */
+  extra(table: string, rows: number): void {
+    const rule = `rows of ${table} that neither were there nor were written`;
+    this.#add({ verdict: "unexpected", record: null, targetKey: `${table}: ${rows}`, rule });
+  }
+
   #add(difference: NewDifference): void {
     this.#waiting.push(difference);
     if (this.#waiting.length === atOnce) this.write();

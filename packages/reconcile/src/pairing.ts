@@ -97,7 +97,8 @@ export class Pairing {
   }
 
   #isStored(key: string): boolean {
-    return this.#writers.size > 0 && !this.#apart && this.#stored.get(key) !== undefined;
+    if (this.#writers.size === 0 || (this.#apart && !this.#awaited.has(key))) return false;
+    return this.#stored.get(key) !== undefined;
   }
 
   #next(): Expected | null {

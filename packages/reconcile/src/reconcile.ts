@@ -4,6 +4,7 @@ import type { Ledger } from "@cutover/ledger";
 import { CutoverError, entityNames, type EntityName, type Loader } from "@cutover/model";
 import { EntityComparison, type Reconciled } from "./compare-entity.js";
 import { Expectation } from "./expectation.js";
+import { findExtraRows } from "./extra-rows.js";
 import { controlTotals, tieOut, type TiedTotal } from "./tie-out.js";
 import { openFindings } from "./suspects.js";
 import { checkWritten } from "./written-rows.js";
@@ -23,7 +24,7 @@ export interface ReconcileOptions {
   /** The target, opened anew: what a load knew must not colour what is read. */
   readonly target: Side;
   /** Finds rows of the target by key: with it, every single row that was written is looked for. */
-  readonly rows?: Pick<Loader, "find" | "between"> | undefined;
+  readonly rows?: Pick<Loader, "find" | "between" | "count"> | undefined;
   readonly run?: number | null | undefined;
   /** The clock, as instants. */
   readonly now?: (() => string) | undefined;
@@ -99,15 +100,20 @@ export async function reconcile(options: ReconcileOptions): Promise<Reconciliati
     };
     await checkWritten({ ledger, system: target.system, rows, onPage });
   }
+  const extra =
+    rows === undefined || run === null ? [] : await findExtraRows(ledger, target.system, rows, run);
 
   const entities: Partial<Record<EntityName, Reconciled>> = {};
   const totals: TiedTotal[] = [];
   for (const [entity, { comparison, expectation }] of comparisons) {
     await stopIfAsked(signal);
-    const found = await comparison.finish(async (done) => {
-      await stopIfAsked(signal);
-      onProgress?.({ step: "compare", entity, extract: null, done, total: null });
-    });
+    const found = await comparison.finish(
+      extra.filter((rows) => rows.entity === entity),
+      async (done) => {
+        await stopIfAsked(signal);
+        onProgress?.({ step: "compare", entity, extract: null, done, total: null });
+      },
+    );
     if (found.source + found.target > 0) entities[entity] = found;
     totals.push(...tieOut(ledger, sources, target, entity, expectation));
   }

@@ -9,6 +9,7 @@ import { definitionOf } from "../plan/make-plan.js";
 import { isDelta, lastPlan, type PlanRow } from "../plan/seal.js";
 import type { MatchPolicy } from "../policy.js";
 import type { OnProgress, Target } from "../target.js";
+import { countTables } from "./count-tables.js";
 import { Journal } from "./journal.js";
 import { loadEntity } from "./load-entity.js";
 import { recover } from "./recover.js";
@@ -110,6 +111,7 @@ async function loadAll(options: LoadOptions, run: RunRow): Promise<void> {
   await target.side.extractor.release?.();
   await recover(ledger, target);
   await verifyTarget(options, run, journal);
+  await countTables(ledger, target, run.id);
   const memory = new TargetMemory();
   const batchSize = options.batchSize ?? defaultBatchSize;
   for (const entity of entityNames) {

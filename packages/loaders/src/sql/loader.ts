@@ -6,7 +6,7 @@ import {
   type LoaderCapabilities,
   type TableSpec,
 } from "@cutover/model";
-import { database, forDialect, SqlFault, type TableShape } from "@cutover/sql";
+import { database, forDialect, SqlFault, type TableShape, quoteName } from "@cutover/sql";
 import { applyOnce } from "./apply.js";
 import { findRows } from "./find.js";
 import { rowsBetween } from "./between.js";
@@ -102,6 +102,14 @@ export async function createSqlLoader(options: SqlLoaderOptions): Promise<Loader
     },
 
     tablesWithColumn: (prefix, columns) => reading.use((session) => tablesWithRows(session, prefix, columns)),
+
+    async count(table) {
+      const shape = (await shapesOf([table])).get(table.table)!;
+      const [row] = await reading.use((session) =>
+        session.select(`SELECT COUNT(*) FROM ${quoteName(shape.table)}`, []),
+      );
+      return Number(row![0]);
+    },
 
     async present(table, column, values) {
       if (values.length === 0) return [];
