@@ -15,6 +15,9 @@ const ends = new Ends(sources);
 const targetOf = (seed: number): Engine & ("postgresql" | "mariadb") =>
   seed % 2 === 0 ? "postgresql" : "mariadb";
 
+/** The exit status of a command whose target did not answer. */
+const outOfReach = 3;
+
 /** Does something again and again while a command works. */
 async function meanwhile<T>(work: Promise<T>, doing: () => Promise<void>): Promise<T> {
   const state = { over: false };
@@ -23,7 +26,10 @@ async function meanwhile<T>(work: Promise<T>, doing: () => Promise<void>): Promi
   return watched;
 }
 
-/** Gives a command while it is disturbed: it has to come to its end by itself. */
+/**
+ * Gives a command while it is disturbed. It has to come to its end by itself; where it was never left
+ * alone long enough it may give up, if it says so by its status: then it has to go on when it is given again.
+ */
 async function endure(
   name: string,
   migration: Migration,
@@ -33,7 +39,9 @@ async function endure(
   const said = await disturbed(command(name, migration));
   const again = said.err.split("\n").filter((line) => line.includes("trying again")).length;
   log(`${name}: ${said.status}, tried again ${again} times`);
-  return isWell(said) ? [] : [toldBy(name, said)];
+  if (isWell(said)) return [];
+  const after = said.status === outOfReach ? await command(name, migration) : said;
+  return isWell(after) ? [] : [toldBy(name, said), toldBy(`${name}, given again,`, after)];
 }
 
 const fates: readonly Fate[] = ["cut before", "cut after", "late"];
