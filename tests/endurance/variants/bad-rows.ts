@@ -37,10 +37,9 @@ const reasons: readonly Reason[] = [
     engines: ["sqlite", "postgresql", "mariadb"],
     spoil: (target, numbers) =>
       target.run(
-        "CREATE UNIQUE INDEX one_number ON person (number)",
-        // The same number in other letters is another person for us, and the same for nobody else.
-        `INSERT INTO person (login, number) VALUES ${numbers.map((n) => `('taken${n}', 'N${n}')`).join(", ")}`,
-        "UPDATE person SET number = REPLACE(number, 'N', 'E')",
+        // Nobody is recognized by a given name: only the database knows that it is taken.
+        "CREATE UNIQUE INDEX one_given ON person (given)",
+        `INSERT INTO person (login, given) VALUES ${numbers.map((n) => `('taken${n}', 'Given ${n}')`).join(", ")}`,
       ),
     code: /23505|ER_DUP_ENTRY|SQLITE_CONSTRAINT_UNIQUE/,
   },
@@ -121,7 +120,7 @@ async function run({ seed, log }: Trial): Promise<Tried> {
   const expected = people - people / 20 - numbers.length;
   if (loaded !== expected) findings.push(`${loaded} people are there instead of ${expected}`);
   const reconciled = await cutover(["reconcile", folder, "--json"]);
-  // Who took the numbers came after the plan: nobody expected them.
+  // Who took the names came after the plan: nobody expected them.
   if (reason.name === "unique" ? reconciled.status !== 5 : !isWell(reconciled))
     findings.push(toldBy("reconcile", reconciled));
 
