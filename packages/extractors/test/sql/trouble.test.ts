@@ -89,7 +89,6 @@ describe.each(engines)("trouble reading from %s", (engine) => {
   });
 
   // PostgreSQL reads by cursors, several at a time; MariaDB's one connection has one reader.
-  // The others read as often as they are asked at once.
   const onlyOne = engine === "mariadb" ? test : null;
   onlyOne?.("a second read is refused in words while one is open", async () => {
     const extractor = await open();
