@@ -1,7 +1,7 @@
 import type { Program } from "../contest.js";
 import type { Moving } from "../contests/pair.js";
 import { changed, changeSome } from "../data/change.js";
-import { booked, command, knows, ledgerMb, writeMigration, type Books, type Migration } from "./migration.js";
+import { booked, command, ledgerMb, writeMigration, type Books, type Migration } from "./migration.js";
 
 export const migrationOf = ({ folder, source, target }: Moving): Migration => ({
   folder,
@@ -30,10 +30,6 @@ export const cutover: Program<Moving> = {
     clerk.cost("reconcile", await command(migration, "reconcile"));
     clerk.cost("plan again", await booked(migration, "plan", same));
     clerk.cost("run again", await booked(migration, "run", same));
-    if (!(await knows("plan", "--delta"))) {
-      clerk.skip("the delta: the command does not know `plan --delta` yet");
-      return;
-    }
     await changeSome(moving.source);
     clerk.cost("plan --delta", await booked(migration, "plan", some, "--delta"));
     clerk.cost("run the delta", await booked(migration, "run", some));

@@ -65,9 +65,3 @@ export function ledgerMb({ folder }: Migration): number {
   const { size } = statSync(path.join(folder, ".cutover", "ledger.db"));
   return Math.round(size / 1024 / 1024);
 }
-
-/** Whether a command has an option. */
-export async function knows(name: string, option: string): Promise<boolean> {
-  const { out } = await measureGood({ program: process.execPath, args: [commandLine, name, "--help"] });
-  return out.includes(option);
-}
