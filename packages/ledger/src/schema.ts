@@ -4,7 +4,7 @@ import { entities, entityNames, singleReferences, type EntityName, type Kind } f
 export const applicationId = 0x4375744f;
 
 /** Raised whenever a table below changes its meaning; a ledger of another version is refused. */
-export const ledgerVersion = 2;
+export const ledgerVersion = 3;
 
 const storage = (kind: Kind): string => (kind === "integer" || kind === "boolean" ? "INTEGER" : "TEXT");
 
@@ -124,6 +124,13 @@ CREATE TABLE high_water (
   PRIMARY KEY (side, extract)
 ) STRICT;
 CREATE VIEW extraction AS SELECT CAST(value AS INTEGER) AS id FROM meta WHERE name = 'extraction';
+
+-- Fields that any staged record of an entity ever had a value of; of the others all columns are null.
+CREATE TABLE filled_field (
+  entity TEXT NOT NULL,
+  field TEXT NOT NULL,
+  PRIMARY KEY (entity, field)
+) STRICT, WITHOUT ROWID;
 
 -- source record -> canonical id -> target key. Many to one: a merge redirects.
 -- The target key of a canonical id stands in the row of the record with that id.

@@ -1,5 +1,12 @@
 import { lostReferenceRule } from "@cutover/intake";
-import { bulkInsert, issueWriter, type InsertedRow, type Ledger, type NewIssue } from "@cutover/ledger";
+import {
+  bulkInsert,
+  eachStretch,
+  issueWriter,
+  type InsertedRow,
+  type Ledger,
+  type NewIssue,
+} from "@cutover/ledger";
 import type { EntityName } from "@cutover/model";
 import type { Prepared, PreparedRecord, Refused } from "./prepare-batch.js";
 import type { WrittenRow } from "./row-changes.js";
@@ -53,11 +60,12 @@ export class Journal {
           row.after,
         ]),
       );
-      const named = prepared.records.filter((record) => record.isNew);
-      db.prepare(
-        `UPDATE record SET targetKey = j.value ->> 1, outbound = ?, origin = 'created', run = ?
-         FROM json_each(?) j WHERE record.id = j.value ->> 0`,
-      ).run(outbound, this.#run, JSON.stringify(named.map((record) => [record.id, record.targetKey])));
+      const name = this.#ledger.prepared(
+        "UPDATE record SET targetKey = ?, outbound = ?, origin = 'created', run = ? WHERE id = ?",
+      );
+      for (const record of prepared.records) {
+        if (record.isNew) name.run(record.targetKey, outbound, this.#run, record.id);
+      }
       const defer = db.prepare("INSERT OR REPLACE INTO deferred (record, batch, fields) VALUES (?, ?, ?)");
       for (const record of prepared.records) {
         if (pass === 1 && record.deferred.length > 0) {
@@ -82,19 +90,20 @@ export class Journal {
 
   /** Records that are as they should be in the target, with or without anything written. */
   applied(pass: 1 | 2, records: readonly Pick<PreparedRecord, "id" | "issues">[]): void {
-    const { db } = this.#ledger;
     this.#ledger.transaction(() => {
-      const ids = JSON.stringify(records.map(({ id }) => id));
+      const ids = records.map(({ id }) => id);
       if (pass === 2) {
-        db.prepare("DELETE FROM deferred WHERE record IN (SELECT value FROM json_each(?))").run(ids);
+        const unwait = this.#ledger.prepared("DELETE FROM deferred WHERE record BETWEEN ? AND ?");
+        eachStretch(ids, (first, last) => unwait.run(first, last));
         return;
       }
       for (const { id, issues } of records) {
         for (const issue of issues) this.#addIssue({ ...issue, record: id, stage: "load" });
       }
-      db.prepare(
-        "UPDATE record SET applied = @run, settled = @run WHERE id IN (SELECT value FROM json_each(@ids))",
-      ).run({ run: this.#run, ids });
+      const apply = this.#ledger.prepared(
+        "UPDATE record SET applied = ?, settled = ? WHERE id BETWEEN ? AND ?",
+      );
+      eachStretch(ids, (first, last) => apply.run(this.#run, this.#run, first, last));
     });
   }
 
