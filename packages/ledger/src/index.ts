@@ -12,6 +12,7 @@ export { ledgerFailure } from "./failure.js";
 export * from "./issues.js";
 export { Ledger } from "./ledger.js";
 export * from "./open.js";
+export { fileNoter, placeOf, placeText } from "./record-files.js";
 export * from "./schema.js";
 export { SeenRecords, unsee, type SeenKey } from "./seen.js";
 export * from "./sides.js";

@@ -53,18 +53,29 @@ export interface ExtractSpec {
 
 /** A row that could not be read as a record: it is counted, and flagged with its position. */
 export interface RejectedRow {
-  /** Line or record number, from 1. */
+  /** As in `SourceBatch.at`. */
   readonly at: number;
   readonly code: "malformed-row" | "bad-encoding" | "control-character";
   readonly note: string;
 }
 
+/** One of the files that an extract is read from. */
+export interface FilePart {
+  /** Path below the source's folder. */
+  readonly name: string;
+  /** The numbers taken by the files before it: what has the number `at` in the extract has `at - before` in the file. */
+  readonly before: number;
+}
+
 export interface SourceBatch {
   /** The file the rows are from, where an extract is read from files; a batch never spans two. */
-  readonly file?: string | undefined;
+  readonly file?: FilePart | undefined;
   /** Rows of values in the order of the extract's columns. */
   readonly rows: readonly (readonly SourceValue[])[];
-  /** Line or record number of each row, from 1. */
+  /**
+   * The number of each row in the extract, from 1: in a file its line or row, counted on from one file to the
+   * next, so that no two rows of an extract have the same.
+   */
   readonly at: readonly number[];
   readonly rejected: readonly RejectedRow[];
 }

@@ -1,7 +1,15 @@
 import { resolve } from "node:path";
-import { CutoverError, type Column, type ExtractSpec, type Extractor, type FileSeen } from "@cutover/model";
+import {
+  CutoverError,
+  type Column,
+  type ExtractSpec,
+  type Extractor,
+  type FilePart,
+  type FileSeen,
+  type SourceBatch,
+} from "@cutover/model";
 import { findFiles, stopIfAsked, type SourceFile } from "./folder.js";
-import type { FileExtract, FileFormat } from "./format.js";
+import type { FileBatch, FileExtract, FileFormat } from "./format.js";
 import { fileOptions, isFileMedium, type FileMedium } from "./options.js";
 import { ScratchDatabase } from "./scratch.js";
 
@@ -11,6 +19,18 @@ const formats: Readonly<Record<FileMedium, () => Promise<FileFormat>>> = {
   ndjson: async () => (await import("../ndjson/format.js")).ndjsonFormat,
   xml: async () => (await import("../xml/format.js")).xmlFormat,
 };
+
+/** Numbers of a file, counted on from the files before it. */
+function countedOn({ rows, at, rejected }: FileBatch, file: FilePart): SourceBatch {
+  const { before } = file;
+  if (before === 0) return { file, rows, at, rejected };
+  return {
+    file,
+    rows,
+    at: at.map((n) => n + before),
+    rejected: rejected.map((row) => ({ ...row, at: row.at + before })),
+  };
+}
 
 /** The folder of a connection, resolved against the migration's folder. */
 export function connectionFolder(connection: Readonly<Record<string, unknown>>, folder: string): string {
@@ -69,12 +89,16 @@ export function createFileExtractor(medium: FileMedium, folder: string): Extract
     },
     async *read(extract, options = {}) {
       const format = await formatOf(extract);
+      let before = 0;
       for (const from of await filesOf(extract)) {
+        const file: FilePart = { name: from.file.name, before };
         for await (const batch of format.read(from, options)) {
           // A file that is small is one piece: what reads pieces does not ask again.
           stopIfAsked(options.signal);
           stillOpen();
-          yield batch;
+          const counted = countedOn(batch, file);
+          before = Math.max(before, counted.at.at(-1) ?? 0, counted.rejected.at(-1)?.at ?? 0);
+          yield counted;
         }
       }
     },
