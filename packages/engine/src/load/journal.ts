@@ -9,7 +9,7 @@ import {
 } from "@cutover/ledger";
 import type { EntityName } from "@cutover/model";
 import type { Prepared, PreparedRecord, Refused } from "./prepare-batch.js";
-import type { WrittenRow } from "./row-changes.js";
+import type { WrittenRows } from "./row-changes.js";
 
 export interface OpenBatch {
   readonly id: number;
@@ -30,8 +30,6 @@ export class Journal {
   readonly #addIssue: (issue: NewIssue) => void;
   readonly #write: (rows: readonly InsertedRow[]) => number;
   readonly #shapes = new Map<string, number>();
-  /** The shape of the row before: rows of a kind follow one another. */
-  #last: { readonly of: WrittenRow; readonly id: number } | null = null;
 
   constructor(ledger: Ledger, run: number) {
     this.#ledger = ledger;
@@ -48,18 +46,16 @@ export class Journal {
         .prepare("INSERT INTO batch (run, entity, pass, state, records) VALUES (?, ?, ?, 'intent', ?)")
         .run(this.#run, entity, pass, prepared.records.length);
       const id = Number(lastInsertRowid);
-      this.#write(
-        prepared.written.map((row, i) => [
-          id,
-          i + 1,
-          row.record,
-          this.#shape(row),
-          row.rowKey,
-          row.hash,
-          row.before,
-          row.after,
-        ]),
-      );
+      let n = 0;
+      for (const written of prepared.written) {
+        const shape = this.#shape(written);
+        this.#write(
+          written.rows.map(([record, rowKey, hash, before, after]) => {
+            n += 1;
+            return [id, n, record, shape, rowKey, hash, before, after];
+          }),
+        );
+      }
       const name = this.#ledger.prepared(
         "UPDATE record SET targetKey = ?, outbound = ?, origin = 'created', run = ? WHERE id = ?",
       );
@@ -178,23 +174,7 @@ export class Journal {
       .run(record, this.#run);
   }
 
-  #shape(row: WrittenRow): number {
-    const of = this.#last?.of;
-    if (
-      of?.columns === row.columns &&
-      of.table === row.table &&
-      of.operation === row.operation &&
-      of.keyColumns.length === 1 &&
-      row.keyColumns.length === 1 &&
-      of.keyColumns[0] === row.keyColumns[0]
-    )
-      return this.#last!.id;
-    const id = this.#shapeNamed(row);
-    this.#last = { of: row, id };
-    return id;
-  }
-
-  #shapeNamed({ table, operation, columns, keyColumns }: WrittenRow): number {
+  #shape({ table, operation, columns, keyColumns }: WrittenRows): number {
     const told = [table.name, operation, JSON.stringify(columns), JSON.stringify(keyColumns)];
     const name = told.join(" ");
     let shape = this.#shapes.get(name);
