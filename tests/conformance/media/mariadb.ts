@@ -1,6 +1,5 @@
 import { sqlExtractor } from "../extractor/sql.js";
 import { sqlLoader } from "../loader/sql.js";
-import { noResume } from "../waivers.js";
 
 const text = { name: "c", type: "text", nullable: true } as const;
 const integer = { ...text, type: "integer" } as const;
@@ -18,7 +17,6 @@ export const mariadbSource = sqlExtractor("mariadb", {
       because:
         "One connection sees the one state, and sends one result at a time: an extract is read to its end.",
     },
-    { behaviour: "resuming", because: noResume },
   ],
   natives: [
     {

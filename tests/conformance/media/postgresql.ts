@@ -1,6 +1,5 @@
 import { sqlExtractor } from "../extractor/sql.js";
 import { sqlLoader } from "../loader/sql.js";
-import { noResume } from "../waivers.js";
 
 const text = { name: "c", type: "text", nullable: true } as const;
 const integer = { ...text, type: "integer" } as const;
@@ -11,7 +10,7 @@ const time = { ...text, type: "time" } as const;
 
 export const postgresqlSource = sqlExtractor("postgresql", {
   name: "sql, PostgreSQL",
-  waivers: [{ behaviour: "resuming", because: noResume }],
+  waivers: [],
   natives: [
     {
       declared: "NUMERIC",

@@ -1,6 +1,5 @@
 import { sqlExtractor } from "../extractor/sql.js";
 import { sqlLoader } from "../loader/sql.js";
-import { noResume } from "../waivers.js";
 
 const text = { name: "c", type: "text", nullable: true } as const;
 const integer = { ...text, type: "integer" } as const;
@@ -14,7 +13,6 @@ export const sqliteSource = sqlExtractor("sqlite", {
       behaviour: "decimals",
       because: digits,
     },
-    { behaviour: "resuming", because: noResume },
   ],
   natives: [
     {
