@@ -144,6 +144,13 @@ CREATE TABLE high_water (
 ) STRICT;
 CREATE VIEW extraction AS SELECT CAST(value AS INTEGER) AS id FROM meta WHERE name = 'extraction';
 
+-- Fields that any staged record of an entity ever had a value of; of the others all columns are null.
+CREATE TABLE filled_field (
+  entity TEXT NOT NULL,
+  field TEXT NOT NULL,
+  PRIMARY KEY (entity, field)
+) STRICT, WITHOUT ROWID;
+
 -- source record -> canonical id -> target key. Many to one: a merge redirects.
 -- The target key of a canonical id stands in the row of the record with that id.
 CREATE VIEW crosswalk AS
