@@ -1,16 +1,9 @@
 import { resolve } from "node:path";
-import {
-  CutoverError,
-  type Column,
-  type ExtractSpec,
-  type Extractor,
-  type FilePart,
-  type FileSeen,
-  type SourceBatch,
-} from "@cutover/model";
+import { CutoverError, type Column, type ExtractSpec, type Extractor, type FileSeen } from "@cutover/model";
 import { findFiles, stopIfAsked, type SourceFile } from "./folder.js";
-import type { FileBatch, FileExtract, FileFormat } from "./format.js";
+import type { FileExtract, FileFormat } from "./format.js";
 import { fileOptions, isFileMedium, type FileMedium } from "./options.js";
+import { readFiles } from "./read.js";
 import { ScratchDatabase } from "./scratch.js";
 
 const formats: Readonly<Record<FileMedium, () => Promise<FileFormat>>> = {
@@ -19,18 +12,6 @@ const formats: Readonly<Record<FileMedium, () => Promise<FileFormat>>> = {
   ndjson: async () => (await import("../ndjson/format.js")).ndjsonFormat,
   xml: async () => (await import("../xml/format.js")).xmlFormat,
 };
-
-/** Numbers of a file, counted on from the files before it. */
-function countedOn({ rows, at, rejected }: FileBatch, file: FilePart): SourceBatch {
-  const { before } = file;
-  if (before === 0) return { file, rows, at, rejected };
-  return {
-    file,
-    rows,
-    at: at.map((n) => n + before),
-    rejected: rejected.map((row) => ({ ...row, at: row.at + before })),
-  };
-}
 
 /** The folder of a connection, resolved against the migration's folder. */
 export function connectionFolder(connection: Readonly<Record<string, unknown>>, folder: string): string {
@@ -76,7 +57,7 @@ export function createFileExtractor(medium: FileMedium, folder: string): Extract
 
   const extractor: Extractor = {
     medium,
-    capabilities: { snapshot: true, ordered: false },
+    capabilities: { snapshot: true, ordered: false, resumes: true },
     async columns(extract) {
       const format = await formatOf(extract);
       const columns = new Map<string, Column>();
@@ -89,17 +70,11 @@ export function createFileExtractor(medium: FileMedium, folder: string): Extract
     },
     async *read(extract, options = {}) {
       const format = await formatOf(extract);
-      let before = 0;
-      for (const from of await filesOf(extract)) {
-        const file: FilePart = { name: from.file.name, before };
-        for await (const batch of format.read(from, options)) {
-          // A file that is small is one piece: what reads pieces does not ask again.
-          stopIfAsked(options.signal);
-          stillOpen();
-          const counted = countedOn(batch, file);
-          before = Math.max(before, counted.at.at(-1) ?? 0, counted.rejected.at(-1)?.at ?? 0);
-          yield counted;
-        }
+      for await (const batch of readFiles(format, extract, await filesOf(extract), options)) {
+        // A file that is small is one piece: what reads pieces does not ask again.
+        stopIfAsked(options.signal);
+        stillOpen();
+        yield batch;
       }
     },
     async count(extract) {
