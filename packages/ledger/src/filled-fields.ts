@@ -1,4 +1,5 @@
 import { fieldNames, type EntityName } from "@cutover/model";
+import { bulkInsert, type InsertedRow } from "./bulk-insert.js";
 import type { Ledger } from "./ledger.js";
 
 /** Fields of an entity that any staged record ever had a value of; all others are null in every record. */
@@ -9,39 +10,34 @@ export function filledFields(ledger: Ledger, entity: EntityName): readonly strin
   return fieldNames(entity).filter((field) => filled.has(field));
 }
 
-/** Keeps account of them for a writer of staged rows: columns that nobody fills are neither written nor read. */
-export class FilledFields {
-  readonly #ledger: Ledger;
-  readonly #entity: EntityName;
-  readonly #names: readonly string[];
-  /** Whether each of the entity's fields is filled. */
-  readonly #isFilled: boolean[];
-  /** The places of the filled ones among the entity's fields. */
-  #places: readonly number[];
+/** Combinations of columns that statements are kept of. */
+const mostInserters = 8;
 
-  constructor(ledger: Ledger, entity: EntityName) {
-    this.#ledger = ledger;
-    this.#entity = entity;
-    this.#names = fieldNames(entity);
-    const filled = new Set(filledFields(ledger, entity));
-    this.#isFilled = this.#names.map((name) => filled.has(name));
-    this.#places = this.#placesNow();
-  }
-
-  /** The places of the filled fields, those of this row among them. */
-  of(row: readonly unknown[]): readonly number[] {
-    for (let i = 0; i < this.#isFilled.length; i += 1) {
-      if (row[i] === null || this.#isFilled[i] === true) continue;
-      this.#isFilled[i] = true;
-      this.#ledger
-        .prepared("INSERT OR IGNORE INTO filled_field (entity, field) VALUES (?, ?)")
-        .run(this.#entity, this.#names[i]);
-      this.#places = this.#placesNow();
+/**
+ * A function that adds rows to a staging table: ids, the values of the fields that are named, and of columns
+ * that come after. It keeps account of what is filled: columns that nobody fills are neither written nor read.
+ */
+export function filledInserter(
+  ledger: Ledger,
+  entity: EntityName,
+  besides: readonly string[],
+): (fields: readonly string[], rows: readonly InsertedRow[]) => void {
+  const inserters = new Map<string, (rows: readonly InsertedRow[]) => number>();
+  return (fields, rows) => {
+    if (rows.length === 0) return;
+    const name = fields.join(" ");
+    let insert = inserters.get(name);
+    if (insert === undefined) {
+      fill(ledger, entity, fields);
+      if (inserters.size >= mostInserters) inserters.clear();
+      inserters.set(name, (insert = bulkInsert(ledger, entity, ["id", ...fields, ...besides])));
     }
-    return this.#places;
-  }
+    insert(rows);
+  };
+}
 
-  #placesNow(): readonly number[] {
-    return this.#isFilled.flatMap((is, place) => (is ? [place] : []));
-  }
+/** Says that records have values of these fields. */
+export function fill(ledger: Ledger, entity: EntityName, fields: readonly string[]): void {
+  const note = ledger.prepared("INSERT OR IGNORE INTO filled_field (entity, field) VALUES (?, ?)");
+  for (const field of fields) note.run(entity, field);
 }

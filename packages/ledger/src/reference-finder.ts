@@ -1,19 +1,24 @@
-import { singleReferences, type CanonicalRecord, type EntityName } from "@cutover/model";
+import { singleReferences, type EntityName } from "@cutover/model";
 import type { Ledger } from "./ledger.js";
+import type { StagedBatch } from "./staged-batch.js";
 
 /** References that are kept in memory: people, courses and the like are referred to again and again. */
 const mostReferences = 200_000;
 
 /**
- * A function that finds the records a staged record's single references lead to, as far as they are staged
- * before it; what is still null the check resolves, and what a repeated key means it resolves anew.
+ * A function that finds the records that single references of a batch lead to, column by column, as far as
+ * they are staged before it; what is still null the check resolves, and what a repeated key means it
+ * resolves anew.
  */
 export function referenceFinder(
   ledger: Ledger,
   mapping: number,
   entity: EntityName,
   extraction: number,
-): { readonly columns: readonly string[]; readonly find: (record: CanonicalRecord) => (number | null)[] } {
+): {
+  readonly columns: readonly string[];
+  readonly find: (batch: StagedBatch) => (readonly (number | null)[])[];
+} {
   const finders = singleReferences(entity).map(({ field, to }) => {
     const mappings = ledger.db
       .prepare(
@@ -39,8 +44,7 @@ export function referenceFinder(
       );
       return new Map(all.raw().all(extraction) as [string, number][]);
     };
-    return (record: CanonicalRecord): number | null => {
-      const key = record[field] as string | null;
+    const lead = (key: string | null): number | null => {
       if (key === null || to === entity) return null;
       known ??= begin();
       const before = known.get(key);
@@ -51,9 +55,13 @@ export function referenceFinder(
       known.set(key, found);
       return found;
     };
+    return ({ keys, columns }: StagedBatch): readonly (number | null)[] => {
+      const values = columns.find((column) => column.field === field)?.values;
+      return values === undefined ? keys.map(() => null) : values.map((key) => lead(key as string | null));
+    };
   });
   return {
     columns: singleReferences(entity).map(({ field }) => `${field}Id`),
-    find: (record) => finders.map((find) => find(record)),
+    find: (batch) => finders.map((find) => find(batch)),
   };
 }

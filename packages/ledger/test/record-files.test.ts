@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import {
+  batchOf,
   beginExtraction,
   fileNoter,
   openLedger,
@@ -22,14 +23,17 @@ it("says of a record in which file it stands, and its number there", () => {
       "user",
       extraction,
     )(
-      numbers.map((at) => ({
-        key: `${of} ${at}`,
-        at,
-        record: null,
-        disposition: "excluded",
-        reason: "test",
-        issues: [],
-      })),
+      batchOf(
+        "user",
+        numbers.map((at) => ({
+          key: `${of} ${at}`,
+          at,
+          record: null,
+          disposition: "excluded",
+          reason: "test",
+          issues: [],
+        })),
+      ),
     );
   const [a, b, c] = [
     { name: "a.csv", before: 0 },

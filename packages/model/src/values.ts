@@ -95,16 +95,19 @@ export const hash16 = (input: string): Buffer =>
   // By way of text: small buffers are cut from Node's pool, twice as fast as one of their own each.
   Buffer.from(hash16Hex(input), "hex");
 
-/** The content hash of a row of SQLite values. */
-export function hashRow(row: readonly (string | number | bigint | Uint8Array | null)[]): Buffer {
+/** The content hash of a row of SQLite values, in hexadecimal. */
+export function rowHash(row: readonly (string | number | bigint | Uint8Array | null)[]): string {
   let text = "";
   for (let i = 0; i < row.length; i += 1) {
     const value = row[i]!;
     if (i > 0) text += "\u001f";
     text += value === null ? "\u0000" : typeof value === "string" ? `s${value}` : `n${value.toString()}`;
   }
-  return hash16(text);
+  return hash16Hex(text);
 }
+
+/** The same as the ledger keeps it. */
+export const hashRow = (row: Parameters<typeof rowHash>[0]): Buffer => Buffer.from(rowHash(row), "hex");
 
 /** Whether two canonical values are the same. */
 export const sameValue = (a: CanonicalValue, b: CanonicalValue): boolean =>
