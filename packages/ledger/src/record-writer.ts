@@ -1,16 +1,17 @@
 import type { EntityName } from "@cutover/model";
 import { bulkInsert, type InsertedRow } from "./bulk-insert.js";
-import { filledInserter } from "./filled-fields.js";
+import { fill } from "./filled-fields.js";
+import { Inserters } from "./inserters.js";
 import { issueWriter } from "./issues.js";
 import type { Ledger } from "./ledger.js";
 import { referenceFinder } from "./reference-finder.js";
-import { hashBytes, type StagedBatch } from "./staged-batch.js";
+import { hashAt } from "./record-columns.js";
+import type { StagedBatch } from "./staged-batch.js";
 import { eachStretch } from "./stretches.js";
 
 /** A batch with what the writer asks of its records again and again. */
 interface Incoming {
   readonly batch: StagedBatch;
-  readonly hashes: Buffer;
   readonly isMapped: (place: number) => boolean;
   readonly endOf: (place: number) => Pick<StagedBatch["ends"][number], "disposition" | "reason">;
   /** The records that references lead to, column by column. */
@@ -20,20 +21,18 @@ interface Incoming {
 const open = { disposition: null, reason: null } as const;
 
 function incoming(batch: StagedBatch, leads: Incoming["leads"]): Incoming {
-  const { buffer, byteOffset, byteLength } = batch.hashes;
   const unmapped = new Set(batch.unmapped);
   const ends = new Map(batch.ends.map((end) => [end.place, end]));
   return {
     batch,
-    hashes: Buffer.from(buffer, byteOffset, byteLength),
     isMapped: unmapped.size === 0 ? () => true : (place) => !unmapped.has(place),
     endOf: ends.size === 0 ? () => open : (place) => ends.get(place) ?? open,
     leads,
   };
 }
 
-const hashOf = ({ hashes, isMapped }: Incoming, place: number): Buffer | null =>
-  isMapped(place) ? hashes.subarray(place * hashBytes, (place + 1) * hashBytes) : null;
+const hashOf = ({ batch, isMapped }: Incoming, place: number): Buffer | null =>
+  isMapped(place) ? hashAt(batch.hashes, place) : null;
 
 const recordColumns = [
   "id",
@@ -65,7 +64,8 @@ export function recordWriter(
     "ON CONFLICT (mapping, key, occurrence) DO NOTHING",
   );
   const references = referenceFinder(ledger, mapping, entity, extraction);
-  const insertStaged = filledInserter(ledger, entity, references.columns);
+  const staged = new Inserters(ledger, entity, ["id", ...references.columns]);
+  const filled = new Set<string>();
   const addIssue = issueWriter(ledger);
   const lastId = db
     .prepare("SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'record'")
@@ -106,13 +106,13 @@ export function recordWriter(
   /** Gives records their staged rows, those that have a canonical form. */
   const addStaged = (records: Incoming, places: readonly number[], ids: readonly number[]): void => {
     const { columns } = records.batch;
-    insertStaged(
-      columns.map(({ field }) => field),
+    staged.insert(
+      columns,
       places.flatMap((place, i) => {
         if (!records.isMapped(place)) return [];
         const row: InsertedRow[number][] = [ids[i]!];
-        for (const { values } of columns) row.push(values[place]!);
         for (const leads of records.leads) row.push(leads[place]!);
+        for (const { values } of columns) row.push(values[place]!);
         return [row];
       }),
     );
@@ -209,6 +209,9 @@ export function recordWriter(
   };
 
   return (batch) => {
+    const fresh = batch.columns.flatMap(({ field }) => (filled.has(field) ? [] : [field]));
+    fill(ledger, entity, fresh);
+    for (const field of fresh) filled.add(field);
     const records = incoming(batch, references.find(batch));
     const places = batch.keys.map((_, place) => place);
     const ids = known ? stageAgain(records, places) : stageNew(records, places);

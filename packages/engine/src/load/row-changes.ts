@@ -4,7 +4,7 @@ import { keyText, naturalKey, type Key, type TargetRow } from "./lookup.js";
 import { changedColumns, hasherOf, storedKey, valuesToJson } from "./target-values.js";
 
 /** A target row about to be written, as the ledger remembers it. */
-export type WrittenRow = readonly [
+type WrittenRow = readonly [
   record: number,
   rowKey: string | number,
   hash: Buffer | null,
