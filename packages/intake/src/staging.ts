@@ -1,4 +1,4 @@
-import { recordWriter, type Ledger, type StagedInput } from "@cutover/ledger";
+import { fileNoter, recordWriter, type Ledger, type StagedInput } from "@cutover/ledger";
 import type { InboundMapping } from "@cutover/mapping";
 import { entities, type IssueCode, type RejectedRow, type SourceBatch } from "@cutover/model";
 import type { MappingCounts } from "./counts.js";
@@ -9,7 +9,7 @@ const codes = (issues: readonly { readonly code: string; readonly severity: stri
 
 type Row = SourceBatch["rows"][number];
 
-/** How a row without a readable key is called. */
+/** How a row without a readable key is called: by its number in the extract. */
 export const keyOfLine = (at: number): string => `@${at}`;
 
 function ofRejected(row: RejectedRow): StagedInput {
@@ -76,11 +76,13 @@ const atOnce = 500;
 export class Staging {
   readonly #mapping: InboundMapping;
   readonly #put: ReturnType<typeof recordWriter>;
+  readonly #noteFile: ReturnType<typeof fileNoter>;
   readonly #counts = { rejected: 0, excluded: 0, flagged: 0, staged: 0 };
 
   constructor(ledger: Ledger, side: Side, mapping: InboundMapping, extraction: number, part: "all" | "some") {
     const id = side.inbound.get(mapping.name)!;
     this.#mapping = mapping;
+    this.#noteFile = fileNoter(ledger, id);
     const put = recordWriter(ledger, id, mapping.entity, extraction);
     // What earlier extractions found wrong is found anew.
     if (part === "all") {
@@ -100,7 +102,8 @@ export class Staging {
     };
   }
 
-  take({ rows, at, rejected }: SourceBatch): void {
+  take({ file, rows, at, rejected }: SourceBatch): void {
+    this.#noteFile(file);
     for (let i = 0; i < rows.length; i += atOnce) {
       const part = rows.slice(i, i + atOnce);
       this.#stage(part.map((row, k) => ofMapped(this.#mapping, row, at[i + k]!)));

@@ -22,16 +22,27 @@ export function referenceFinder(
       )
       .pluck()
       .all(to, mapping) as number[];
+    const among = `FROM record WHERE mapping IN (${mappings.join(", ")})`;
     const select = ledger.db
-      .prepare(
-        `SELECT id FROM record WHERE mapping IN (${mappings.join(", ")}) AND key = ? AND extraction = ?
-         ORDER BY mapping, occurrence LIMIT 1`,
-      )
+      .prepare(`SELECT id ${among} AND key = ? AND extraction = ? ORDER BY mapping, occurrence LIMIT 1`)
       .pluck();
-    const known = new Map<string, number>();
+    let known: Map<string, number> | null = null;
+    /** All there are, at once, where there are not too many: one by one they cost twenty times as much. */
+    const begin = (): Map<string, number> => {
+      const few = ledger.db.prepare(
+        `SELECT COUNT(*) <= ${mostReferences} FROM (SELECT 1 ${among} LIMIT ${mostReferences + 1})`,
+      );
+      if (few.pluck().get() === 0) return new Map();
+      // The best of several comes last, and stays.
+      const all = ledger.db.prepare(
+        `SELECT key, id ${among} AND extraction = ? ORDER BY mapping DESC, occurrence DESC`,
+      );
+      return new Map(all.raw().all(extraction) as [string, number][]);
+    };
     return (record: CanonicalRecord): number | null => {
       const key = record[field] as string | null;
       if (key === null || to === entity) return null;
+      known ??= begin();
       const before = known.get(key);
       if (before !== undefined) return before;
       const found = select.get(key, extraction) as number | undefined;

@@ -10,9 +10,11 @@ import {
   type IssueCode,
 } from "@cutover/model";
 import { bulkInsert, type InsertedRow } from "./bulk-insert.js";
+import { FilledFields } from "./filled-fields.js";
 import { issueWriter, type IssueStage } from "./issues.js";
 import type { Ledger } from "./ledger.js";
 import { referenceFinder } from "./reference-finder.js";
+import { eachStretch } from "./stretches.js";
 
 /** One pair of source record and mapping, on its way into the ledger. */
 export interface StagedInput {
@@ -37,9 +39,44 @@ const quoted = (names: readonly string[]): string => names.map((name) => `"${nam
 
 interface Encoded {
   readonly input: StagedInput;
-  /** The canonical form, and where its references lead. */
-  readonly row: InsertedRow | null;
+  readonly staged: StagedRow | null;
   readonly hash: Buffer | null;
+}
+
+/** What a staging table has of a record. */
+interface StagedRow {
+  /** The canonical form: the values of all fields. */
+  readonly row: InsertedRow;
+  /** The records that its references lead to. */
+  readonly leads: readonly (number | null)[];
+}
+
+/** A function that adds rows to a staging table. */
+function stagedInserter(
+  ledger: Ledger,
+  entity: EntityName,
+  references: readonly string[],
+): (rows: readonly (readonly [id: number, staged: StagedRow])[]) => void {
+  const names = fieldNames(entity);
+  const filled = new FilledFields(ledger, entity);
+  const inserterOf = (places: readonly number[]) => ({
+    places,
+    insert: bulkInsert(ledger, entity, ["id", ...places.map((place) => names[place]!), ...references]),
+  });
+  let inserter = inserterOf([]);
+  return (rows) => {
+    let places = inserter.places;
+    for (const [, { row }] of rows) places = filled.of(row);
+    if (places !== inserter.places) inserter = inserterOf(places);
+    inserter.insert(
+      rows.map(([id, { row, leads }]) => {
+        const values: InsertedRow[number][] = [id];
+        for (let i = 0; i < places.length; i += 1) values.push(row[places[i]!]!);
+        for (let i = 0; i < leads.length; i += 1) values.push(leads[i]!);
+        return values;
+      }),
+    );
+  };
 }
 
 /**
@@ -53,7 +90,6 @@ export function recordWriter(
   extraction: number,
 ): (inputs: readonly StagedInput[]) => readonly number[] {
   const { db } = ledger;
-  const fields = fieldNames(entity);
   const recordColumns = [
     "id",
     "mapping",
@@ -72,7 +108,7 @@ export function recordWriter(
     "ON CONFLICT (mapping, key, occurrence) DO NOTHING",
   );
   const references = referenceFinder(ledger, mapping, entity, extraction);
-  const addStaged = bulkInsert(ledger, entity, ["id", ...fields, ...references.columns]);
+  const addStaged = stagedInserter(ledger, entity, references.columns);
   const addIssue = issueWriter(ledger);
   const lastId = db
     .prepare("SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'record'")
@@ -94,7 +130,7 @@ export function recordWriter(
   );
   const keep = db.prepare(
     `UPDATE record SET disposition = NULL, reason = NULL, applied = NULL, extraction = ?
-     WHERE id IN (SELECT value FROM json_each(?))`,
+     WHERE id BETWEEN ? AND ?`,
   );
   const lastOccurrence = db
     .prepare("SELECT max(occurrence) FROM record WHERE mapping = ? AND key = ? AND extraction = ?")
@@ -117,7 +153,7 @@ export function recordWriter(
 
   /** Where the key may be known: its id is found, and its staged row is left alone where its content is the same. */
   const stageOne = (record: Encoded): number => {
-    const { input, hash, row } = record;
+    const { input, hash, staged } = record;
     for (let occurrence = 1; ;) {
       const [id, before, seen] = (find.get(mapping, input.key, occurrence) ?? []) as [
         number?,
@@ -130,14 +166,14 @@ export function recordWriter(
       } else if (id === undefined) {
         const fresh = (lastId.get() as number) + 1;
         addRecords([recordRow(fresh, record, occurrence)]);
-        if (row !== null) addStaged([[fresh, ...row]]);
+        if (staged !== null) addStaged([[fresh, staged]]);
         return fresh;
       } else {
         const { at, disposition, reason } = input;
         renew.run({ at, hash, disposition, reason, extraction, id });
         if (hash === null || before === null || !hash.equals(before!)) {
           unstage.run(id);
-          if (row !== null) addStaged([[id, ...row]]);
+          if (staged !== null) addStaged([[id, staged]]);
         }
         return id;
       }
@@ -152,7 +188,9 @@ export function recordWriter(
     const there =
       inserted === records.length ? null : new Set(added.all(first, first + records.length) as number[]);
     const isNew = (i: number): boolean => there === null || there.has(first + i);
-    addStaged(records.flatMap(({ row }, i) => (row !== null && isNew(i) ? [[first + i, ...row]] : [])));
+    addStaged(
+      records.flatMap(({ staged }, i) => (staged !== null && isNew(i) ? [[first + i, staged] as const] : [])),
+    );
     return ids.map((id, i) => (isNew(i) ? id : stageOne(records[i]!)));
   };
 
@@ -182,7 +220,7 @@ export function recordWriter(
       else same.push(id);
       return id ?? 0;
     });
-    if (same.length > 0) keep.run(extraction, JSON.stringify(same));
+    eachStretch(same, (first, last) => keep.run(extraction, first, last));
     const added = stageNew(fresh.map((i) => records[i]!));
     fresh.forEach((i, k) => (ids[i] = added[k]!));
     for (const i of others) ids[i] = stageOne(records[i]!);
@@ -191,10 +229,9 @@ export function recordWriter(
 
   const encode = (input: StagedInput): Encoded => {
     const { record } = input;
-    if (record === null) return { input, row: null, hash: null };
+    if (record === null) return { input, staged: null, hash: null };
     const row = encodeRecord(entity, record);
-    const hash = hashRow(row);
-    return { input, row: [...row, ...references.find(record)], hash };
+    return { input, staged: { row, leads: references.find(record) }, hash: hashRow(row) };
   };
 
   return (inputs) => {
@@ -259,6 +296,7 @@ export function stagedRecord(ledger: Ledger, entity: EntityName, id: number): Ca
  */
 export function restage(ledger: Ledger, entity: EntityName, id: number, record: CanonicalRecord): void {
   const row = encodeRecord(entity, record);
+  new FilledFields(ledger, entity).of(row);
   const references = singleReferences(entity);
   ledger
     .prepared(
