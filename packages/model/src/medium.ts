@@ -93,8 +93,8 @@ export interface ReadOptions {
    * batch, at the same numbers, whatever the size of batches. Only of a state of the source that can still be
    * read; a token of another extract or state is refused.
    *
-   * A database's state is gone with its connection, and files have no connection to lose. So nobody goes on
-   * after a fault as yet: an extract is read anew, and ids stay.
+   * A database's state is gone with its connection, and files have no connection to lose: nobody goes on
+   * after a fault as yet (docs/decisions/0012).
    */
   readonly after?: string | undefined;
 }
