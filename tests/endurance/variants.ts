@@ -1,7 +1,7 @@
 import { liars } from "./variants/liars.js";
 import { twoAtOnce } from "./variants/two-at-once.js";
 import { badRows } from "./variants/bad-rows.js";
-import { full } from "./variants/full-disk.js";
+import { full, fullExportDisk, fullReportDisk } from "./variants/full-disk.js";
 import { serverTrouble } from "./variants/server-trouble.js";
 import { cutOff } from "./variants/cut-off.js";
 import { hostileInput } from "./variants/hostile-input.js";
@@ -16,6 +16,8 @@ export const variants: readonly Variant[] = [
   ...cutOff,
   ...serverTrouble,
   full,
+  fullExportDisk,
+  fullReportDisk,
   badRows,
   liars,
   twoAtOnce,

@@ -30,9 +30,17 @@ sources:
     system: school
     connection: { url: "${source}" }
 target:
-  system: academy
-  connection: { url: "${target}" }
+  system: ${target}
 `;
+
+/** A new migration folder. */
+export function migrationFolder(source: TestDatabase, target: string): string {
+  const folder = mkdtempSync(path.join(tmpdir(), "cutover-endurance-"));
+  mkdirSync(path.join(folder, ".cutover"));
+  symlinkSync(systems, path.join(folder, "mappings"));
+  writeFileSync(path.join(folder, "migration.yaml"), migrationYaml(source.url, target));
+  return folder;
+}
 
 /** A source that many migrations read. */
 export async function makeSource(engine: Engine, workload: Workload): Promise<TestDatabase> {
@@ -46,10 +54,7 @@ export async function makeMigration(options: MigrationOptions): Promise<Migratio
   const { source, workload, seen = (url) => url } = options;
   const target = await academyDatabase(options.target, options.ground);
   await target.run(...workload.academy);
-  const folder = mkdtempSync(path.join(tmpdir(), "cutover-endurance-"));
-  mkdirSync(path.join(folder, ".cutover"));
-  symlinkSync(systems, path.join(folder, "mappings"));
-  writeFileSync(path.join(folder, "migration.yaml"), migrationYaml(source.url, seen(target.url)));
+  const folder = migrationFolder(source, `academy\n  connection: { url: "${seen(target.url)}" }`);
   return {
     folder,
     target,
