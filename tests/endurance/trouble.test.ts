@@ -2,6 +2,7 @@ import { expect, it } from "vitest";
 import { badRows } from "./variants/bad-rows.js";
 import { full, fullExportDisk, fullReportDisk } from "./variants/full-disk.js";
 import { liars } from "./variants/liars.js";
+import { readOnlyTarget } from "./variants/read-only-file.js";
 import { twoAtOnce } from "./variants/two-at-once.js";
 import { Untried, type Variant } from "./variant.js";
 
@@ -25,6 +26,7 @@ it.each([
   ["a target whose disk runs full ends clearly, and goes on", full, 1],
   ["an export whose disk runs full ends clearly, and goes on", fullExportDisk, 1],
   ["a report whose disk runs full ends clearly, and is made again", fullReportDisk, 0],
+  ["a target whose folder is closed for writing ends clearly, and goes on", readOnlyTarget, 0],
   ["a trigger that drops rows behind our back is found", liars, 2],
   ["a second run is refused and told who holds the ledger; a stale lock is known", twoAtOnce, 0],
 ] as const)(
