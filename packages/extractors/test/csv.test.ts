@@ -216,12 +216,34 @@ describe("files", () => {
     expect(await extractor.count(extract)).toBe(2);
   });
 
+  test("numbers are counted on from one file to the next, and say which file they are of", async () => {
+    const folder = folderWith({
+      "p-1.csv": "a,b\n1,2\n3\n",
+      "p-2.csv": "a,b\n",
+      "p-3.csv": "a,b\n4,5\n\n6,7,8\n9,10\n",
+    });
+    const extractor = await openFolder(folder);
+    const places: string[] = [];
+    for await (const { file, at, rejected } of extractor.read(extractOf(ab, { file: "p-*.csv" }))) {
+      const { name, before } = file!;
+      for (const n of at) places.push(`${n}: ${name}:${n - before}`);
+      for (const { at: n } of rejected) places.push(`${n}: ${name}:${n - before}, malformed`);
+    }
+    expect(places).toEqual([
+      "2: p-1.csv:2",
+      "3: p-1.csv:3, malformed",
+      "5: p-3.csv:2",
+      "8: p-3.csv:5",
+      "7: p-3.csv:4, malformed",
+    ]);
+  });
+
   test("batches are as large as asked for", async () => {
     const extractor = await openFolder(folderWith({ "people.csv": `a,b\n${"1,2\n".repeat(25)}` }));
     const sizes: number[] = [];
     for await (const batch of extractor.read(extractOf(ab), { batchSize: 10 })) {
       sizes.push(batch.rows.length);
-      expect(batch.file).toBe("people.csv");
+      expect(batch.file).toEqual({ name: "people.csv", before: 0 });
     }
     expect(sizes).toEqual([10, 10, 5]);
   });

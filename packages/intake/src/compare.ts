@@ -90,9 +90,15 @@ function compareField(field: string, of: Compared): Omit<FieldComparison, "field
  * whether a record has to be written, in reconciliation whether it came through.
  */
 export function compare(entity: EntityName, of: Compared): Comparison {
+  const { projection, target, kept } = of;
+  const { record, explained, ignored } = projection;
+  const isPlain = kept === undefined && ignored.size === 0;
+  const needsNoRule = explained.size === 0;
   let fields: FieldComparison[] | null = null;
   let different = false;
   for (const field of fieldNames(entity)) {
+    // Most fields came through as they were, and need no rule that says why not.
+    if (isPlain && record[field] === target[field] && (needsNoRule || !explained.has(field))) continue;
     const found = compareField(field, of);
     if (found === null) continue;
     (fields ??= []).push({ field, ...found });

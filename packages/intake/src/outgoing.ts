@@ -1,5 +1,5 @@
-import { entities, decodeRecord, fieldNames, type Disposition, type EntityName } from "@cutover/model";
-import { mappingsOf, type Ledger } from "@cutover/ledger";
+import { entities, fieldNames, recordDecoder, type Disposition, type EntityName } from "@cutover/model";
+import { filledFields, mappingsOf, type Ledger } from "@cutover/ledger";
 import type { Outgoing } from "@cutover/mapping";
 
 /** A staged record on its way to the target. */
@@ -44,8 +44,13 @@ const fixed = 9;
 const fieldsOfKind = (entity: EntityName, kind: "ref" | "refs"): readonly string[] =>
   fieldNames(entity).filter((name) => entities[entity].fields[name]!.kind === kind);
 
-/** Staged rows with the records that their references lead to. */
-function selectOutgoing(entity: EntityName, where: string, affected = false): string {
+/** Staged rows, their filled fields, and the records that their references lead to. */
+function selectOutgoing(
+  entity: EntityName,
+  filled: readonly string[],
+  where: string,
+  affected: boolean,
+): string {
   const columns = [
     "e.id",
     "r.mapping",
@@ -56,7 +61,7 @@ function selectOutgoing(entity: EntityName, where: string, affected = false): st
     "r.run",
     "r.outbound",
     "r.applied",
-    ...fieldNames(entity).map((name) => `e."${name}"`),
+    ...filled.map((name) => `e."${name}"`),
     ...fieldsOfKind(entity, "ref").map((name) => `e."${name}Id"`),
   ];
   return `SELECT ${columns.join(", ")} FROM ${stagedOnes(entity, affected)}
@@ -100,10 +105,25 @@ function leadFinder(ledger: Ledger, entity: EntityName): (to: EntityName, record
   const find = ledger.db.prepare(
     `SELECT c.canonical, t.targetKey FROM crosswalk c JOIN record t ON t.id = c.canonical WHERE c.record = ?`,
   );
+  const all = ledger.db
+    .prepare(
+      `SELECT c.record, c.canonical, t.targetKey FROM crosswalk c CROSS JOIN record t ON t.id = c.canonical
+       WHERE c.record IN (SELECT id FROM record WHERE mapping IN (SELECT id FROM mapping WHERE entity = ? AND direction = 'inbound'))
+       LIMIT ${mostLeads}`,
+    )
+    .raw();
   const ask = (record: number): Lead | null => (find.get(record) as Lead | undefined) ?? null;
   const known = new Map<number, Lead | null>();
+  const begun = new Set<EntityName>();
+  /** All there are, at once: one by one they cost far more. */
+  const begin = (to: EntityName): void => {
+    begun.add(to);
+    for (const [record, canonical, targetKey] of all.iterate(to) as Iterable<[number, number, string | null]>)
+      known.set(record, { canonical, targetKey });
+  };
   return (to, record) => {
     if (to === entity) return ask(record);
+    if (!begun.has(to)) begin(to);
     let lead = known.get(record);
     if (lead === undefined) {
       if (known.size >= mostLeads) known.clear();
@@ -135,8 +155,13 @@ function listResolver(
     });
 }
 
-function decoder(ledger: Ledger, entity: EntityName): (row: readonly unknown[]) => OutgoingRecord {
-  const from = fixed + fieldNames(entity).length;
+function decoder(
+  ledger: Ledger,
+  entity: EntityName,
+  filled: readonly string[],
+): (row: readonly unknown[]) => OutgoingRecord {
+  const decode = recordDecoder(entity, filled, fixed);
+  const from = fixed + filled.length;
   const refs = fieldsOfKind(entity, "ref").map((name) => ({
     name,
     to: entities[entity].fields[name]!.entity!,
@@ -148,7 +173,7 @@ function decoder(ledger: Ledger, entity: EntityName): (row: readonly unknown[]) 
   return (row) => {
     const mapping = row[1] as number;
     const side = sides.get(mapping)!;
-    const record = decodeRecord(entity, row, fixed);
+    const record = decode(row);
     const targetKeys: Record<string, string | readonly string[] | null> = {};
     const leadsTo: Record<string, number | null> = {};
     for (let i = 0; i < refs.length; i += 1) {
@@ -190,12 +215,10 @@ export function* outgoing(
 ): Generator<readonly OutgoingRecord[], void, undefined> {
   const { batchSize: limit = 1000, affected = false } = options;
   const first = affected ? "a.id" : "e.id";
-  const page = ledger.db
-    .prepare(
-      selectOutgoing(entity, `${first} > ? AND ${conditions(options)} ORDER BY ${first} LIMIT ?`, affected),
-    )
-    .raw();
-  const decode = decoder(ledger, entity);
+  const where = `${first} > ? AND ${conditions(options)} ORDER BY ${first} LIMIT ?`;
+  const filled = filledFields(ledger, entity);
+  const page = ledger.db.prepare(selectOutgoing(entity, filled, where, affected)).raw();
+  const decode = decoder(ledger, entity, filled);
   let after = options.after ?? 0;
   for (;;) {
     const rows = page.all(after, limit) as unknown[][];

@@ -12,7 +12,7 @@ import type { IntakeOptions } from "./counts.js";
 import type { Side } from "./side.js";
 
 /** Rows a transaction: large enough that its cost does not count, small enough to stay in memory. */
-const defaultBatchSize = 10_000;
+const defaultBatchSize = 4_000;
 
 /** A system's inbound mappings by the extract they are made from, in the order their entities are loaded. */
 export function byExtract(

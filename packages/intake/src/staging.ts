@@ -1,4 +1,12 @@
-import { recordWriter, type Ledger, type StagedInput } from "@cutover/ledger";
+import {
+  BatchMaker,
+  batchOf,
+  fileNoter,
+  recordWriter,
+  type Ledger,
+  type StagedBatch,
+  type StagedInput,
+} from "@cutover/ledger";
 import type { InboundMapping } from "@cutover/mapping";
 import { entities, type IssueCode, type RejectedRow, type SourceBatch } from "@cutover/model";
 import type { MappingCounts } from "./counts.js";
@@ -9,7 +17,7 @@ const codes = (issues: readonly { readonly code: string; readonly severity: stri
 
 type Row = SourceBatch["rows"][number];
 
-/** How a row without a readable key is called. */
+/** How a row without a readable key is called: by its number in the extract. */
 export const keyOfLine = (at: number): string => `@${at}`;
 
 function ofRejected(row: RejectedRow): StagedInput {
@@ -70,17 +78,19 @@ function ofMapped(mapping: InboundMapping, row: Row, at: number): StagedInput {
 }
 
 /** Rows that are mapped and staged together: few, so that what is made of them is soon forgotten. */
-const atOnce = 500;
+const atOnce = 1000;
 
 /** One mapping's part of reading an extract. */
 export class Staging {
   readonly #mapping: InboundMapping;
   readonly #put: ReturnType<typeof recordWriter>;
+  readonly #noteFile: ReturnType<typeof fileNoter>;
   readonly #counts = { rejected: 0, excluded: 0, flagged: 0, staged: 0 };
 
   constructor(ledger: Ledger, side: Side, mapping: InboundMapping, extraction: number, part: "all" | "some") {
     const id = side.inbound.get(mapping.name)!;
     this.#mapping = mapping;
+    this.#noteFile = fileNoter(ledger, id);
     const put = recordWriter(ledger, id, mapping.entity, extraction);
     // What earlier extractions found wrong is found anew.
     if (part === "all") {
@@ -94,28 +104,28 @@ export class Staging {
       `DELETE FROM issue WHERE record IN (
          SELECT id FROM record WHERE mapping = ? AND key IN (SELECT value FROM json_each(?)))`,
     );
-    this.#put = (inputs) => {
-      forget.run(id, JSON.stringify(inputs.map(({ key }) => key)));
-      return put(inputs);
+    this.#put = (batch) => {
+      forget.run(id, JSON.stringify(batch.keys));
+      return put(batch);
     };
   }
 
-  take({ rows, at, rejected }: SourceBatch): void {
+  take({ file, rows, at, rejected }: SourceBatch): void {
+    this.#noteFile(file);
     for (let i = 0; i < rows.length; i += atOnce) {
-      const part = rows.slice(i, i + atOnce);
-      this.#stage(part.map((row, k) => ofMapped(this.#mapping, row, at[i + k]!)));
+      const end = Math.min(i + atOnce, rows.length);
+      const maker = new BatchMaker(this.#mapping.entity, end - i);
+      for (let k = i; k < end; k += 1) maker.add(ofMapped(this.#mapping, rows[k]!, at[k]!));
+      this.#stage(maker.done());
     }
-    this.#stage(rejected.map(ofRejected));
+    if (rejected.length > 0) this.#stage(batchOf(this.#mapping.entity, rejected.map(ofRejected)));
     this.#counts.rejected += rejected.length;
   }
 
-  #stage(inputs: readonly StagedInput[]): void {
-    this.#put(inputs);
-    for (const { disposition, record } of inputs) {
-      if (disposition === "excluded") this.#counts.excluded += 1;
-      if (disposition === "flagged") this.#counts.flagged += 1;
-      if (record !== null) this.#counts.staged += 1;
-    }
+  #stage(batch: StagedBatch): void {
+    this.#put(batch);
+    this.#counts.staged += batch.keys.length - batch.unmapped.length;
+    for (const { disposition } of batch.ends) if (disposition !== null) this.#counts[disposition] += 1;
   }
 
   done(counted: number, read: number, changed: number | null): MappingCounts {

@@ -98,14 +98,13 @@ const typesOfColumns = (table: TableSpec, columns: readonly string[]): (Column["
   return columns.map((column) => types.get(column));
 };
 
-/** The hash of a row's values, by which undo later knows what was written. */
-export const hashOfValues = (
-  table: TableSpec,
-  columns: readonly string[],
-  values: readonly Value[],
-): Buffer => hash16(hashedText(typesOfColumns(table, columns), values));
+/** A function that gives the hash of many rows' values, by which undo later knows what was written. */
+export function hasherOf(table: TableSpec, columns: readonly string[]): (values: readonly Value[]) => Buffer {
+  const types = typesOfColumns(table, columns);
+  return (values) => hash16(hashedText(types, values));
+}
 
-/** A function that gives the same hash of many rows' values, as hexadecimal text. */
+/** The same as hexadecimal text. */
 export function rowHasher(
   table: TableSpec,
   columns: readonly string[],
@@ -119,12 +118,7 @@ export const hashOfRow = (
   table: TableSpec,
   columns: readonly string[],
   row: Readonly<Record<string, Value>>,
-): Buffer =>
-  hashOfValues(
-    table,
-    columns,
-    columns.map((column) => row[column] ?? null),
-  );
+): Buffer => hasherOf(table, columns)(columns.map((column) => row[column] ?? null));
 
 /** Values as JSON text that gives them back: bytes and bigints tell what they are. */
 export function valuesToJson(values: Readonly<Record<string, Value>>): string {

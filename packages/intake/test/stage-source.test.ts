@@ -137,10 +137,10 @@ describe("records that share a key", () => {
     ]);
     expect(ends(ledger)).toEqual([
       "1 1 - -",
-      "1 2 merged same key and content as users line 1",
+      "1 2 merged same key and content as users record 1",
       "2 1 flagged duplicate-key, duplicate-value",
       "2 2 flagged duplicate-key, duplicate-value",
-      "2 3 merged same key and content as users line 3",
+      "2 3 merged same key and content as users record 3",
     ]);
   });
 
@@ -153,7 +153,7 @@ describe("records that share a key", () => {
     expect(ends(ledger)).toEqual([
       "1 1 - -",
       "2 1 flagged duplicate-key",
-      "1 1 merged same key and content as users line 1",
+      "1 1 merged same key and content as users record 1",
       "2 1 flagged duplicate-key",
     ]);
   });

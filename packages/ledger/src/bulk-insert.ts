@@ -26,9 +26,14 @@ export function bulkInsert(
     ));
   return (rows) => {
     let inserted = 0;
-    for (let i = 0; i < rows.length; i += rowsPerInsert) {
-      const part = rows.length <= rowsPerInsert ? rows : rows.slice(i, i + rowsPerInsert);
-      inserted += insert(part.length).run(part.flat()).changes;
+    for (let first = 0; first < rows.length; first += rowsPerInsert) {
+      const end = Math.min(first + rowsPerInsert, rows.length);
+      const values: InsertedRow[number][] = [];
+      for (let i = first; i < end; i += 1) {
+        const row = rows[i]!;
+        for (let k = 0; k < row.length; k += 1) values.push(row[k]!);
+      }
+      inserted += insert(end - first).run(values).changes;
     }
     return inserted;
   };

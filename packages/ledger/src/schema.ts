@@ -4,7 +4,7 @@ import { entities, entityNames, singleReferences, type EntityName, type Kind } f
 export const applicationId = 0x4375744f;
 
 /** Raised whenever a table below changes its meaning; a ledger of another version is refused. */
-export const ledgerVersion = 2;
+export const ledgerVersion = 3;
 
 const storage = (kind: Kind): string => (kind === "integer" || kind === "boolean" ? "INTEGER" : "TEXT");
 
@@ -89,7 +89,7 @@ CREATE TABLE mapping (
 ) STRICT;
 
 -- One pair of source record and mapping; law 1 gives it exactly one disposition.
--- A record whose source row had no readable key has the key '@<line>'.
+-- A record whose source row had no readable key has the key '@<at>'.
 -- 'extraction' older than meta 'extraction': the record is no longer in the source. It keeps its id
 -- and its crosswalk, and has neither a staged row nor a disposition.
 CREATE TABLE record (
@@ -97,7 +97,7 @@ CREATE TABLE record (
   mapping INTEGER NOT NULL REFERENCES mapping (id),
   key TEXT NOT NULL,
   occurrence INTEGER NOT NULL DEFAULT 1,  -- 2, 3 ... where a key came more than once
-  at INTEGER NOT NULL,                    -- line or record number in the extract
+  at INTEGER NOT NULL,                    -- number in the extract; see 'place' for the one in its file
   hash BLOB,                              -- content of the canonical form; null where it was not mapped
   disposition TEXT CHECK (disposition IN ('created', 'updated', 'unchanged', 'merged', 'excluded', 'flagged')),
   reason TEXT,                            -- rule that excluded it, or why it was merged or flagged
@@ -115,6 +115,25 @@ CREATE INDEX record_repeated ON record (mapping, key) WHERE occurrence > 1;
 CREATE INDEX record_merged ON record (canonical) WHERE canonical IS NOT NULL;
 CREATE INDEX record_held ON record (mapping) WHERE disposition IN ('flagged', 'excluded');
 
+-- The files that a mapping's records are from, where they are from files: their numbers are counted on from
+-- one file to the next.
+CREATE TABLE record_file (
+  mapping INTEGER NOT NULL REFERENCES mapping (id),
+  before INTEGER NOT NULL,                -- what the files before it took: record.at - before is a number in the file
+  file TEXT NOT NULL,                     -- path below the source's folder
+  PRIMARY KEY (mapping, before)
+) STRICT, WITHOUT ROWID;
+
+-- Where a record stands: in which file, if any, and its number there. Of what left the source only the
+-- number in the extract is known, as it was last seen.
+CREATE VIEW place AS
+SELECT r.id AS record,
+  (SELECT file FROM record_file f WHERE f.mapping = r.mapping AND f.before < r.at
+     AND r.extraction = (SELECT id FROM extraction) ORDER BY f.before DESC LIMIT 1) AS file,
+  r.at - coalesce((SELECT max(before) FROM record_file f WHERE f.mapping = r.mapping AND f.before < r.at
+     AND r.extraction = (SELECT id FROM extraction)), 0) AS at
+FROM record r;
+
 -- How far the rows of an extract were seen that says what changed; by which definition they were staged.
 CREATE TABLE high_water (
   side INTEGER NOT NULL REFERENCES side (id),
@@ -124,6 +143,13 @@ CREATE TABLE high_water (
   PRIMARY KEY (side, extract)
 ) STRICT;
 CREATE VIEW extraction AS SELECT CAST(value AS INTEGER) AS id FROM meta WHERE name = 'extraction';
+
+-- Fields that any staged record of an entity ever had a value of; of the others all columns are null.
+CREATE TABLE filled_field (
+  entity TEXT NOT NULL,
+  field TEXT NOT NULL,
+  PRIMARY KEY (entity, field)
+) STRICT, WITHOUT ROWID;
 
 -- source record -> canonical id -> target key. Many to one: a merge redirects.
 -- The target key of a canonical id stands in the row of the record with that id.

@@ -7,205 +7,11 @@ import {
   type CanonicalRecord,
   type Disposition,
   type EntityName,
-  type IssueCode,
 } from "@cutover/model";
-import { bulkInsert, type InsertedRow } from "./bulk-insert.js";
-import { issueWriter, type IssueStage } from "./issues.js";
+import { fill } from "./filled-fields.js";
 import type { Ledger } from "./ledger.js";
-import { referenceFinder } from "./reference-finder.js";
-
-/** One pair of source record and mapping, on its way into the ledger. */
-export interface StagedInput {
-  readonly key: string;
-  /** Line or record number in the extract. */
-  readonly at: number;
-  /** Null where the row was excluded or could not be mapped. */
-  readonly record: CanonicalRecord | null;
-  readonly disposition: Extract<Disposition, "excluded" | "flagged"> | null;
-  readonly reason: string | null;
-  readonly issues: readonly {
-    readonly code: IssueCode;
-    readonly severity: "flag" | "warning";
-    readonly stage: IssueStage;
-    readonly field: string | null;
-    readonly note: string | null;
-    readonly raw?: string | null | undefined;
-  }[];
-}
 
 const quoted = (names: readonly string[]): string => names.map((name) => `"${name}"`).join(", ");
-
-interface Encoded {
-  readonly input: StagedInput;
-  /** The canonical form, and where its references lead. */
-  readonly row: InsertedRow | null;
-  readonly hash: Buffer | null;
-}
-
-/**
- * A function that stages records of a mapping and returns their ids: the ones they had before, where the
- * same keys came in an earlier extraction. Call it inside large transactions.
- */
-export function recordWriter(
-  ledger: Ledger,
-  mapping: number,
-  entity: EntityName,
-  extraction: number,
-): (inputs: readonly StagedInput[]) => readonly number[] {
-  const { db } = ledger;
-  const fields = fieldNames(entity);
-  const recordColumns = [
-    "id",
-    "mapping",
-    "key",
-    "occurrence",
-    "at",
-    "hash",
-    "disposition",
-    "reason",
-    "extraction",
-  ];
-  const addRecords = bulkInsert(
-    ledger,
-    "record",
-    recordColumns,
-    "ON CONFLICT (mapping, key, occurrence) DO NOTHING",
-  );
-  const references = referenceFinder(ledger, mapping, entity, extraction);
-  const addStaged = bulkInsert(ledger, entity, ["id", ...fields, ...references.columns]);
-  const addIssue = issueWriter(ledger);
-  const lastId = db
-    .prepare("SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'record'")
-    .pluck();
-  const added = db.prepare("SELECT id FROM record WHERE id BETWEEN ? AND ?").pluck();
-  const find = db
-    .prepare("SELECT id, hash, extraction FROM record WHERE mapping = ? AND key = ? AND occurrence = ?")
-    .raw();
-  const findAll = db
-    .prepare(
-      `SELECT key, id, at, hash, extraction FROM record
-       WHERE mapping = ? AND key IN (SELECT value FROM json_each(?)) AND occurrence = 1`,
-    )
-    .raw();
-  const renew = db.prepare(
-    `UPDATE record SET at = @at, settled = CASE WHEN hash IS @hash AND @disposition IS NULL THEN settled END,
-       hash = @hash, disposition = @disposition, reason = @reason, applied = NULL, extraction = @extraction
-     WHERE id = @id`,
-  );
-  const keep = db.prepare(
-    `UPDATE record SET disposition = NULL, reason = NULL, applied = NULL, extraction = ?
-     WHERE id IN (SELECT value FROM json_each(?))`,
-  );
-  const lastOccurrence = db
-    .prepare("SELECT max(occurrence) FROM record WHERE mapping = ? AND key = ? AND extraction = ?")
-    .pluck();
-  const unstage = db.prepare(`DELETE FROM "${entity}" WHERE id = ?`);
-  const known =
-    db.prepare("SELECT EXISTS (SELECT 1 FROM record WHERE mapping = ?)").pluck().get(mapping) === 1;
-
-  const recordRow = (id: number, { input, hash }: Encoded, occurrence: number): InsertedRow => [
-    id,
-    mapping,
-    input.key,
-    occurrence,
-    input.at,
-    hash,
-    input.disposition,
-    input.reason,
-    extraction,
-  ];
-
-  /** Where the key may be known: its id is found, and its staged row is left alone where its content is the same. */
-  const stageOne = (record: Encoded): number => {
-    const { input, hash, row } = record;
-    for (let occurrence = 1; ;) {
-      const [id, before, seen] = (find.get(mapping, input.key, occurrence) ?? []) as [
-        number?,
-        (Buffer | null)?,
-        number?,
-      ];
-      if (seen === extraction) {
-        // It came in this very extraction: the key came twice.
-        occurrence = (lastOccurrence.get(mapping, input.key, extraction) as number) + 1;
-      } else if (id === undefined) {
-        const fresh = (lastId.get() as number) + 1;
-        addRecords([recordRow(fresh, record, occurrence)]);
-        if (row !== null) addStaged([[fresh, ...row]]);
-        return fresh;
-      } else {
-        const { at, disposition, reason } = input;
-        renew.run({ at, hash, disposition, reason, extraction, id });
-        if (hash === null || before === null || !hash.equals(before!)) {
-          unstage.run(id);
-          if (row !== null) addStaged([[id, ...row]]);
-        }
-        return id;
-      }
-    }
-  };
-
-  /** Where the mapping is new: ids are given out beforehand, and only keys that came twice need a look. */
-  const stageNew = (records: readonly Encoded[]): readonly number[] => {
-    const first = (lastId.get() as number) + 1;
-    const ids = records.map((_, i) => first + i);
-    const inserted = addRecords(records.map((record, i) => recordRow(first + i, record, 1)));
-    const there =
-      inserted === records.length ? null : new Set(added.all(first, first + records.length) as number[]);
-    const isNew = (i: number): boolean => there === null || there.has(first + i);
-    addStaged(records.flatMap(({ row }, i) => (row !== null && isNew(i) ? [[first + i, ...row]] : [])));
-    return ids.map((id, i) => (isNew(i) ? id : stageOne(records[i]!)));
-  };
-
-  /**
-   * Where the mapping was extracted before: what is as it was is only said to be there still, what is new
-   * goes the way of the new, and the rest is looked at one by one.
-   */
-  const stageAgain = (records: readonly Encoded[]): readonly number[] => {
-    const rows = findAll.all(mapping, JSON.stringify(records.map(({ input }) => input.key))) as [
-      string,
-      number,
-      number,
-      Buffer | null,
-      number,
-    ][];
-    const before = new Map(rows.map((row) => [row[0], row]));
-    const seen = new Set<string>();
-    const [same, fresh, others]: [number[], number[], number[]] = [[], [], []];
-    const ids = records.map(({ input, hash }, i) => {
-      const [, id, at, was, extracted] = before.get(input.key) ?? [];
-      const isAgain = seen.has(input.key);
-      seen.add(input.key);
-      if (isAgain || extracted === extraction) others.push(i);
-      else if (id === undefined) fresh.push(i);
-      else if (at !== input.at || input.disposition !== null || hash === null || was?.equals(hash) !== true)
-        others.push(i);
-      else same.push(id);
-      return id ?? 0;
-    });
-    if (same.length > 0) keep.run(extraction, JSON.stringify(same));
-    const added = stageNew(fresh.map((i) => records[i]!));
-    fresh.forEach((i, k) => (ids[i] = added[k]!));
-    for (const i of others) ids[i] = stageOne(records[i]!);
-    return ids;
-  };
-
-  const encode = (input: StagedInput): Encoded => {
-    const { record } = input;
-    if (record === null) return { input, row: null, hash: null };
-    const row = encodeRecord(entity, record);
-    const hash = hashRow(row);
-    return { input, row: [...row, ...references.find(record)], hash };
-  };
-
-  return (inputs) => {
-    const records = inputs.map(encode);
-    const ids = known ? stageAgain(records) : stageNew(records);
-    inputs.forEach(({ issues }, i) => {
-      for (const issue of issues) addIssue({ ...issue, record: ids[i]! });
-    });
-    return ids;
-  };
-}
 
 /** A staged record as the ledger has it. */
 export interface StagedRecord {
@@ -259,6 +65,11 @@ export function stagedRecord(ledger: Ledger, entity: EntityName, id: number): Ca
  */
 export function restage(ledger: Ledger, entity: EntityName, id: number, record: CanonicalRecord): void {
   const row = encodeRecord(entity, record);
+  fill(
+    ledger,
+    entity,
+    fieldNames(entity).filter((_, i) => row[i] !== null),
+  );
   const references = singleReferences(entity);
   ledger
     .prepared(

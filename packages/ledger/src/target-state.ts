@@ -1,13 +1,7 @@
-import {
-  decodeRecord,
-  emptyRecord,
-  encodeRecord,
-  fieldNames,
-  hashRow,
-  type CanonicalRecord,
-  type EntityName,
-} from "@cutover/model";
-import { bulkInsert } from "./bulk-insert.js";
+import { decodeRecord, emptyRecord, fieldNames, type CanonicalRecord, type EntityName } from "@cutover/model";
+import type { InsertedRow } from "./bulk-insert.js";
+import { Inserters } from "./inserters.js";
+import { hashAt, RecordColumns } from "./record-columns.js";
 import type { Ledger } from "./ledger.js";
 
 /** When the target was read: for the plan, or after a load. */
@@ -42,15 +36,22 @@ export function targetWriter(
   entity: EntityName,
   mapping: number,
 ): (inputs: readonly KeptInput[]) => number {
-  const names = ["key", "mapping", "hash", ...fieldNames(entity)];
-  const insert = bulkInsert(ledger, `${moment}_${entity}`, names, "ON CONFLICT (key) DO NOTHING");
-  return (inputs) =>
-    insert(
-      inputs.map(({ key, record }) => {
-        const row = encodeRecord(entity, record ?? emptyRecord(entity));
-        return [key, mapping, hashRow(row), ...row];
+  const table = `${moment}_${entity}`;
+  const inserters = new Inserters(ledger, table, ["key", "mapping", "hash"], "ON CONFLICT (key) DO NOTHING");
+  const empty = emptyRecord(entity);
+  return (inputs) => {
+    const maker = new RecordColumns(entity, inputs.length);
+    for (const { record } of inputs) maker.add(record ?? empty);
+    const { columns, hashes } = maker.done();
+    return inserters.insert(
+      columns,
+      inputs.map(({ key }, i) => {
+        const row: InsertedRow[number][] = [key, mapping, hashAt(hashes, i)];
+        for (const { values } of columns) row.push(values[i]!);
+        return row;
       }),
     );
+  };
 }
 
 const decode = (entity: EntityName, row: readonly unknown[]): TargetRecord => {

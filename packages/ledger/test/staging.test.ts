@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import {
+  batchOf,
   beginExtraction,
   closeBooks,
   openLedger,
@@ -35,6 +36,8 @@ const input = (key: string, username: string): StagedInput => ({
   issues: [],
 });
 
+const batch = (inputs: readonly StagedInput[]) => batchOf("user", inputs);
+
 describe("sides and mappings", () => {
   it("are found again, and a name keeps its meaning", () => {
     const { ledger, mapping } = make();
@@ -50,7 +53,7 @@ describe("staging", () => {
   it("gives records back as they were", () => {
     const { ledger, mapping } = make();
     const put = recordWriter(ledger, mapping, "user", beginExtraction(ledger));
-    const ids = put(["a", "b", "c"].map((key) => input(key, key)));
+    const ids = put(batch(["a", "b", "c"].map((key) => input(key, key))));
     expect(stagedRecord(ledger, "user", ids[1]!)).toEqual(input("b", "b").record);
     expect(readStaged(ledger, "user", ids[0], 1).map((r) => [r.key, r.record["username"]])).toEqual([
       ["b", "b"],
@@ -61,9 +64,9 @@ describe("staging", () => {
   it("never gives an id twice, whoever wrote it", () => {
     const { ledger, mapping } = make();
     const put = recordWriter(ledger, mapping, "user", beginExtraction(ledger));
-    const [first] = put([input("a", "a")]);
+    const [first] = put(batch([input("a", "a")]));
     const again = recordWriter(ledger, mapping, "user", beginExtraction(ledger));
-    expect(again([input("b", "b"), input("a", "changed"), input("a", "once more")])).toEqual([
+    expect(again(batch([input("b", "b"), input("a", "changed"), input("a", "once more")]))).toEqual([
       first! + 1,
       first,
       first! + 2,
@@ -73,7 +76,7 @@ describe("staging", () => {
   it("has a digest of its content that any change changes", () => {
     const { ledger, mapping } = make();
     const put = recordWriter(ledger, mapping, "user", beginExtraction(ledger));
-    const [id] = put([input("a", "a")]);
+    const [id] = put(batch([input("a", "a")]));
     const digest = stagedDigest(ledger);
     restage(ledger, "user", id!, { ...input("a", "b").record! });
     expect(stagedDigest(ledger)).not.toBe(digest);
@@ -85,7 +88,7 @@ describe("staging", () => {
 
   it("closes the books only when every record has an end", () => {
     const { ledger, mapping } = make();
-    recordWriter(ledger, mapping, "user", beginExtraction(ledger))([input("a", "a")]);
+    recordWriter(ledger, mapping, "user", beginExtraction(ledger))(batch([input("a", "a")]));
     expect(() => closeBooks(ledger)).toThrow("do not balance");
     ledger.db.exec("UPDATE record SET disposition = 'created'");
     expect(closeBooks(ledger).get("user")).toMatchObject({ read: 1, created: 1, flagged: 0 });

@@ -30,6 +30,19 @@ function assemble(negative: boolean, whole: string, fraction: string): string {
   return negative && text !== "0" ? `-${text}` : text;
 }
 
+/** The number that up to 15 digits stand for, without sign or leading zeros; null for any other text. */
+export function plainInteger(text: string): number | null {
+  const { length } = text;
+  if (length === 0 || length > 15 || (length > 1 && text.charCodeAt(0) === 48)) return null;
+  let number = 0;
+  for (let i = 0; i < length; i += 1) {
+    const digit = text.charCodeAt(i) - 48;
+    if (digit < 0 || digit > 9) return null;
+    number = number * 10 + digit;
+  }
+  return number;
+}
+
 /** A double's shortest decimal, without exponent; null for what is not finite. */
 export function decimalOfNumber(value: number): string | null {
   if (Number.isSafeInteger(value)) return value === 0 ? "0" : String(value);
@@ -102,8 +115,9 @@ export function divideDecimals(a: string, b: string, scale: number): string {
 
 /** A canonical decimal rounded to `scale` digits after the point, half away from zero, as databases do. */
 export function roundDecimal(decimal: string, scale: number): string {
+  const point = decimal.indexOf(".");
+  if (point < 0 || decimal.length - point - 1 <= scale) return decimal;
   const x = scaled(decimal);
-  if (x.scale <= scale) return decimal;
   return unscaled({ units: roundedQuotient(x.units, power(x.scale - scale)), scale });
 }
 

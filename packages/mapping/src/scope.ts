@@ -19,6 +19,7 @@ export interface Item {
 }
 
 const noIssues: readonly FoundIssue[] = [];
+const nothing: readonly string[] = [];
 
 /**
  * What a pipeline sees while one record is mapped. One object a mapping, reset for each record: mapping is
@@ -41,9 +42,8 @@ export class Scope {
   selfId: number | null = null;
   /** The field or column being computed, for issues. */
   field: string | null = null;
-  /** Outbound: fields whose reference has no target key yet. */
-  deferred: Set<string> | null = null;
   #issues: FoundIssue[] | null = null;
+  #deferred: Set<string> | null = null;
 
   /** Notes what is wrong with the record, never with the value itself in the note. */
   fail(code: IssueCode, note: string | null): Failed {
@@ -53,6 +53,19 @@ export class Scope {
 
   note(code: IssueCode, severity: "flag" | "warning", note: string | null): void {
     (this.#issues ??= []).push({ code, severity, field: this.field, note });
+  }
+
+  /** Outbound: notes a field whose reference has no target key yet. */
+  defer(field: string): void {
+    (this.#deferred ??= new Set()).add(field);
+  }
+
+  /** The fields noted since the last call. */
+  takeDeferred(): readonly string[] {
+    if (this.#deferred === null) return nothing;
+    const deferred = [...this.#deferred];
+    this.#deferred = null;
+    return deferred;
   }
 
   /** Whether any issue was noted since they were last taken. */

@@ -401,6 +401,18 @@ describe("a projection", () => {
     });
   });
 
+  it("is of each record's own values, however many came before", () => {
+    const users = outbound("users");
+    const wrong: unknown[] = [];
+    for (let i = 0; i < 20_000; i += 1) {
+      const familyName = `Name ${i % 7 === 0 ? i : i % 5}`;
+      const { record, explained } = users.project(out("user", { username: `U${i}`, familyName }));
+      const isRight = record["username"] === `u${i}` && record["familyName"] === familyName.slice(0, 5);
+      if (!isRight || !explained.has("username") || !explained.has("familyName")) wrong.push(record);
+    }
+    expect(wrong).toEqual([]);
+  });
+
   it("takes declared losses, days at their end and columns' scales", () => {
     const { record, explained } = outbound("completions").project(
       out(

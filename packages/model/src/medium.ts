@@ -53,20 +53,33 @@ export interface ExtractSpec {
 
 /** A row that could not be read as a record: it is counted, and flagged with its position. */
 export interface RejectedRow {
-  /** Line or record number, from 1. */
+  /** As in `SourceBatch.at`. */
   readonly at: number;
   readonly code: "malformed-row" | "bad-encoding" | "control-character";
   readonly note: string;
 }
 
+/** One of the files that an extract is read from. */
+export interface FilePart {
+  /** Path below the source's folder. */
+  readonly name: string;
+  /** The numbers taken by the files before it: what has the number `at` in the extract has `at - before` in the file. */
+  readonly before: number;
+}
+
 export interface SourceBatch {
   /** The file the rows are from, where an extract is read from files; a batch never spans two. */
-  readonly file?: string | undefined;
+  readonly file?: FilePart | undefined;
   /** Rows of values in the order of the extract's columns. */
   readonly rows: readonly (readonly SourceValue[])[];
-  /** Line or record number of each row, from 1. */
+  /**
+   * The number of each row in the extract, from 1: in a file its line or row, counted on from one file to the
+   * next, so that no two rows of an extract have the same.
+   */
   readonly at: readonly number[];
   readonly rejected: readonly RejectedRow[];
+  /** What a reading goes on by after this batch: see `ReadOptions.after`; absent where it cannot go on from here. */
+  readonly token?: string | undefined;
 }
 
 export interface ReadOptions {
@@ -75,6 +88,15 @@ export interface ReadOptions {
   readonly signal?: AbortSignal | undefined;
   /** Which rows and columns, where the medium can `narrow`. */
   readonly narrow?: Narrow | undefined;
+  /**
+   * The token of a batch of the same extract, narrowed in the same way: what is read is what came after that
+   * batch, at the same numbers, whatever the size of batches. Only of a state of the source that can still be
+   * read; a token of another extract or state is refused.
+   *
+   * A database's state is gone with its connection, and files have no connection to lose: nobody goes on
+   * after a fault as yet (docs/decisions/0012).
+   */
+  readonly after?: string | undefined;
 }
 
 /** A part of an extract. Rows keep the extract's order; what is not asked for is not sent. */
@@ -96,9 +118,10 @@ export interface ExtractorCapabilities {
   readonly ordered: boolean;
   /** Can read a part of an extract for less than the whole costs. */
   readonly narrows?: boolean | undefined;
+  /** Gives tokens to go on by. */
+  readonly resumes?: boolean | undefined;
 }
 
-/** Reads one source through one medium. All reads between opening and closing see one snapshot where the medium can. */
 /** A file of a source, as it was looked at. */
 export interface FileSeen {
   /** Path below the source's folder. */
@@ -108,6 +131,7 @@ export interface FileSeen {
   readonly changed: number;
 }
 
+/** Reads one source through one medium. All reads between opening and closing see one snapshot where the medium can. */
 export interface Extractor {
   readonly medium: string;
   readonly capabilities: ExtractorCapabilities;

@@ -1,5 +1,5 @@
 import { hash } from "node:crypto";
-import { entities } from "./entities.js";
+import { emptyRecord, entities } from "./entities.js";
 import type { CanonicalRecord, CanonicalValue, EntityName, Kind } from "./kinds.js";
 
 const structured: ReadonlySet<Kind> = new Set(["list", "refs", "credits", "map"]);
@@ -54,15 +54,37 @@ export function encodeRecord(entity: EntityName, record: CanonicalRecord): (stri
   return row;
 }
 
-/** The record of such a row, whose values begin at `from`. */
-export function decodeRecord(entity: EntityName, row: readonly unknown[], from = 0): CanonicalRecord {
+/** The record of such a row. */
+export function decodeRecord(entity: EntityName, row: readonly unknown[]): CanonicalRecord {
   const record: Record<string, CanonicalValue> = {};
-  let at = from;
+  let at = 0;
   for (const { field, kind } of kindsOf[entity]) {
     const stored = row[at++];
     record[field] = stored === null ? null : decodeValue(kind, stored);
   }
   return record;
+}
+
+/** A function that makes records of rows that hold the values of some fields alone, from place `from` on. */
+export function recordDecoder(
+  entity: EntityName,
+  fields: readonly string[],
+  from: number,
+): (row: readonly unknown[]) => CanonicalRecord {
+  const empty = emptyRecord(entity);
+  const kinds = kindsOf[entity].filter(({ field }) => fields.includes(field));
+  const places = kinds.map(({ field }) => from + fields.indexOf(field));
+  return (row) => {
+    const record: Record<string, CanonicalValue> = { ...empty };
+    for (let i = 0; i < kinds.length; i += 1) {
+      const stored = row[places[i]!];
+      if (stored === null) continue;
+      const { field, kind } = kinds[i]!;
+      record[field] =
+        typeof stored === "string" && !structured.has(kind) ? stored : decodeValue(kind, stored);
+    }
+    return record;
+  };
 }
 
 /** The first 16 bytes of SHA-256, in hexadecimal: enough to tell a billion records apart. */
@@ -73,16 +95,19 @@ export const hash16 = (input: string): Buffer =>
   // By way of text: small buffers are cut from Node's pool, twice as fast as one of their own each.
   Buffer.from(hash16Hex(input), "hex");
 
-/** The content hash of a row of SQLite values. */
-export function hashRow(row: readonly (string | number | bigint | Uint8Array | null)[]): Buffer {
+/** The content hash of a row of SQLite values, in hexadecimal. */
+export function rowHash(row: readonly (string | number | bigint | Uint8Array | null)[]): string {
   let text = "";
   for (let i = 0; i < row.length; i += 1) {
     const value = row[i]!;
     if (i > 0) text += "\u001f";
     text += value === null ? "\u0000" : typeof value === "string" ? `s${value}` : `n${value.toString()}`;
   }
-  return hash16(text);
+  return hash16Hex(text);
 }
+
+/** The same as the ledger keeps it. */
+export const hashRow = (row: Parameters<typeof rowHash>[0]): Buffer => Buffer.from(rowHash(row), "hex");
 
 /** Whether two canonical values are the same. */
 export const sameValue = (a: CanonicalValue, b: CanonicalValue): boolean =>

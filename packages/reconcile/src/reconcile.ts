@@ -6,8 +6,9 @@ import { EntityComparison, type Reconciled } from "./compare-entity.js";
 import { Expectation } from "./expectation.js";
 import { findExtraRows } from "./extra-rows.js";
 import { controlTotals, tieOut, type TiedTotal } from "./tie-out.js";
-import { openFindings } from "./suspects.js";
-import { checkWritten } from "./written-rows.js";
+import { sideBySide, type Work } from "./side-by-side.js";
+import { openFindings, Suspects } from "./suspects.js";
+import { findSuspects, type Suspect, type WrittenSearch } from "./written-rows.js";
 
 export interface ReconcileProgress {
   readonly step: "read" | "compare";
@@ -17,6 +18,13 @@ export interface ReconcileProgress {
   readonly total: number | null;
 }
 
+/** Looks for written rows, as `findSuspects` does, by means of its own; it ends early when the signal says so. */
+export type SearchBeside = (search: {
+  readonly signal: AbortSignal;
+  readonly onSuspects: WrittenSearch["onSuspects"];
+  readonly onPage: (done: number) => void;
+}) => Promise<void>;
+
 export interface ReconcileOptions {
   readonly ledger: Ledger;
   /** The sources, for their control totals; they are not read. */
@@ -25,6 +33,8 @@ export interface ReconcileOptions {
   readonly target: Side;
   /** Finds rows of the target by key: with it, every single row that was written is looked for. */
   readonly rows?: Pick<Loader, "find" | "between" | "count"> | undefined;
+  /** Looks for written rows while the target is read; without it, it is done afterwards by `rows`. */
+  readonly beside?: SearchBeside | undefined;
   readonly run?: number | null | undefined;
   /** The clock, as instants. */
   readonly now?: (() => string) | undefined;
@@ -65,7 +75,7 @@ async function stopIfAsked(signal: AbortSignal | undefined): Promise<void> {
  * @throws CutoverError `interrupted`, and what reading the target throws
  */
 export async function reconcile(options: ReconcileOptions): Promise<Reconciliation> {
-  const { ledger, sources, target, rows, signal, onProgress } = options;
+  const { ledger, sources, target, rows, beside, signal, onProgress } = options;
   const now = options.now ?? (() => new Date().toISOString());
   const run = options.run ?? null;
   const startedAt = now();
@@ -84,22 +94,37 @@ export async function reconcile(options: ReconcileOptions): Promise<Reconciliati
       return [entity, { expectation, comparison: new EntityComparison(work) }] as const;
     }),
   );
-  await stageTarget(ledger, target, "after", {
-    signal,
-    // What is read is forgotten at once: small batches are gone before anybody has to look after them.
-    batchSize: 1_000,
-    onProgress: ({ extract, read }) =>
-      onProgress?.({ step: "read", entity: null, extract, done: read, total: null }),
-    into: (entity, mapping) => comparisons.get(entity)!.comparison.taker(mapping),
-  });
   openFindings(ledger);
-  if (rows !== undefined) {
-    const onPage = async (done: number): Promise<void> => {
-      await stopIfAsked(signal);
-      onProgress?.({ step: "compare", entity: null, extract: "written rows", done, total: null });
-    };
-    await checkWritten({ ledger, system: target.system, rows, onPage });
+  const suspects = rows === undefined ? null : new Suspects(ledger, target.system);
+  const onSuspects = (some: readonly Suspect[]): void => suspects?.add(some);
+  const tell = (done: number): void =>
+    onProgress?.({ step: "compare", entity: null, extract: "written rows", done, total: null });
+  const onPage = async (done: number): Promise<void> => {
+    await stopIfAsked(signal);
+    tell(done);
+  };
+  let isRead = false;
+  const read: Work = async (stop) => {
+    await stageTarget(ledger, target, "after", {
+      signal: stop,
+      // What is read is forgotten at once: small batches are gone before anybody has to look after them.
+      batchSize: 1_000,
+      onProgress: ({ extract, read: done }) =>
+        onProgress?.({ step: "read", entity: null, extract, done, total: null }),
+      into: (entity, mapping) => comparisons.get(entity)!.comparison.taker(mapping),
+    });
+    isRead = true;
+  };
+  const search: Work = async (stop) => {
+    // Of two things that are done at once, one tells how far it is.
+    await beside?.({ signal: stop, onSuspects, onPage: (done) => (isRead ? tell(done) : undefined) });
+  };
+  await sideBySide(signal, rows === undefined ? [read] : [search, read]);
+  await stopIfAsked(signal);
+  if (rows !== undefined && beside === undefined) {
+    await findSuspects({ ledger, system: target.system, rows, onSuspects, onPage });
   }
+  if (rows !== undefined) await suspects?.judge(rows, onPage);
   const extra =
     rows === undefined || run === null ? [] : await findExtraRows(ledger, target.system, rows, run);
 

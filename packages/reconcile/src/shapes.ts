@@ -14,6 +14,9 @@ export interface Shape {
   readonly kind: number;
 }
 
+/** What has to be known of a system here: the tables that it declares. */
+export type Declared = Pick<System, "name" | "tables">;
+
 interface Stored {
   readonly table: string;
   readonly operation: Shape["operation"];
@@ -26,7 +29,7 @@ interface Stored {
  *
  * It throws CutoverError `target-schema` for rows of a table that the system no longer declares.
  */
-export function shapeFinder(ledger: Ledger, system: System): (id: number) => Shape {
+export function shapeFinder(ledger: Ledger, system: Declared): (id: number) => Shape {
   const tables = new Map(system.tables.map((table) => [table.name, table]));
   const kinds = new Map<string, number>();
   const shapes = new Map<number, Shape>();

@@ -2,8 +2,8 @@ import { findRows, keyOfStored, keyText, valuesFromJson, type Key, type TargetRo
 import type { Ledger } from "@cutover/ledger";
 import type { Loader, TableSpec } from "@cutover/model";
 import { judge, type Write } from "./judge-row.js";
-import type { Shape } from "./shapes.js";
-import type { StoredKey } from "./written-rows.js";
+import { shapeFinder, type Declared, type Shape } from "./shapes.js";
+import type { StoredKey, Suspect } from "./written-rows.js";
 
 /** A target row that is not as the last write left it. */
 export interface RowFinding {
@@ -47,25 +47,25 @@ const pageSize = 4000;
 /** Suspects that are noted together. */
 const atOnce = 5000;
 
-/** Rows of the target that have to be judged by all that was written to them. */
+/** Rows of the target that have to be judged by all that was written to them. Findings are kept for `applyFindings`. */
 export class Suspects {
   readonly #ledger: Ledger;
   readonly #shapeOf: (id: number) => Shape;
   readonly #note;
   #waiting: [kind: number, key: StoredKey][] = [];
 
-  constructor(ledger: Ledger, shapeOf: (id: number) => Shape) {
+  constructor(ledger: Ledger, system: Declared) {
     this.#ledger = ledger;
-    this.#shapeOf = shapeOf;
+    this.#shapeOf = shapeFinder(ledger, system);
     ledger.db.exec(`
       DROP TABLE IF EXISTS temp.suspect;
       CREATE TEMP TABLE suspect (kind INTEGER NOT NULL, rowKey ANY NOT NULL, PRIMARY KEY (kind, rowKey)) STRICT, WITHOUT ROWID`);
     this.#note = ledger.db.prepare("INSERT OR IGNORE INTO temp.suspect VALUES (?, ?)");
   }
 
-  add({ kind }: Shape, key: StoredKey): void {
-    this.#waiting.push([kind, key]);
-    if (this.#waiting.length === atOnce) this.#write();
+  add(suspects: readonly Suspect[]): void {
+    for (const [shape, key] of suspects) this.#waiting.push([this.#shapeOf(shape).kind, key]);
+    if (this.#waiting.length >= atOnce) this.#write();
   }
 
   #write(): void {

@@ -1,23 +1,28 @@
 import { findRows, keyOfStored, keyText, rowHasher } from "@cutover/intake";
 import type { Ledger } from "@cutover/ledger";
-import type { System } from "@cutover/mapping";
 import type { Loader, SourceValue } from "@cutover/model";
-import { shapeFinder, type Shape } from "./shapes.js";
-import { Suspects } from "./suspects.js";
+import { shapeFinder, type Declared, type Shape } from "./shapes.js";
 
-export interface WrittenWork {
+export interface WrittenSearch {
+  /** It is read only. */
   readonly ledger: Ledger;
-  readonly system: System;
+  readonly system: Declared;
   /** Finds rows of the target. */
   readonly rows: Pick<Loader, "find" | "between">;
+  readonly onSuspects: (suspects: readonly Suspect[]) => void;
+  /** Told after every page how many writes were looked at. */
   readonly onPage: (done: number) => Promise<void>;
 }
 
 /** A key as the ledger keeps it. */
 export type StoredKey = string | number;
 
+/** A row of the target that has to be judged by all that was written to it: what it was written as, and its key. */
+export type Suspect = readonly [shape: number, key: StoredKey];
+
 /** Rows that were made alike, as the ledger remembers them. */
 interface Made {
+  readonly id: number;
   readonly shape: Shape;
   readonly keys: StoredKey[];
   /** In hexadecimal. */
@@ -51,7 +56,7 @@ function* standingWrites(ledger: Ledger): Generator<readonly Written[]> {
 
 /** What the target has of rows, in the order of their keys: their written columns, or null. */
 async function currentRows(
-  rows: WrittenWork["rows"],
+  rows: WrittenSearch["rows"],
   { shape, keys }: Made,
 ): Promise<readonly (readonly SourceValue[] | null)[]> {
   const { table, key, columns } = shape;
@@ -86,39 +91,39 @@ function rangeOf({ key }: Shape, keys: readonly StoredKey[]): readonly [number, 
  * Looks for every row that was written and still stands: it has to be there, with what was last written.
  * The mappings that read a target back see only what has a place in a canonical record; what else
  * a load makes, such as the contexts and criteria a target needs, is seen here. Most rows were made and
- * never touched again, and are as they were made: that is seen by their hash. All others are suspects,
- * which are judged by all that was written to them. Findings are kept for `applyFindings`.
+ * never touched again, and are as they were made: that is seen by their hash. All others are suspects.
  */
-export async function checkWritten({ ledger, system, rows, onPage }: WrittenWork): Promise<void> {
+export async function findSuspects(search: WrittenSearch): Promise<void> {
+  const { ledger, system, rows, onSuspects, onPage } = search;
   const shapeOf = shapeFinder(ledger, system);
-  const suspects = new Suspects(ledger, shapeOf);
   const hashers = new Map<Shape, ReturnType<typeof rowHasher>>();
-  const check = async (made: Made): Promise<void> => {
-    const { shape, keys, hashes } = made;
+  const check = async (made: Made): Promise<readonly Suspect[]> => {
+    const { id, shape, keys, hashes } = made;
     const current = await currentRows(rows, made);
     const hashOf = hashers.get(shape) ?? rowHasher(shape.table, shape.columns);
     hashers.set(shape, hashOf);
-    for (let i = 0; i < keys.length; i += 1) {
+    return keys.flatMap((key, i) => {
       const row = current[i]!;
-      if (row === null || hashOf(row) !== hashes[i]) suspects.add(shape, keys[i]!);
-    }
+      return row === null || hashOf(row) !== hashes[i] ? [[id, key] as const] : [];
+    });
   };
   let done = 0;
   for (const writes of standingWrites(ledger)) {
     const made = new Map<number, Made>();
+    const suspects: Suspect[] = [];
     for (const [id, key, hash] of writes) {
       const shape = shapeOf(id);
       if (shape.operation === "update" || hash === null) {
-        suspects.add(shape, key);
+        suspects.push([id, key]);
         continue;
       }
       let alike = made.get(id);
-      if (alike === undefined) made.set(id, (alike = { shape, keys: [], hashes: [] }));
+      if (alike === undefined) made.set(id, (alike = { id, shape, keys: [], hashes: [] }));
       alike.keys.push(key);
       alike.hashes.push(hash);
     }
-    for (const alike of made.values()) await check(alike);
+    for (const alike of made.values()) suspects.push(...(await check(alike)));
+    if (suspects.length > 0) onSuspects(suspects);
     await onPage((done += writes.length));
   }
-  await suspects.judge(rows, async (judged) => onPage(done + judged));
 }

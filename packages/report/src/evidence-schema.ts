@@ -141,6 +141,7 @@ export const evidenceSchema: Schema = {
         code: maybe(text),
         mapping: maybe(text),
         key: maybe(text),
+        file: maybe(text),
         at: maybe(whole),
         what: maybe(text),
         field: maybe(text),

@@ -181,7 +181,9 @@ export interface ExceptionOf {
   readonly mapping: string | null;
   /** Key in the source. */
   readonly key: string | null;
-  /** Line or record number in the extract. */
+  /** The file it was read from; null where the source is no file. */
+  readonly file: string | null;
+  /** Its line or row in the file, or its number in the extract. */
   readonly at: number | null;
   /** The record in a few words. */
   readonly what: string | null;

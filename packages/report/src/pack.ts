@@ -6,10 +6,10 @@ import { buildEvidence, extractionOf, type Listed, type ReportInput } from "./bu
 import type { Evidence, ExceptionOf, FileOf } from "./evidence.js";
 import { exceptionColumns } from "./export/cells.js";
 import { writeCsv, type Row, type Written } from "./export/csv.js";
+import { wholeFile } from "./export/whole.js";
 import { workbookRows, writeExceptionWorkbook } from "./export/xlsx.js";
 import { exceptions } from "./gather/exceptions.js";
-import { recordColumns, recordLines } from "./gather/records.js";
-import { wholeFile } from "./export/whole.js";
+import { pageColumns, recordColumns, recordLines } from "./gather/records.js";
 import { Packer, type Packed } from "./html/packed.js";
 import { renderPage } from "./html/page.js";
 
@@ -72,7 +72,7 @@ async function writeLists(
   const packer = new Packer(pageLimits.records);
   const recordRows = function* (): Generator<Row> {
     for (const row of recordLines(input.db, extraction)) {
-      packer.add(row);
+      packer.add(row.slice(0, pageColumns));
       yield row;
     }
   };

@@ -26,13 +26,13 @@ function migration() {
       key: "5",
       name: "Twice",
       disposition: "merged",
-      reason: "same key and content as cornerstone/users line 2",
+      reason: "same key and content as cornerstone/users record 2",
     },
     {
       key: "6",
       name: "Thrice",
       disposition: "merged",
-      reason: "same key and content as cornerstone/users line 2",
+      reason: "same key and content as cornerstone/users record 2",
     },
     { key: "7", name: "Dependent", disposition: "flagged", reason: "dependent" },
   ]);
@@ -160,8 +160,8 @@ describe("the files", () => {
       ["2", "flagged", "bad-date", ""],
       ["3", "created", "", "1003"],
       ["4", "excluded", "guest-account", ""],
-      ["5", "merged", "same key and content as cornerstone/users line 2", ""],
-      ["6", "merged", "same key and content as cornerstone/users line 2", ""],
+      ["5", "merged", "same key and content as cornerstone/users record 2", ""],
+      ["6", "merged", "same key and content as cornerstone/users record 2", ""],
       ["7", "flagged", "dependent", ""],
     ]);
     expect(lines[3]!["what it is"]).toBe("u4 · Guest · active");

@@ -132,6 +132,7 @@ export const sampleEvidence: Evidence = {
       code: null,
       mapping: "cornerstone/users",
       key: "E1",
+      file: "users.csv",
       at: 7,
       what: "E1 · Anna",
       field: null,

@@ -1,15 +1,11 @@
 import { closedIsClosed, closingLetsGo, cutOffIsNoEnd, errorsLetGo } from "./behaviours/closing.js";
-import {
-  readingCanBeLeft,
-  readingCanBeResumed,
-  readingCanBeStopped,
-  readsInterleave,
-} from "./behaviours/leaving.js";
+import { readingCanBeLeft, readingCanBeStopped, readsInterleave } from "./behaviours/leaving.js";
 import { columnsAreTold, namesAreNames, unknownColumnsAreRefused } from "./behaviours/names.js";
 import { nativeTypesAreRead } from "./behaviours/natives.js";
 import { batchesAreBounded, nothingIsRead, orderIsKept, rowsAreOrdered } from "./behaviours/order.js";
 import { partsAreRead } from "./behaviours/parts.js";
 import { readerSetsThePace } from "./behaviours/pressure.js";
+import { otherTokensAreRefused, readingGoesOn } from "./behaviours/resuming.js";
 import { newStateIsSeen, oneStateIsSeen } from "./behaviours/snapshot.js";
 import { longAndWide, nothingIsNotEmpty, textsAreRead } from "./behaviours/texts.js";
 import { nothingIsWritten, totalsAreTaken } from "./behaviours/totals.js";
@@ -51,7 +47,8 @@ export const extractorBehaviours = {
   leaving: readingCanBeLeft,
   stopping: readingCanBeStopped,
   interleaving: readsInterleave,
-  resuming: readingCanBeResumed,
+  resuming: readingGoesOn,
+  tokens: otherTokensAreRefused,
   closing: closingLetsGo,
   cutOff: cutOffIsNoEnd,
   closed: closedIsClosed,

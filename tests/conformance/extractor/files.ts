@@ -3,7 +3,6 @@ import { join } from "node:path";
 import { createExtractor } from "@cutover/extractors";
 import type { Column, ExtractSpec } from "@cutover/model";
 import { makeFolder, openFiles, removeFolder } from "../files.js";
-import { noResume } from "../waivers.js";
 import type { ExtractorMedium, NativeType, Rows, Source } from "./room.js";
 
 /** A medium of files, as it differs from others. */
@@ -22,7 +21,7 @@ export function fileExtractor(file: FileMedium): ExtractorMedium {
   const { name, waivers, reads, natives } = file;
   return {
     name,
-    capabilities: { snapshot: true, ordered: false },
+    capabilities: { snapshot: true, ordered: false, resumes: true },
     whenChanged: "stops with an error",
     waivers: [
       ...waivers,
@@ -31,7 +30,6 @@ export function fileExtractor(file: FileMedium): ExtractorMedium {
         behaviour: "parts",
         because: "A file is read from its beginning to its end; content hashes tell what changed.",
       },
-      { behaviour: "resuming", because: noResume },
     ],
     ...(reads === undefined ? {} : { reads }),
     ...(natives === undefined ? {} : { natives }),

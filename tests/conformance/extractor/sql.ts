@@ -10,7 +10,7 @@ export const sqlExtractor = (
   { name, natives, waivers }: Pick<ExtractorMedium, "name" | "waivers"> & { natives: readonly NativeType[] },
 ): ExtractorMedium => ({
   name,
-  capabilities: { snapshot: true, ordered: true, narrows: true },
+  capabilities: { snapshot: true, ordered: true, narrows: true, resumes: true },
   whenChanged: "reads the old state",
   waivers,
   natives,

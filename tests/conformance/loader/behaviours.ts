@@ -25,6 +25,7 @@ import {
 import { idsAreGivenOnce, othersGoOn, ownIdsAreTaken } from "./behaviours/ids.js";
 import { columnsAreTold, missingTablesAreTold, namesAreNames } from "./behaviours/names.js";
 import { nativeTypesAreWritten } from "./behaviours/natives.js";
+import { rangesAreRead, rowsAreCounted } from "./behaviours/ranges.js";
 import { longAndWide, nothingIsNotEmpty, textsAreFoundExactly, textsAreWritten } from "./behaviours/texts.js";
 import { typeIsWritten } from "./behaviours/types.js";
 
@@ -54,6 +55,8 @@ export const loaderBehaviours = {
   exact: textsAreFoundExactly,
   finding: rowsAreFound,
   present: presentValuesAreTold,
+  ranges: rangesAreRead,
+  counting: rowsAreCounted,
   othersTables: othersTablesAreTold,
   queries: queriesAreAnswered,
   whole: batchesAreWhole,

@@ -82,6 +82,11 @@ export const csvTarget: LoaderMedium = {
       behaviour: "othersTables",
       because: "Files that nobody declared are nobody's: what hangs on a row is declared.",
     },
+    { behaviour: "ranges", because: "All rows would be read for some: they are found by their keys." },
+    {
+      behaviour: "counting",
+      because: "Nobody else can add rows to a file while it is loaded: there is nothing to count.",
+    },
     { behaviour: "excess", because: "A file keeps NUL, and any number of digits." },
     {
       behaviour: "constraints",

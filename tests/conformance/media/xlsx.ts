@@ -1,8 +1,7 @@
 import { decimalText } from "@cutover/sql";
 import { fileExtractor } from "../extractor/files.js";
+import { native } from "../native.js";
 import { cell, numberCell, workbook } from "../workbook.js";
-
-const text = { name: "c", type: "text", nullable: true } as const;
 
 export const xlsxSource = fileExtractor({
   name: "xlsx",
@@ -23,41 +22,22 @@ export const xlsxSource = fileExtractor({
   write: (columns, rows) =>
     workbook([columns.map(({ name }) => cell(name)), ...rows.map((row) => row.map(cell))]),
   natives: [
-    {
-      declared: "yyyy-mm-dd",
-      column: text,
-      values: [
-        ["45351", "2024-02-29"],
-        ["1", "1900-01-01"],
-        ["60", "1900-02-29"],
-      ],
-    },
-    {
-      declared: "dd/mm/yyyy hh:mm",
-      column: text,
-      values: [
-        ["45351.7118055556", "2024-02-29T17:05:00"],
-        ["45351.5", "2024-02-29T12:00:00"],
-      ],
-    },
-    { declared: "[h]:mm:ss", column: text, values: [["1.5", "36:00:00"]] },
-    {
-      declared: "0.00",
-      column: text,
-      values: [
-        ["1E+5", "100000"],
-        ["19.989999999999998", "19.99"],
-        ["12345678901234567890", "12345678901234567890"],
-      ],
-    },
-    {
-      declared: "@",
-      column: { ...text, type: "integer" },
-      values: [
-        ["9007199254740993", 9007199254740993n],
-        ["-0", 0],
-      ],
-    },
+    native("yyyy-mm-dd", "text", ["45351", "2024-02-29"], ["1", "1900-01-01"], ["60", "1900-02-29"]),
+    native(
+      "dd/mm/yyyy hh:mm",
+      "text",
+      ["45351.7118055556", "2024-02-29T17:05:00"],
+      ["45351.5", "2024-02-29T12:00:00"],
+    ),
+    native("[h]:mm:ss", "text", ["1.5", "36:00:00"]),
+    native(
+      "0.00",
+      "text",
+      ["1E+5", "100000"],
+      ["19.989999999999998", "19.99"],
+      ["12345678901234567890", "12345678901234567890"],
+    ),
+    native("@", "integer", ["9007199254740993", 9007199254740993n], ["-0", 0]),
   ],
   writeNatives: (natives) => {
     const longest = Math.max(...natives.map(({ values }) => values.length));

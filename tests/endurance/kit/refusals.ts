@@ -134,9 +134,9 @@ export const reasons: readonly Reason[] = [
     name: "narrowed",
     engines: ["postgresql", "mariadb"],
     prepare: give(`mail = '${"x".repeat(60)}'`),
-    spoil: ({ engine, run }) =>
-      run(
-        `ALTER TABLE person ${engine === "mariadb" ? "MODIFY mail" : "ALTER COLUMN mail TYPE"} VARCHAR(50)`,
+    spoil: (target) =>
+      target.run(
+        `ALTER TABLE person ${target.engine === "mariadb" ? "MODIFY mail" : "ALTER COLUMN mail TYPE"} VARCHAR(50)`,
       ),
     code: /too-long/,
   },

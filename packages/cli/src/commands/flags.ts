@@ -1,4 +1,4 @@
-import { currentExtraction, type Ledger } from "@cutover/ledger";
+import { currentExtraction, placeText, type Ledger } from "@cutover/ledger";
 import { CutoverError, entities, exit, issueCodes, type EntityName, type IssueCode } from "@cutover/model";
 import type { Call, Outcome } from "../command.js";
 import { withLedger } from "../migration/ledger.js";
@@ -15,6 +15,8 @@ interface Found {
   readonly mapping: string;
   readonly record: number;
   readonly key: string;
+  /** The file it is from, and its number there; without a file its number in the extract. */
+  readonly file: string | null;
   readonly at: number;
   readonly field: string | null;
   readonly note: string | null;
@@ -27,9 +29,9 @@ interface Found {
 function find(ledger: Ledger, wanted: Readonly<Record<string, string | undefined>>): readonly Found[] {
   return ledger.db
     .prepare(
-      `SELECT i.id, i.code, i.severity, m.entity, side.name AS source, m.name AS mapping, r.id AS record, r.key, r.at,
+      `SELECT i.id, i.code, i.severity, m.entity, side.name AS source, m.name AS mapping, r.id AS record, r.key, p.file, p.at,
               i.field, i.note, i.raw, (SELECT key FROM record WHERE record.id = i.root) AS rootKey
-         FROM issue i JOIN record r ON r.id = i.record JOIN mapping m ON m.id = r.mapping JOIN side ON side.id = m.side
+         FROM issue i JOIN record r ON r.id = i.record JOIN place p ON p.record = r.id JOIN mapping m ON m.id = r.mapping JOIN side ON side.id = m.side
         WHERE (r.extraction = @extraction OR i.code = 'vanished')
           AND (@code IS NULL OR i.code = @code) AND (@entity IS NULL OR m.entity = @entity)
           AND (@severity IS NULL OR i.severity = @severity)
@@ -98,7 +100,7 @@ export async function flags({ args, options, streams }: Call): Promise<Outcome> 
       shown.map((f) => [
         String(f.id),
         f.code,
-        `${f.mapping} ${f.at}`,
+        `${f.mapping} ${placeText(f.file, f.at)}`,
         f.key,
         [f.field, f.note].filter((part) => part !== null).join(": "),
       ]),
@@ -135,7 +137,7 @@ function explain(ledger: Ledger, wanted: string): Outcome {
   const staged = stagedFields(ledger, one);
   const lines = [
     `${one.code} (${one.severity}) on ${one.entity} ${safe(one.key)}`,
-    `Where: source ${one.source}, mapping ${one.mapping}, record ${one.at}${one.field === null ? "" : `, field ${one.field}`}`,
+    `Where: source ${one.source}, mapping ${one.mapping}, record ${safe(placeText(one.file, one.at))}${one.field === null ? "" : `, field ${one.field}`}`,
     `What it means: ${meaning}`,
     ...(one.note === null ? [] : [`Why here: ${safe(one.note)}`]),
     ...(one.raw === null ? [] : [`The source has: ${safe(one.raw)}`]),

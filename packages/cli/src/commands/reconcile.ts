@@ -7,6 +7,7 @@ import { withLedger } from "../migration/ledger.js";
 import { readMigration } from "../migration/read.js";
 import { rereading } from "../migration/rereading.js";
 import { loadSystems } from "../migration/systems.js";
+import { searchBeside } from "../threads/search-beside.js";
 import { Closing, openTargetLoader, openTargetReader, targetName } from "../migration/workspace.js";
 import { ProgressDisplay } from "../output/progress.js";
 import { tellRetry } from "../output/retrying.js";
@@ -44,6 +45,7 @@ export async function reconcile({ args, streams, signal }: Call): Promise<Outcom
           extractor,
         });
         const rows = await openTargetLoader(migration, systems, closing);
+        const beside = searchBeside(migration, systems, ledger);
         const onRetry = tellRetry(streams);
         const found = await rereading([target], { stage: "reconcile", signal, onRetry }, () =>
           compareAll({
@@ -51,6 +53,7 @@ export async function reconcile({ args, streams, signal }: Call): Promise<Outcom
             sources: unreadSources(ledger, systems),
             target,
             rows,
+            beside,
             run: run.id,
             signal,
             onProgress: ({ step, entity, extract, done, total }) =>

@@ -83,7 +83,8 @@ export async function openSources(
   return opened;
 }
 
-const targetOptions = ({ target, folder }: Migration, systems: Systems) => ({
+/** How the target is opened. */
+export const targetOptions = ({ target, folder }: Migration, systems: Systems) => ({
   medium: mediumOf(systems.target, target.connection),
   connection: target.connection,
   folder,

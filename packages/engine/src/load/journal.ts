@@ -1,8 +1,15 @@
 import { lostReferenceRule } from "@cutover/intake";
-import { bulkInsert, issueWriter, type InsertedRow, type Ledger, type NewIssue } from "@cutover/ledger";
+import {
+  bulkInsert,
+  eachStretch,
+  issueWriter,
+  type InsertedRow,
+  type Ledger,
+  type NewIssue,
+} from "@cutover/ledger";
 import type { EntityName } from "@cutover/model";
 import type { Prepared, PreparedRecord, Refused } from "./prepare-batch.js";
-import type { WrittenRow } from "./row-changes.js";
+import type { WrittenRows } from "./row-changes.js";
 
 export interface OpenBatch {
   readonly id: number;
@@ -23,8 +30,6 @@ export class Journal {
   readonly #addIssue: (issue: NewIssue) => void;
   readonly #write: (rows: readonly InsertedRow[]) => number;
   readonly #shapes = new Map<string, number>();
-  /** The shape of the row before: rows of a kind follow one another. */
-  #last: { readonly of: WrittenRow; readonly id: number } | null = null;
 
   constructor(ledger: Ledger, run: number) {
     this.#ledger = ledger;
@@ -41,23 +46,22 @@ export class Journal {
         .prepare("INSERT INTO batch (run, entity, pass, state, records) VALUES (?, ?, ?, 'intent', ?)")
         .run(this.#run, entity, pass, prepared.records.length);
       const id = Number(lastInsertRowid);
-      this.#write(
-        prepared.written.map((row, i) => [
-          id,
-          i + 1,
-          row.record,
-          this.#shape(row),
-          row.rowKey,
-          row.hash,
-          row.before,
-          row.after,
-        ]),
+      let n = 0;
+      for (const written of prepared.written) {
+        const shape = this.#shape(written);
+        this.#write(
+          written.rows.map(([record, rowKey, hash, before, after]) => {
+            n += 1;
+            return [id, n, record, shape, rowKey, hash, before, after];
+          }),
+        );
+      }
+      const name = this.#ledger.prepared(
+        "UPDATE record SET targetKey = ?, outbound = ?, origin = 'created', run = ? WHERE id = ?",
       );
-      const named = prepared.records.filter((record) => record.isNew);
-      db.prepare(
-        `UPDATE record SET targetKey = j.value ->> 1, outbound = ?, origin = 'created', run = ?
-         FROM json_each(?) j WHERE record.id = j.value ->> 0`,
-      ).run(outbound, this.#run, JSON.stringify(named.map((record) => [record.id, record.targetKey])));
+      for (const record of prepared.records) {
+        if (record.isNew) name.run(record.targetKey, outbound, this.#run, record.id);
+      }
       const defer = db.prepare("INSERT OR REPLACE INTO deferred (record, batch, fields) VALUES (?, ?, ?)");
       for (const record of prepared.records) {
         if (pass === 1 && record.deferred.length > 0) {
@@ -82,19 +86,20 @@ export class Journal {
 
   /** Records that are as they should be in the target, with or without anything written. */
   applied(pass: 1 | 2, records: readonly Pick<PreparedRecord, "id" | "issues">[]): void {
-    const { db } = this.#ledger;
     this.#ledger.transaction(() => {
-      const ids = JSON.stringify(records.map(({ id }) => id));
+      const ids = records.map(({ id }) => id);
       if (pass === 2) {
-        db.prepare("DELETE FROM deferred WHERE record IN (SELECT value FROM json_each(?))").run(ids);
+        const unwait = this.#ledger.prepared("DELETE FROM deferred WHERE record BETWEEN ? AND ?");
+        eachStretch(ids, (first, last) => unwait.run(first, last));
         return;
       }
       for (const { id, issues } of records) {
         for (const issue of issues) this.#addIssue({ ...issue, record: id, stage: "load" });
       }
-      db.prepare(
-        "UPDATE record SET applied = @run, settled = @run WHERE id IN (SELECT value FROM json_each(@ids))",
-      ).run({ run: this.#run, ids });
+      const apply = this.#ledger.prepared(
+        "UPDATE record SET applied = ?, settled = ? WHERE id BETWEEN ? AND ?",
+      );
+      eachStretch(ids, (first, last) => apply.run(this.#run, this.#run, first, last));
     });
   }
 
@@ -169,23 +174,7 @@ export class Journal {
       .run(record, this.#run);
   }
 
-  #shape(row: WrittenRow): number {
-    const of = this.#last?.of;
-    if (
-      of?.columns === row.columns &&
-      of.table === row.table &&
-      of.operation === row.operation &&
-      of.keyColumns.length === 1 &&
-      row.keyColumns.length === 1 &&
-      of.keyColumns[0] === row.keyColumns[0]
-    )
-      return this.#last!.id;
-    const id = this.#shapeNamed(row);
-    this.#last = { of: row, id };
-    return id;
-  }
-
-  #shapeNamed({ table, operation, columns, keyColumns }: WrittenRow): number {
+  #shape({ table, operation, columns, keyColumns }: WrittenRows): number {
     const told = [table.name, operation, JSON.stringify(columns), JSON.stringify(keyColumns)];
     const name = told.join(" ");
     let shape = this.#shapes.get(name);

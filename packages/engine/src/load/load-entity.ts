@@ -84,8 +84,9 @@ async function writePass(work: LoadWork, entity: EntityName, pass: 1 | 2): Promi
     const options = { ...pending[pass], outbound: outbound.id, batchSize };
     await stopIfAsked(signal, "load", remedy);
     for (const page of outgoing(ledger, entity, options)) {
-      const records = page.map(drop);
-      if (pass === 2) journal.tellLost(records);
+      const without = page.map(drop);
+      if (pass === 2) journal.tellLost(without.map(({ record: { id }, lost }) => ({ id, lost })));
+      const records = without.map(({ record }) => record);
       await writeBatch(work, entity, outbound, pass, records);
       report((done += page.length));
       await stopIfAsked(signal, "load", remedy);

@@ -2,6 +2,12 @@ import { withoutLostReferences, type OutgoingRecord } from "@cutover/intake";
 import type { Ledger } from "@cutover/ledger";
 import { entities, type EntityName } from "@cutover/model";
 
+/** A record without its lost references, and which these are. */
+interface Without {
+  readonly record: OutgoingRecord;
+  readonly lost: readonly string[];
+}
+
 /**
  * A function that takes soft references out of records that lead to nothing the target will have. In the
  * first pass a reference to a record of the same entity may still find it: only one that is flagged or
@@ -11,7 +17,7 @@ export function dropLost(
   ledger: Ledger,
   entity: EntityName,
   pass: 1 | 2,
-): (record: OutgoingRecord) => OutgoingRecord & { readonly lost: readonly string[] } {
+): (record: OutgoingRecord) => Without {
   const ends = new Map<string, (id: number) => unknown>();
   const endOf = (field: string, id: number): unknown => {
     let query = ends.get(field);
@@ -32,6 +38,6 @@ export function dropLost(
       if (pass === 2 || entities[entity].fields[field]!.entity !== entity) return true;
       return !["created", "updated", "unchanged"].includes(String(endOf(field, record.id)));
     });
-    return { ...record, out, lost };
+    return lost.length === 0 ? { record, lost } : { record: { ...record, out }, lost };
   };
 }

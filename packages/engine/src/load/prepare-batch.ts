@@ -4,7 +4,7 @@ import type { Loader, TableSpec, WriteBatch } from "@cutover/model";
 import type { Outbound } from "../target.js";
 import { computeRows, untilKnown, type Computed } from "./compute-rows.js";
 import { findRows, keyText, naturalKey, type Key, type TargetRow } from "./lookup.js";
-import { RowChanges, type WrittenRow } from "./row-changes.js";
+import { RowChanges, type WrittenRows } from "./row-changes.js";
 import type { TargetMemory } from "./target-memory.js";
 
 export interface PreparedRecord {
@@ -24,7 +24,7 @@ export interface Refused {
 
 export interface Prepared {
   readonly batch: WriteBatch;
-  readonly written: readonly WrittenRow[];
+  readonly written: readonly WrittenRows[];
   readonly records: readonly PreparedRecord[];
   readonly refused: readonly Refused[];
 }
@@ -53,33 +53,43 @@ interface Group {
   found: ReadonlyMap<string, TargetRow>;
 }
 
+const isBy = (key: Key, by: readonly string[]): boolean => {
+  let at = 0;
+  for (const name in key) if (by[at++] !== name) return false;
+  return at === by.length;
+};
+
 /** The target's rows that a batch's rows meet, asked for table by table. */
 class Met {
   readonly #asked = new Map<OutRow, { readonly group: Group; readonly text: string }>();
+  readonly #groups = new Map<TableSpec, Group[]>();
 
   async look(loader: Loader, computed: readonly Computed[]): Promise<void> {
-    const groups = new Map<string, Group>();
     for (const { record, rows } of computed) {
       for (const row of rows.rows) {
         const key = question(row, record.targetKey === null);
         if (key === null) continue;
-        const { table } = row;
-        const by = Object.keys(key);
-        const name = `${table.name} ${by.join(" ")}`;
-        let group = groups.get(name);
-        if (group === undefined) {
-          const columns = new Set(table.id === undefined ? [] : [table.id]);
-          groups.set(name, (group = { table, by, keys: [], columns, found: new Map() }));
-        }
+        const group = this.#group(row.table, key);
         group.keys.push(key);
         for (const column in row.values) group.columns.add(column);
-        this.#asked.set(row, { group, text: keyText(table, by, key) });
+        this.#asked.set(row, { group, text: keyText(row.table, group.by, key) });
       }
     }
-    for (const group of groups.values()) {
+    for (const group of [...this.#groups.values()].flat()) {
       const { table, by, keys, columns } = group;
       group.found = await findRows(loader, table, by, keys, [...columns]);
     }
+  }
+
+  #group(table: TableSpec, key: Key): Group {
+    let groups = this.#groups.get(table);
+    if (groups === undefined) this.#groups.set(table, (groups = []));
+    const known = groups.find(({ by }) => isBy(key, by));
+    if (known !== undefined) return known;
+    const columns = new Set(table.id === undefined ? [] : [table.id]);
+    const group = { table, by: Object.keys(key), keys: [], columns, found: new Map() };
+    groups.push(group);
+    return group;
   }
 
   row(row: OutRow): TargetRow | null {
@@ -97,10 +107,10 @@ function objection({ record, rows }: Computed, met: Met, changes: RowChanges): r
   const found = met.row(primary);
   if (!isNew) return found === null ? flag("changed-since-plan", "the target no longer has it") : null;
   const find = naturalKey(primary);
-  const columns = Object.keys(find ?? {}).join(" + ");
-  if (found !== null) return flag("conflicting-match", `the target has another with the same ${columns}`);
+  const columns = (): string => Object.keys(find ?? {}).join(" + ");
+  if (found !== null) return flag("conflicting-match", `the target has another with the same ${columns()}`);
   if (find !== null && changes.pending(primary.table, find)) {
-    return flag("duplicate-value", `another record gets the same ${columns} in the target`);
+    return flag("duplicate-value", `another record gets the same ${columns()} in the target`);
   }
   return null;
 }

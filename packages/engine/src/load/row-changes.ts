@@ -1,33 +1,44 @@
 import type { OutRow } from "@cutover/mapping";
 import type { Insert, TableSpec, TargetValue, Update } from "@cutover/model";
 import { keyText, naturalKey, type Key, type TargetRow } from "./lookup.js";
-import { changedColumns, hashOfValues, storedKey, valuesToJson } from "./target-values.js";
+import { changedColumns, hasherOf, storedKey, valuesToJson } from "./target-values.js";
 
 /** A target row about to be written, as the ledger remembers it. */
-export interface WrittenRow {
-  readonly record: number;
+type WrittenRow = readonly [
+  record: number,
+  rowKey: string | number,
+  hash: Buffer | null,
+  before: string | null,
+  after: string | null,
+];
+
+/** Rows that are written alike, in the order of writing. */
+export interface WrittenRows {
   readonly table: TableSpec;
   readonly operation: "insert" | "update";
   /** Written columns, in the order they are hashed. */
   readonly columns: readonly string[];
-  /** The id or the natural key: its columns, and their values as the ledger keeps them. */
+  /** The columns that find a row: its id, or its natural key. */
   readonly keyColumns: readonly string[];
-  readonly rowKey: string | number;
-  readonly hash: Buffer | null;
-  readonly before: string | null;
-  readonly after: string | null;
+  readonly rows: WrittenRow[];
 }
 
 interface PendingInsert {
   readonly record: number;
-  readonly key: Key;
+  readonly keyColumns: readonly string[];
+  readonly rowKey: string | number;
   readonly values: TargetValue[];
 }
 
 /** Rows of one table with the same columns. */
 interface InsertGroup {
   readonly table: TableSpec;
+  /** The generated id, where it is given, comes first. */
   readonly columns: readonly string[];
+  readonly hasId: boolean;
+  readonly hash: (values: readonly TargetValue[]) => Buffer;
+  /** The columns that its rows are found by, each list of them once. */
+  readonly keys: (readonly string[])[];
   readonly rows: PendingInsert[];
 }
 
@@ -39,15 +50,18 @@ interface PendingUpdate {
   readonly set: Record<string, TargetValue>;
 }
 
-/** How a row is found again: by its id where it has one, else by its natural key, else by all it holds. */
+/** How a row without an id is found again: by its natural key, else by all it holds. */
 const keyOf = (row: OutRow, id: number | null): Key =>
   row.table.id !== undefined && id !== null ? { [row.table.id]: id } : (naturalKey(row) ?? row.values);
 
-const identity = (table: TableSpec, key: Key): string =>
-  `${table.name}\u001f${keyText(table, Object.keys(key), key)}`;
+const identity = (table: TableSpec, key: Key): string => keyText(table, Object.keys(key), key);
 
-const isSame = (a: readonly string[], b: readonly string[]): boolean =>
-  a.length === b.length && a.every((name, i) => name === b[i]);
+/** Whether an object has these keys, in this order, from place `from` on. */
+function hasKeys(values: Key, names: readonly string[], from = 0): boolean {
+  let at = from;
+  for (const name in values) if (names[at++] !== name) return false;
+  return at === names.length;
+}
 
 /**
  * Gathers what a batch changes, row by row. Two records that write the same row (a person's place in a
@@ -55,39 +69,56 @@ const isSame = (a: readonly string[], b: readonly string[]): boolean =>
  */
 export class RowChanges {
   /** Groups of each table: one for every set of columns its rows come with. */
-  readonly #groups = new Map<string, readonly InsertGroup[]>();
-  readonly #byNaturalKey = new Map<string, { readonly group: InsertGroup; readonly row: PendingInsert }>();
-  readonly #updates = new Map<string, PendingUpdate>();
+  readonly #groups = new Map<TableSpec, InsertGroup[]>();
+  readonly #byNaturalKey = new Map<
+    TableSpec,
+    Map<string, { readonly group: InsertGroup; readonly row: PendingInsert }>
+  >();
+  readonly #updates = new Map<TableSpec, Map<string, PendingUpdate>>();
 
   /** Whether this batch is about to make a row with that natural key. */
   pending(table: TableSpec, find: Key): boolean {
-    return this.#byNaturalKey.has(identity(table, find));
+    return this.#byNaturalKey.get(table)?.has(identity(table, find)) ?? false;
   }
 
   insert(record: number, row: OutRow, id: number | null): void {
+    const { table } = row;
     const find = naturalKey(row);
-    const natural = find === null ? null : identity(row.table, find);
-    const known = natural === null ? undefined : this.#byNaturalKey.get(natural);
+    const natural = find === null ? null : identity(table, find);
+    const known = natural === null ? undefined : this.#byNaturalKey.get(table)?.get(natural);
     if (known !== undefined) {
       overwrite(known.group, known.row, row);
       return;
     }
     const group = this.#group(row, id);
-    const values = Object.values(row.values);
-    if (group.columns.length > values.length) values.unshift(id);
-    const pending = { record, key: keyOf(row, id), values };
+    const values: TargetValue[] = group.hasId ? [id] : [];
+    for (const name in row.values) values.push(row.values[name]!);
+    const key = group.hasId ? null : (find ?? row.values);
+    const pending = {
+      record,
+      keyColumns: key === null ? group.keys[0]! : keyColumnsOf(group, key),
+      rowKey: key === null ? id! : storedKey(key),
+      values,
+    };
     group.rows.push(pending);
-    if (natural !== null) this.#byNaturalKey.set(natural, { group, row: pending });
+    if (natural === null) return;
+    let named = this.#byNaturalKey.get(table);
+    if (named === undefined) this.#byNaturalKey.set(table, (named = new Map()));
+    named.set(natural, { group, row: pending });
   }
 
   #group({ table, values }: OutRow, id: number | null): InsertGroup {
+    const hasId = table.id !== undefined && id !== null;
+    let groups = this.#groups.get(table);
+    if (groups === undefined) this.#groups.set(table, (groups = []));
+    for (const group of groups) {
+      if (group.hasId === hasId && hasKeys(values, group.columns, hasId ? 1 : 0)) return group;
+    }
     const own = Object.keys(values);
-    const columns = table.id !== undefined && id !== null ? [table.id, ...own] : own;
-    const groups = this.#groups.get(table.name) ?? [];
-    const known = groups.find((group) => isSame(group.columns, columns));
-    if (known !== undefined) return known;
-    const group = { table, columns, rows: [] };
-    this.#groups.set(table.name, [...groups, group]);
+    const columns = hasId ? [table.id!, ...own] : own;
+    const keys = hasId ? [[table.id!]] : [];
+    const group = { table, columns, hasId, hash: hasherOf(table, columns), keys, rows: [] };
+    groups.push(group);
     return group;
   }
 
@@ -96,8 +127,10 @@ export class RowChanges {
     const { table } = row;
     const id = table.id === undefined ? null : Number(current[table.id]);
     const where = keyOf(row, id);
-    const name = identity(table, where);
-    const pending = this.#updates.get(name);
+    const name = `${Object.keys(where).join(" ")}\u001f${identity(table, where)}`;
+    let updates = this.#updates.get(table);
+    if (updates === undefined) this.#updates.set(table, (updates = new Map()));
+    const pending = updates.get(name);
     const wanted = withoutNew(row);
     const changed = changedColumns(table, wanted, { ...current, ...pending?.set });
     if (changed.length === 0) return;
@@ -106,7 +139,7 @@ export class RowChanges {
       if (!(column in update.before)) update.before[column] = (current[column] ?? null) as TargetValue;
       update.set[column] = wanted[column]!;
     }
-    this.#updates.set(name, update);
+    updates.set(name, update);
   }
 
   /** Groups in the order of the mapping's tables: what is referred to comes first. */
@@ -124,40 +157,56 @@ export class RowChanges {
   }
 
   updates(): readonly Update[] {
-    return [...this.#updates.values()].map(({ table, where, set }) => ({ table, where, set }));
+    return this.#changed().map(({ table, where, set }) => ({ table, where, set }));
+  }
+
+  #changed(): readonly PendingUpdate[] {
+    return [...this.#updates.values()].flatMap((updates) => [...updates.values()]);
   }
 
   /** What the ledger remembers: hashes of what is made, images of what is changed. */
-  written(tables: readonly TableSpec[]): readonly WrittenRow[] {
-    const made = this.#ordered(tables).flatMap(({ table, columns, rows }) =>
-      rows.map(({ record, key, values }): WrittenRow => {
-        const hash = hashOfValues(table, columns, values);
-        return {
-          record,
-          table,
-          operation: "insert",
-          columns,
-          keyColumns: Object.keys(key),
-          rowKey: storedKey(key),
-          hash,
-          before: null,
-          after: null,
-        };
-      }),
-    );
-    const changed = [...this.#updates.values()].map(({ record, table, where, before, set }): WrittenRow => ({
-      record,
-      table,
-      operation: "update",
-      columns: Object.keys(set),
-      keyColumns: Object.keys(where),
-      rowKey: storedKey(where),
-      hash: null,
-      before: valuesToJson(before),
-      after: valuesToJson(set),
-    }));
-    return [...made, ...changed];
+  written(tables: readonly TableSpec[]): readonly WrittenRows[] {
+    const written: WrittenRows[] = [];
+    /** The rows that a row continues, or new ones. */
+    const likeLast = (
+      rows: Omit<WrittenRows, "rows">,
+      isAlike: (last: WrittenRows) => boolean,
+    ): WrittenRow[] => {
+      const last = written.at(-1);
+      if (last !== undefined && isAlike(last)) return last.rows;
+      const next = { ...rows, rows: [] };
+      written.push(next);
+      return next.rows;
+    };
+    for (const { table, columns, hash, rows } of this.#ordered(tables)) {
+      for (const { record, keyColumns, rowKey, values } of rows) {
+        likeLast(
+          { table, operation: "insert", columns, keyColumns },
+          (last) => last.columns === columns && last.keyColumns === keyColumns,
+        ).push([record, rowKey, hash(values), null, null]);
+      }
+    }
+    for (const { record, table, where, before, set } of this.#changed()) {
+      const [columns, keyColumns] = [Object.keys(set), Object.keys(where)];
+      likeLast(
+        { table, operation: "update", columns, keyColumns },
+        (last) =>
+          last.operation === "update" &&
+          last.table === table &&
+          hasKeys(set, last.columns) &&
+          hasKeys(where, last.keyColumns),
+      ).push([record, storedKey(where), null, valuesToJson(before), valuesToJson(set)]);
+    }
+    return written;
   }
+}
+
+/** The columns that find a row, as a list that rows of the group share. */
+function keyColumnsOf({ keys }: InsertGroup, key: Key): readonly string[] {
+  for (const columns of keys) if (hasKeys(key, columns)) return columns;
+  const columns = Object.keys(key);
+  keys.push(columns);
+  return columns;
 }
 
 /** Writes a later row's columns over those of a pending one. */

@@ -3,7 +3,7 @@ export {
   changedColumns,
   comparable,
   hashOfRow,
-  hashOfValues,
+  hasherOf,
   keyOfStored,
   sameInTarget,
   storedKey,

@@ -1,5 +1,5 @@
 import { isSoftReference, type OutgoingRecord } from "@cutover/intake";
-import { issueWriter, type Ledger } from "@cutover/ledger";
+import { eachStretch, issueWriter, type Ledger } from "@cutover/ledger";
 import type { EntityName } from "@cutover/model";
 import type { Outbound } from "../target.js";
 import type { LostReference, PlannedKeys, PlannedRecord } from "./planned-keys.js";
@@ -73,13 +73,11 @@ export function mappingChooser(
 
 /** A function that notes in the ledger which mapping takes which record. */
 export function choiceWriter(ledger: Ledger): (chosen: readonly Chosen[]) => void {
-  const choose = ledger.db.prepare(
-    "UPDATE record SET outbound = ? WHERE id IN (SELECT value FROM json_each(?))",
-  );
+  const choose = ledger.db.prepare("UPDATE record SET outbound = ? WHERE id BETWEEN ? AND ?");
   return (chosen) => {
     for (const outbound of new Set(chosen.map((record) => record.outbound))) {
       const ids = chosen.filter((record) => record.outbound === outbound).map(({ id }) => id);
-      choose.run(outbound.id, JSON.stringify(ids));
+      eachStretch(ids, (first, last) => choose.run(outbound.id, first, last));
     }
   };
 }

@@ -1,5 +1,5 @@
 import { compare } from "@cutover/intake";
-import { issueWriter, targetReader, type Ledger } from "@cutover/ledger";
+import { eachStretch, issueWriter, targetReader, type Ledger } from "@cutover/ledger";
 import type { CanonicalRecord, EntityName } from "@cutover/model";
 import type { TargetMatch } from "../match/target.js";
 import type { Outbound } from "../target.js";
@@ -49,7 +49,7 @@ export function decider(
 ): (page: readonly Chosen[]) => void {
   const before = targetReader(ledger, "before", entity);
   const enter = ledger.db.prepare(
-    "UPDATE record SET disposition = ?, reason = NULL, outbound = ? WHERE id IN (SELECT value FROM json_each(?))",
+    "UPDATE record SET disposition = ?, reason = NULL, outbound = ? WHERE id BETWEEN ? AND ?",
   );
   const addIssue = issueWriter(ledger);
   return (page) => {
@@ -74,7 +74,7 @@ export function decider(
     }
     for (const [outbound, groups] of ends) {
       for (const [end, ids] of Object.entries(groups)) {
-        if (ids.length > 0) enter.run(end, outbound.id, JSON.stringify(ids));
+        eachStretch(ids, (first, last) => enter.run(end, outbound.id, first, last));
       }
     }
   };

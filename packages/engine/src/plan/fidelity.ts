@@ -1,4 +1,4 @@
-import type { Ledger } from "@cutover/ledger";
+import { filledFields, type Ledger } from "@cutover/ledger";
 import type { FieldFidelity } from "@cutover/mapping";
 import type { EntityName } from "@cutover/model";
 import { outboundOf, type Target } from "../target.js";
@@ -16,22 +16,25 @@ export interface FidelityOf extends FieldFidelity {
 export function fidelityOf(ledger: Ledger, target: Target, entity: EntityName): readonly FidelityOf[] {
   return outboundOf(target, entity).flatMap(({ id, mapping }) => {
     const fields = [...mapping.fidelity.keys()];
-    if (fields.length === 0) return [];
-    const counts = ledger.db
-      .prepare(
-        `SELECT ${fields.map((field) => `COUNT(e."${field}")`).join(", ")}
+    const filled = filledFields(ledger, entity).filter((field) => mapping.fidelity.has(field));
+    const counts =
+      filled.length === 0
+        ? []
+        : (ledger.db
+            .prepare(
+              `SELECT ${filled.map((field) => `COUNT(e."${field}")`).join(", ")}
          FROM "${entity}" e CROSS JOIN record r ON r.id = e.id
          WHERE r.extraction = (SELECT id FROM extraction) AND r.outbound = ?
            AND r.disposition IN ('created', 'updated', 'unchanged')`,
-      )
-      .raw()
-      .get(id) as number[];
-    return fields.map((field, i) => ({
+            )
+            .raw()
+            .get(id) as number[]);
+    return fields.map((field) => ({
       mapping: mapping.name,
       entity,
       field,
       ...mapping.fidelity.get(field)!,
-      values: counts[i]!,
+      values: counts[filled.indexOf(field)] ?? 0,
     }));
   });
 }

@@ -1,6 +1,6 @@
-import type { Column, ReadOptions, SourceBatch, SourceValue } from "@cutover/model";
+import type { Column, ReadOptions, SourceValue } from "@cutover/model";
 import { BatchBuilder } from "../files/batches.js";
-import { textColumn, type FileExtract, type FileFormat } from "../files/format.js";
+import { textColumn, type FileBatch, type FileExtract, type FileFormat } from "../files/format.js";
 import { claim } from "../files/header.js";
 import { readText } from "../files/text.js";
 import { countRecords } from "./count.js";
@@ -14,11 +14,11 @@ async function columns(from: FileExtract): Promise<readonly Column[]> {
   return claim(names, from.extract, from.options).map((column, i) => textColumn(column ?? names[i]!));
 }
 
-async function* read(from: FileExtract, { batchSize, signal }: ReadOptions): AsyncGenerator<SourceBatch> {
+async function* read(from: FileExtract, { batchSize, signal }: ReadOptions): AsyncGenerator<FileBatch> {
   const { file, options } = from;
   const opened = await openCsv(from, signal);
   const { indexes, least, most } = headerOf(opened, from);
-  const batches = new BatchBuilder(file.name, batchSize);
+  const batches = new BatchBuilder(batchSize);
   let header = options.header;
   const tokenizer = new CsvTokenizer(opened.dialect, {
     row(fields, line) {

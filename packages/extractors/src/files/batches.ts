@@ -1,4 +1,5 @@
-import type { RejectedRow, SourceBatch, SourceValue } from "@cutover/model";
+import type { RejectedRow, SourceValue } from "@cutover/model";
+import type { FileBatch } from "./format.js";
 
 /**
  * Text that a batch may have been cut from. Its values are slices of that text and keep all of it alive,
@@ -9,14 +10,12 @@ const maxText = 8 * 1024 * 1024;
 /** Collects rows until there are enough for a batch, or it holds on to much text. */
 export class BatchBuilder {
   readonly #size: number;
-  readonly #file: string;
   #rows: (readonly SourceValue[])[] = [];
   #at: number[] = [];
   #rejected: RejectedRow[] = [];
   #text = 0;
 
-  constructor(file: string, size = 5000) {
-    this.#file = file;
+  constructor(size = 5000) {
     this.#size = Math.max(1, size);
   }
 
@@ -35,21 +34,20 @@ export class BatchBuilder {
   }
 
   /** Full batches, as long as there are any. */
-  *full(): Generator<SourceBatch> {
+  *full(): Generator<FileBatch> {
     while (this.#rows.length >= this.#size || this.#rejected.length >= this.#size) yield this.#take();
     if (this.#text > maxText && (this.#rows.length > 0 || this.#rejected.length > 0)) yield this.#take();
   }
 
   /** What is left. */
-  *rest(): Generator<SourceBatch> {
+  *rest(): Generator<FileBatch> {
     yield* this.full();
     if (this.#rows.length > 0 || this.#rejected.length > 0) yield this.#take();
   }
 
-  #take(): SourceBatch {
+  #take(): FileBatch {
     this.#text = 0;
     return {
-      file: this.#file,
       rows: this.#rows.splice(0, this.#size),
       at: this.#at.splice(0, this.#size),
       rejected: this.#rejected.splice(0, this.#size),

@@ -3,6 +3,7 @@ import { CutoverError, type Column, type ExtractSpec, type Extractor, type FileS
 import { findFiles, stopIfAsked, type SourceFile } from "./folder.js";
 import type { FileExtract, FileFormat } from "./format.js";
 import { fileOptions, isFileMedium, type FileMedium } from "./options.js";
+import { readFiles } from "./read.js";
 import { ScratchDatabase } from "./scratch.js";
 
 const formats: Readonly<Record<FileMedium, () => Promise<FileFormat>>> = {
@@ -56,7 +57,7 @@ export function createFileExtractor(medium: FileMedium, folder: string): Extract
 
   const extractor: Extractor = {
     medium,
-    capabilities: { snapshot: true, ordered: false },
+    capabilities: { snapshot: true, ordered: false, resumes: true },
     async columns(extract) {
       const format = await formatOf(extract);
       const columns = new Map<string, Column>();
@@ -69,13 +70,11 @@ export function createFileExtractor(medium: FileMedium, folder: string): Extract
     },
     async *read(extract, options = {}) {
       const format = await formatOf(extract);
-      for (const from of await filesOf(extract)) {
-        for await (const batch of format.read(from, options)) {
-          // A file that is small is one piece: what reads pieces does not ask again.
-          stopIfAsked(options.signal);
-          stillOpen();
-          yield batch;
-        }
+      for await (const batch of readFiles(format, extract, await filesOf(extract), options)) {
+        // A file that is small is one piece: what reads pieces does not ask again.
+        stopIfAsked(options.signal);
+        stillOpen();
+        yield batch;
       }
     },
     async count(extract) {

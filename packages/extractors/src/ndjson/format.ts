@@ -1,8 +1,8 @@
-import type { Column, ExtractSpec, ReadOptions, SourceBatch, SourceValue } from "@cutover/model";
+import type { Column, ExtractSpec, ReadOptions, SourceValue } from "@cutover/model";
 import { BatchBuilder } from "../files/batches.js";
 import { plainDecimal, wholeNumber } from "../files/decimal.js";
 import { readBytes } from "../files/folder.js";
-import { textColumn, type FileExtract, type FileFormat } from "../files/format.js";
+import { textColumn, type FileBatch, type FileExtract, type FileFormat } from "../files/format.js";
 import { findEncoding, readText, type KnownEncoding } from "../files/text.js";
 import { JsonError, JsonNumber, jsonText, parseJson, type Json, type JsonObject } from "./json.js";
 import { linesOf } from "./lines.js";
@@ -36,9 +36,9 @@ function parseLine(text: string): JsonObject | string {
 const paths = (extract: ExtractSpec, headers: Readonly<Record<string, readonly string[]>>) =>
   extract.columns.map(({ name }) => pathsOf(headers[name] === undefined ? [name] : [...headers[name], name]));
 
-async function* read(from: FileExtract, { batchSize, signal }: ReadOptions): AsyncGenerator<SourceBatch> {
+async function* read(from: FileExtract, { batchSize, signal }: ReadOptions): AsyncGenerator<FileBatch> {
   const { file, extract, options } = from;
-  const batches = new BatchBuilder(file.name, batchSize);
+  const batches = new BatchBuilder(batchSize);
   const wanted = paths(extract, options.headers);
   const text = readText(file, await encodingOf(from, signal), signal);
   for await (const line of linesOf(text, options.maxRecord)) {

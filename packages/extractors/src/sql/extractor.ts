@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { CutoverError, type Extractor } from "@cutover/model";
 import { conformers, database, forDialect, type Database, type Role, type Session } from "@cutover/sql";
 import { sqlOf } from "./extract.js";
@@ -37,6 +38,7 @@ function extractorOf(source: Database, first: Session, snapshot: boolean): Extra
   let session = first;
   let closed = false;
   let begun = true;
+  let state = randomUUID();
   /** After a loss the state that was read is gone: only who lets go of it is given a new one. */
   const open = async (): Promise<Session> => {
     if (closed) throw new CutoverError("internal", "the extractor is closed");
@@ -47,14 +49,16 @@ function extractorOf(source: Database, first: Session, snapshot: boolean): Extra
     }
     await session.begin("snapshot");
     begun = true;
+    state = randomUUID();
     return session;
   };
   return {
     medium: "sql",
-    capabilities: { snapshot, ordered: true, narrows: true },
+    capabilities: { snapshot, ordered: true, narrows: true, resumes: snapshot },
     columns: async (extract) => (await open()).columnsOf(sqlOf(extract, session.dialect)),
     async *read(extract, readOptions = {}) {
-      yield* readRows(await open(), extract, readOptions);
+      const reading = await open();
+      yield* readRows(reading, snapshot ? state : null, extract, readOptions);
     },
     async count(extract) {
       const sql = sqlOf(extract, session.dialect);

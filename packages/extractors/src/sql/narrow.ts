@@ -2,13 +2,13 @@ import { CutoverError, type ExtractSpec, type Narrow } from "@cutover/model";
 import { quoteName } from "@cutover/sql";
 
 /** A value as SQL that every engine reads alike: sessions see to it that a backslash is one. */
-function literal(value: string | number): string {
-  if (typeof value === "number" && Number.isSafeInteger(value)) return String(value);
+export function literal(value: string | number | bigint): string {
+  if (typeof value === "bigint" || Number.isSafeInteger(value)) return String(value);
   if (typeof value === "string" && isLiteral(value)) return `'${value.replaceAll("'", "''")}'`;
   throw new CutoverError("internal", "a value cannot be asked for", { stage: "extract" });
 }
 
-const isLiteral = (text: string): boolean => text.isWellFormed() && !text.includes("\0");
+export const isLiteral = (text: string): boolean => text.isWellFormed() && !text.includes("\0");
 
 function conditions({ since, keys }: Narrow): string {
   const all: string[] = [];

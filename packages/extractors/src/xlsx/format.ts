@@ -151,7 +151,7 @@ function rowValues(
 const readFrom: FileFormat["read"] = (from, { batchSize, signal }) =>
   withWorkbook(from, true, async function* (open) {
     const { file, extract, options } = from;
-    const batches = new BatchBuilder(file.name, batchSize);
+    const batches = new BatchBuilder(batchSize);
     let map = options.header ? null : mapByPosition(extract);
     for await (const rows of sheetRows(open.archive, open.part, file.name, options.maxRecord, signal)) {
       for (const row of rows) {

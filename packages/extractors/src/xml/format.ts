@@ -1,6 +1,6 @@
-import type { Column, ReadOptions, SourceBatch } from "@cutover/model";
+import type { Column, ReadOptions } from "@cutover/model";
 import { BatchBuilder } from "../files/batches.js";
-import { textColumn, type FileExtract, type FileFormat } from "../files/format.js";
+import { textColumn, type FileBatch, type FileExtract, type FileFormat } from "../files/format.js";
 import { countRecords } from "./count.js";
 import { valueAt, type XmlNode } from "./node.js";
 import { RecordReader, type RecordSink } from "./reader.js";
@@ -26,10 +26,10 @@ const rowOf = (record: XmlNode, { columns }: XmlSpec): (string | null)[] => {
   return row;
 };
 
-async function* read(from: FileExtract, { batchSize, signal }: ReadOptions): AsyncGenerator<SourceBatch> {
+async function* read(from: FileExtract, { batchSize, signal }: ReadOptions): AsyncGenerator<FileBatch> {
   const { file, options } = from;
   const spec = xmlSpec(from);
-  const batches = new BatchBuilder(file.name, batchSize);
+  const batches = new BatchBuilder(batchSize);
   const reader = new RecordReader(spec, spec.kept, file.name, options.maxRecord, {
     record: (record, line) => batches.row(rowOf(record, spec), line),
     rejected: (row) => batches.reject(row),

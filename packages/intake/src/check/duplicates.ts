@@ -1,9 +1,8 @@
-import { issueWriter, sourceMappings, type Ledger } from "@cutover/ledger";
+import { issueWriter, placeOf, sourceMappings, type Ledger } from "@cutover/ledger";
 
 interface Repeated {
   readonly id: number;
   readonly mapping: number;
-  readonly at: number;
   readonly hash: Buffer | null;
 }
 
@@ -46,7 +45,7 @@ export function settleDuplicates(ledger: Ledger): { readonly merged: number; rea
   const names = new Map(inbound.map((m) => [m.id, m.name]));
   // A row without a key is called after its line: two of them have nothing in common.
   const sharing = ledger.db.prepare(
-    `SELECT r.id, r.mapping, r.at, r.hash FROM record r
+    `SELECT r.id, r.mapping, r.hash FROM record r
      WHERE r.mapping = ? AND r.key = ? AND r.key <> '@' || r.at AND r.extraction = (SELECT id FROM extraction)
        AND coalesce(r.disposition, '') <> 'excluded'
      ORDER BY r.occurrence`,
@@ -74,7 +73,7 @@ export function settleDuplicates(ledger: Ledger): { readonly merged: number; rea
           continue;
         }
         merge.run(
-          `same key and content as ${names.get(first.mapping)!} line ${first.at}`,
+          `same key and content as ${names.get(first.mapping)!} record ${placeOf(ledger, first.id)}`,
           first.id,
           record.id,
         );

@@ -4,6 +4,7 @@ import { Distinct } from "./distinct.js";
 import { keepable } from "./keep.js";
 import { patternOf } from "./pattern.js";
 import { PersonalFinder } from "./personal.js";
+import type { Place } from "./places.js";
 import { Sightings, Tally } from "./tally.js";
 import type { ColumnProfile, DateProfile, NumberProfile, Suspicion, SuspicionCode } from "./types.js";
 
@@ -126,7 +127,7 @@ export class ColumnProfiler {
     if (markup.test(text)) this.#saw("markup", at);
   }
 
-  get profile(): ColumnProfile {
+  profile(place: Place): ColumnProfile {
     const { name, type } = this.#column;
     const personal = this.#personal.found;
     const dates = this.#dates.count * 2 > this.#filled && this.#filled > 0 ? this.#dates : null;
@@ -142,7 +143,7 @@ export class ColumnProfiler {
       values: personal === null && dates === null ? this.#codeList() : null,
       numbers: personal === null ? this.#numberProfile() : null,
       dates: shown(dates?.profile ?? this.#epochProfile(), personal !== null),
-      suspicious: this.#suspicions(dates),
+      suspicious: this.#suspicions(dates, place),
       personal,
     };
   }
@@ -176,13 +177,13 @@ export class ColumnProfiler {
     };
   }
 
-  #suspicions(dates: DateFinder | null): readonly Suspicion[] {
+  #suspicions(dates: DateFinder | null, place: Place): readonly Suspicion[] {
     const found: Suspicion[] = [];
     const add = (
       code: SuspicionCode,
       { count, at }: { readonly count: number; readonly at: readonly number[] },
     ) => {
-      if (count > 0) found.push({ code, count, at });
+      if (count > 0) found.push({ code, count, at: at.map(place) });
     };
     for (const [code, sightings] of Object.entries(this.#seen)) add(code as SuspicionCode, sightings);
     if (dates !== null) {

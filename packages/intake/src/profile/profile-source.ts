@@ -10,6 +10,7 @@ import {
 } from "@cutover/model";
 import { ColumnProfiler } from "./column.js";
 import { estimateEffort, type EffortRates } from "./effort.js";
+import { Places, type Place } from "./places.js";
 import { ProfileScratch } from "./scratch.js";
 import { Sightings } from "./tally.js";
 import { MappingTrial } from "./trial.js";
@@ -82,12 +83,14 @@ async function profileExtract(
   const real = await extractor.columns(extract);
   const columns = extract.columns.map((column) => new ColumnProfiler(extract.name, column));
   const keys = keyCounter(extract, scratch);
+  const places = new Places();
   const rejected = new Map<RejectedRow["code"], Sightings>();
   let rows = 0;
   for await (const batch of extractor.read(extract, { batchSize: 10_000, signal })) {
     if (signal?.aborted === true) {
       throw new CutoverError("interrupted", `stopped while profiling ${extract.name}`, { stage: "extract" });
     }
+    places.note(batch.file);
     scratch.batch(() => {
       batch.rows.forEach((row, i) => {
         const at = batch.at[i]!;
@@ -109,33 +112,40 @@ async function profileExtract(
     name: extract.name,
     rows,
     counted: await extractor.count(extract),
-    rejected: [...rejected].map(([code, { count, at }]): Rejected => ({ code, count, at })),
+    rejected: [...rejected].map(([code, { count, at }]): Rejected => ({
+      code,
+      count,
+      at: at.map(places.of),
+    })),
     missingColumns: without(names(extract.columns), names(real)),
     otherColumns: without(names(real), names(extract.columns)),
-    key: keys.profile(),
-    columns: columns.map((column) => column.profile),
+    key: keys.profile(places.of),
+    columns: columns.map((column) => column.profile(places.of)),
   };
 }
 
 /** Counts records without a key and records whose key was there before. */
 function keyCounter(extract: ExtractSpec, scratch: ProfileScratch) {
-  const places = extract.key.map((name) => extract.columns.findIndex((column) => column.name === name));
+  const columns = extract.key.map((name) => extract.columns.findIndex((column) => column.name === name));
   const missing = new Sightings();
   return {
     add(row: readonly SourceValue[], at: number): void {
-      if (places.length === 0) return;
-      const parts = places.map((place) => row[place] ?? null);
+      if (columns.length === 0) return;
+      const parts = columns.map((place) => row[place] ?? null);
       if (parts.some((part) => part === null || part === "")) missing.add(at);
       else scratch.key(parts.map(String).join("\u001F"), at);
     },
-    profile: (): KeyProfile | null =>
-      places.length === 0
-        ? null
-        : {
-            columns: extract.key,
-            ...scratch.takeKeys(),
-            missing: missing.count,
-            missingAt: missing.at,
-          },
+    profile(place: Place): KeyProfile | null {
+      if (columns.length === 0) return null;
+      const { duplicates, duplicatesAt, variants } = scratch.takeKeys();
+      return {
+        columns: extract.key,
+        duplicates,
+        duplicatesAt: duplicatesAt.map(place),
+        variants,
+        missing: missing.count,
+        missingAt: missing.at.map(place),
+      };
+    },
   };
 }

@@ -29,20 +29,20 @@ export interface ExtractProfile {
 export interface Rejected {
   readonly code: IssueCode;
   readonly count: number;
-  /** Lines or record numbers of the first ones. */
-  readonly at: readonly number[];
+  /** Where the first ones are: `people.csv:17`, or the record's number where there is no file. */
+  readonly at: readonly string[];
 }
 
 export interface KeyProfile {
   readonly columns: readonly string[];
   /** Records whose key an earlier record has. */
   readonly duplicates: number;
-  readonly duplicatesAt: readonly number[];
+  readonly duplicatesAt: readonly string[];
   /** Different keys that differ only by case or surrounding space. */
   readonly variants: number;
   /** Records without a key. */
   readonly missing: number;
-  readonly missingAt: readonly number[];
+  readonly missingAt: readonly string[];
 }
 
 export interface ColumnProfile {
@@ -105,8 +105,8 @@ export type SuspicionCode = keyof typeof suspicions;
 export interface Suspicion {
   readonly code: SuspicionCode;
   readonly count: number;
-  /** Lines or record numbers of the first ones. */
-  readonly at: readonly number[];
+  /** Where the first ones are: `people.csv:17`, or the record's number where there is no file. */
+  readonly at: readonly string[];
 }
 
 export interface Personal {

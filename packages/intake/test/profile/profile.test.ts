@@ -91,7 +91,7 @@ describe("a column", () => {
     const column = await columnOf("score", ["5", "-2.5", "007", "100", ...fill(30, () => "50"), "abc"]);
     expect(column.numbers).toEqual({ count: 34, min: "-2.5", max: "100" });
     expect(codes(column)).toEqual({ "leading-zeros": 1, "mixed-values": 1 });
-    expect(column.suspicious.find(({ code }) => code === "mixed-values")?.at).toEqual([36]);
+    expect(column.suspicious.find(({ code }) => code === "mixed-values")?.at).toEqual(["data.csv:36"]);
   });
 
   test("distinct values are estimated in bounded memory", async () => {
@@ -262,10 +262,10 @@ describe("an extract", () => {
     expect(key).toEqual({
       columns: ["login"],
       duplicates: 2,
-      duplicatesAt: [4, 7],
+      duplicatesAt: ["users.csv:4", "users.csv:7"],
       variants: 2,
       missing: 1,
-      missingAt: [6],
+      missingAt: ["users.csv:6"],
     });
   });
 
@@ -281,7 +281,7 @@ describe("an extract", () => {
     expect(first(profile)).toMatchObject({
       rows: 4,
       counted: 4,
-      rejected: [{ code: "malformed-row", count: 2, at: [3, 4] }],
+      rejected: [{ code: "malformed-row", count: 2, at: ["users.csv:3", "users.csv:4"] }],
       missingColumns: ["name"],
       otherColumns: ["other"],
     });

@@ -31,13 +31,12 @@ export async function applyOnce(
 /** The greatest value given for a column; null where the database gives it. */
 function greatest({ columns, rows }: InsertWrite, column: string): bigint | null {
   const place = columns.indexOf(column);
-  let last: bigint | null = null;
-  if (place < 0) return last;
+  if (place < 0) return null;
+  let last: number | bigint | null = null;
   for (const row of rows) {
     const value = row[place];
-    if (typeof value !== "number" && typeof value !== "bigint") continue;
-    const id = BigInt(value);
-    if (last === null || id > last) last = id;
+    if ((typeof value === "number" || typeof value === "bigint") && (last === null || value > last))
+      last = value;
   }
-  return last;
+  return last === null ? null : BigInt(last);
 }

@@ -1,6 +1,6 @@
 import type { ColumnType, TargetValue } from "@cutover/model";
 import { canonicalJson } from "@cutover/model";
-import { canonicalDecimal, roundDecimal } from "../decimal.js";
+import { canonicalDecimal, plainInteger, roundDecimal } from "../decimal.js";
 import { toText, type Value } from "../value.js";
 
 const integer = /^-?(?:0|[1-9]\d*)$/;
@@ -44,7 +44,10 @@ function toInteger(value: Value): number | bigint | undefined {
   if (typeof value === "boolean") return value ? 1 : 0;
   if (typeof value === "number") return Number.isSafeInteger(value) ? value : undefined;
   if (typeof value === "bigint") return Number.isSafeInteger(Number(value)) ? Number(value) : value;
-  const text = canonicalDecimal(toText(value) ?? "");
+  const given = toText(value) ?? "";
+  const plain = plainInteger(given);
+  if (plain !== null) return plain;
+  const text = canonicalDecimal(given);
   if (text === null || !integer.test(text)) return undefined;
   const number = Number(text);
   return Number.isSafeInteger(number) ? number : BigInt(text);

@@ -1,5 +1,6 @@
 import type { ExpressionDef } from "../definition.js";
 import { ExpressionCompiler, ExpressionError, internal } from "../expression.js";
+import { remembered } from "../remembered.js";
 import type { Scope } from "../scope.js";
 import type { Names } from "./names.js";
 import type { Problems } from "./problems.js";
@@ -46,19 +47,34 @@ export class Conditions {
     });
     // One object for all records: evaluation is synchronous and keeps nothing.
     const values: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
-    return (scope) => {
+    const evaluate = (): boolean | undefined => {
       try {
-        for (let i = 0; i < readers.length; i += 1) {
-          const [name, read] = readers[i]!;
-          values[name] = read(scope);
-        }
         const result = expression.evaluate(values);
         if (typeof result === "boolean") return result;
       } catch {
-        // Told below: the library's message may hold a value.
+        // Told by who asked: the library's message may hold a value.
       }
+      return undefined;
+    };
+    const fail = (scope: Scope): null => {
       scope.note("expression-failed", "flag", what);
       return null;
+    };
+    const [only] = readers;
+    if (only !== undefined && readers.length === 1 && this.#names.remember === true) {
+      const [name, read] = only;
+      const holds = remembered((value: unknown) => {
+        values[name] = value;
+        return evaluate();
+      });
+      return (scope) => holds(read(scope)) ?? fail(scope);
+    }
+    return (scope) => {
+      for (let i = 0; i < readers.length; i += 1) {
+        const [name, read] = readers[i]!;
+        values[name] = read(scope);
+      }
+      return evaluate() ?? fail(scope);
     };
   }
 }

@@ -23,6 +23,8 @@ export interface Names {
   roots(): readonly string[];
   /** Reads a variable for an expression, as CEL's values; `members` are those the expression names. */
   variable(root: string, members: readonly string[]): (scope: Scope) => unknown;
+  /** Whether values may be remembered for later records: not those cut out of a file's text, which would stay with them. */
+  readonly remember?: boolean;
   /** Whether a variable has the member, `course.id`; null where members are not known. */
   hasMember(root: string, member: string): boolean | null;
 }

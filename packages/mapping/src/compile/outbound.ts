@@ -43,7 +43,7 @@ export const compileOutbound: CompileOutbound = (def, context) => {
   const rows = (out: Outgoing, targetKey: string | null, target: TargetContext): Rows => {
     scope.out = out;
     scope.target = target;
-    scope.deferred = new Set();
+    scope.takeDeferred();
     scope.bound.fill(null);
     scope.items.fill(null);
     scope.takeIssues();
@@ -60,7 +60,7 @@ export const compileOutbound: CompileOutbound = (def, context) => {
     const issues = scope.takeIssues();
     const whole = !issues.some(({ severity }) => severity === "flag");
     if (whole) for (const shared of writing.made) target.share(shared.table, shared.find, shared.row);
-    const deferred = [...scope.deferred];
+    const deferred = scope.takeDeferred();
     scope.target = null;
     return { targetKey: made ?? "", rows: writing.rows, issues, deferred };
   };

@@ -30,6 +30,8 @@ export interface PlacedStep {
   /** The step as it is applied: lists item by item, null passed by. */
   readonly apply: (value: Value, scope: Scope) => Value | Failed;
   readonly back: ((after: Value, scope: Scope) => Value) | null;
+  /** Whether what it gives depends on nothing but the value. */
+  readonly alone: boolean;
 }
 
 /** The one name a pipeline begins with. */
@@ -181,17 +183,22 @@ function compileStep(def: StepDef, input: ValueKind, field: Field | null, place:
     return null;
   }
   const thereAndBack = step.converts && place.direction === "projection";
+  let alone = true;
   const context: StepContext = {
     direction: thereAndBack ? "outbound" : place.direction,
     input,
     field,
     getter: (name, pointer) => {
+      alone = false;
       const named = place.names.resolve(name);
       if (named === null)
         throw new StepError(`there is no \`${name}\``, pointer, suggest(name, place.names.known()));
       return named.get;
     },
-    inner: () => compileInner(def.inner ?? [], place),
+    inner: () => {
+      alone = false;
+      return compileInner(def.inner ?? [], place);
+    },
     text: (value, pointer) => {
       const name = value.startsWith("param.") ? value.slice("param.".length) : null;
       if (name === null) return value;
@@ -204,6 +211,7 @@ function compileStep(def: StepDef, input: ValueKind, field: Field | null, place:
       );
     },
     reference: (name, pointer) => {
+      alone = false;
       const found = place.context.system.references.get(name);
       if (found === undefined)
         throw new StepError(
@@ -216,7 +224,8 @@ function compileStep(def: StepDef, input: ValueKind, field: Field | null, place:
   };
   try {
     const compiled = thereAndBack ? roundTrip(step.compile(def, context)) : step.compile(def, context);
-    return { def, step, compiled, apply: applier(def, step, compiled, place), back: backer(step, compiled) };
+    const apply = applier(def, step, compiled, place);
+    return { def, step, compiled, apply, back: backer(step, compiled), alone };
   } catch (error) {
     if (!(error instanceof StepError)) throw error;
     place.problems.add(def.positions.get(error.pointer) ?? def.at, error.message, error.remedy);

@@ -1,10 +1,19 @@
-import { entities, sameValue, type CanonicalValue, type EntityName, type Field } from "@cutover/model";
+import {
+  emptyRecord,
+  entities,
+  sameValue,
+  type CanonicalRecord,
+  type CanonicalValue,
+  type EntityName,
+  type Field,
+} from "@cutover/model";
 import type { FieldFidelity, Projection } from "../contract.js";
 import type { CompileContext, OutboundDef, PipelineDef } from "../definition.js";
-import type { Scope } from "../scope.js";
+import { remembered } from "../remembered.js";
+import type { Getter, Scope } from "../scope.js";
 import { failed, type Value } from "../value.js";
 import { Conditions } from "./condition.js";
-import { compileFinish, type Finish } from "./finish.js";
+import { compileFinish } from "./finish.js";
 import { compilePipeline } from "./pipeline.js";
 import type { Problems } from "./problems.js";
 import { findSlots, lossesOf, slotProjection, stepLabel, type FieldProjection, type Slot } from "./slots.js";
@@ -49,26 +58,62 @@ export function compileProjection(
     return asLost(def.entity, name, "nothing is written of it");
   });
 
-  const finishes = new Map<string, Finish>(
-    Object.entries(fields).map(([name, field]) => [name, compileFinish({ ...field, required: false })]),
-  );
+  const empty = emptyRecord(def.entity) as CanonicalRecord;
+  const ways = projected.map((each) => wayOf(each, fields[each.name]!));
   const project = (scope: Scope): Projection => {
-    const record: Record<string, CanonicalValue> = {};
-    const explained = new Map<string, string>();
-    for (const { name, before, after, explain } of projected) {
+    const record: Record<string, CanonicalValue> = { ...empty };
+    let explained: Map<string, string> | null = null;
+    for (let i = 0; i < ways.length; i += 1) {
+      const { name, before, back, rule } = ways[i]!;
       scope.field = name;
       const given = before(scope) as Value;
-      const back = after(given, scope);
-      const value = back === failed || back === null ? null : finishes.get(name)!(back, scope);
-      record[name] = value;
-      if (!sameValue(value, given as CanonicalValue) && !ignored.has(name))
-        explained.set(name, explain(given, scope));
+      const value = back(given, scope);
+      if (value !== null) record[name] = value;
+      if (value === given || sameValue(value, given as CanonicalValue) || ignored.has(name)) continue;
+      (explained ??= new Map()).set(name, rule(given, scope));
     }
     // Issues are told by `rows`, which says them of the record once.
     scope.takeIssues();
-    return { record, explained, ignored };
+    return { record, explained: explained ?? nothing, ignored };
   };
   return { project, fidelity: new Map(projected.map(({ name, fidelity }) => [name, fidelity])) };
+}
+
+const nothing: ReadonlyMap<string, string> = new Map();
+
+/** A field's way there and back, as short as it can be made. */
+interface Way {
+  readonly name: string;
+  readonly before: Getter;
+  readonly back: (given: Value, scope: Scope) => CanonicalValue;
+  readonly rule: (given: Value, scope: Scope) => string;
+}
+
+function wayOf({ name, before, after, explain, alone = false }: FieldProjection, field: Field): Way {
+  const finish = compileFinish({ ...field, required: false });
+  const back = (given: Value, scope: Scope): CanonicalValue => {
+    const value = after(given, scope);
+    // What comes back as it went was found canonical when it was staged.
+    if (value === given || value === null) return value as CanonicalValue;
+    return value === failed ? null : finish(value, scope);
+  };
+  if (!alone) return { name, before, back, rule: explain };
+  // Nothing is asked of the scope, which is the same object for all records.
+  let asked: Scope | null = null;
+  const known = remembered((given: Value) => back(given, asked!));
+  const rules = remembered((given: Value) => explain(given, asked!));
+  return {
+    name,
+    before,
+    back: (given, scope) => {
+      asked = scope;
+      return known(given);
+    },
+    rule: (given, scope) => {
+      asked = scope;
+      return rules(given);
+    },
+  };
 }
 
 /** Whether the writes name the field anywhere: in templates, conditions, items. */
@@ -79,12 +124,13 @@ const withoutPlaces = (key: string, value: unknown): unknown =>
   key === "at" || key === "positions" || key === "table" || value instanceof Map ? undefined : value;
 
 function asLost(entity: EntityName, name: string, because: string): FieldProjection {
+  const rule = `no slot: ${because}`;
   return {
     name,
     fidelity: { fidelity: "no slot", column: null, because },
     before: fieldNamed(entity, name).get,
     after: () => null,
-    explain: () => `no slot: ${because}`,
+    explain: () => rule,
   };
 }
 

@@ -22,6 +22,8 @@ export interface FieldProjection {
   readonly after: (before: Value, scope: Scope) => Value | Failed;
   /** The rule that made the difference. */
   readonly explain: (before: Value, scope: Scope) => string;
+  /** Whether both depend on nothing but the value as it goes out. */
+  readonly alone?: boolean;
 }
 
 /** A column a field can be read back from. */
@@ -72,12 +74,12 @@ export function slotProjection(
   const opaque = pipeline.steps.findIndex(({ compiled }) => compiled.opaque === true);
   const steps = opaque < 0 ? pipeline.steps : pipeline.steps.slice(0, opaque);
   const column = opaque < 0 ? slot : null;
-  const { holds, condition } = compileGuards(def, context, { setter, write, each });
+  const { holds, condition, isFree } = compileGuards(def, context, { setter, write, each });
   let unwritten: string | null = null;
 
   /** There and back through the first `count` steps, and the column where it is given. */
   const throughOne = (value: Value, scope: Scope, count: number, into: ColumnSlot | null): Value | Failed => {
-    const written = holds(scope);
+    const written = isFree || holds(scope);
     if (written !== true) return written === null ? failed : null;
     let current = value;
     for (let i = 0; i < count; i += 1) {
@@ -113,6 +115,8 @@ export function slotProjection(
       }
       return `${slot.def.sqlType} ${where}`;
     },
+    // Who traces the steps wants to be told of each record anew.
+    alone: each === null && isFree && steps.every(({ alone }) => alone) && context.trace === undefined,
   };
 }
 
@@ -121,7 +125,7 @@ function compileGuards(
   def: OutboundDef,
   context: CompileContext,
   { setter, write, each }: Pick<Slot, "setter" | "write" | "each">,
-): { readonly holds: Condition; readonly condition: () => string } {
+): { readonly holds: Condition; readonly condition: () => string; readonly isFree: boolean } {
   const own = write.def.set.find(({ name }) => name === setter.column)?.pipeline.when ?? null;
   const visible = each === null ? [] : [eachAlias(each.def, each.index)];
   const guards = [each?.def.when ?? null, write.def.when, own].flatMap((expression) => {
@@ -136,6 +140,7 @@ function compileGuards(
       }
       return true;
     },
+    isFree: guards.length === 0,
     condition: () => `written only where ${guards.map(({ text }) => conditionInWords(text)).join(", and ")}`,
   };
 }

@@ -56,6 +56,7 @@ export function targetNames(
       ...parameterNames(parameters),
     ],
     roots: () => [...new Set([...Object.keys(fields), ...aliases.keys(), "param"])],
+    remember: true,
     variable: (root, members) => {
       const alias = aliases.get(root);
       if (alias !== undefined && (members.length > 0 || !Object.hasOwn(fields, root)))

@@ -169,7 +169,7 @@ export class WriteCompiler {
       if ((record[field] ?? null) !== null && (targetKeys[field] ?? null) === null) {
         if (!later)
           return scope.fail("no-target-value", `${label}: the record referred to is not in the target`);
-        scope.deferred?.add(field);
+        scope.defer(field);
       }
       return run(scope);
     };

@@ -11,6 +11,7 @@ import {
   secondsOfInstant,
 } from "../time/calendar.js";
 import { compileDatePattern, PatternError, type DatePattern, type Parsed } from "../time/pattern.js";
+import { remembered } from "../remembered.js";
 import type { Scope } from "../scope.js";
 import { failed, toText, type Failed, type Value } from "../value.js";
 import { zoneOf, utc } from "../zones/zone.js";
@@ -199,19 +200,6 @@ function reader({ arg, options }: StepDef, patterns: readonly DatePattern[], con
 /** Days that are remembered: those of a century, nearly. */
 const daysKept = 30_000;
 
-/** The same days come again and again, and are written and read only once. */
-function remembered<K extends string | number, T>(make: (key: K) => T): (key: K) => T {
-  const known = new Map<K, T>();
-  return (key) => {
-    let made = known.get(key);
-    if (made === undefined) {
-      if (known.size >= daysKept) known.clear();
-      known.set(key, (made = make(key)));
-    }
-    return made;
-  };
-}
-
 function writer(step: StepDef, patterns: readonly DatePattern[], context: StepContext) {
   const { options } = step;
   const pattern = patterns[0]!;
@@ -222,11 +210,11 @@ function writer(step: StepDef, patterns: readonly DatePattern[], context: StepCo
   const end = options["day"] === "end";
   const fixed = fixedZone(options["zone"], context) ?? (pattern.zoned ? utc : null);
 
-  const dayOf = remembered((days: number) => pattern.format(days * daySeconds, "", 0));
+  const dayOf = remembered((days: number) => pattern.format(days * daySeconds, "", 0), daysKept);
   const dayRead = remembered((text: string) => {
     const parsed = pattern.parse(text);
     return parsed === null ? null : dayText(Math.floor(parsed.local / daySeconds));
-  });
+  }, daysKept);
 
   const forward = (value: Value, scope: Scope): Value | Failed => {
     const text = toText(value) ?? "";

@@ -144,7 +144,7 @@ function writer(
   };
 
   const back = (after: Value): Value => {
-    const number = Number(toText(after) ?? Number.NaN);
+    const number = typeof after === "number" ? after : Number(toText(after) ?? Number.NaN);
     if (!Number.isSafeInteger(number)) return null;
     if (number === 0 && zeroIsNull) return null;
     const seconds = milli ? Math.floor(number / 1000) : number;

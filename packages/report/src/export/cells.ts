@@ -36,6 +36,7 @@ export const exceptionColumns = [
   ["code", "code"],
   ["mapping", "mapping"],
   ["key", "source key"],
+  ["file", "file"],
   ["at", "record number"],
   ["what", "what it is"],
   ["field", "field"],

@@ -29,8 +29,8 @@ export type EntitiesReconciled = Readonly<
   Partial<Record<EntityName, Readonly<Record<"source" | "target" | Verdict, number>>>>
 >;
 
-/** Merging names the line it merged into; alike reasons count as one. */
-const alike = (reason: string): string => reason.replace(/ line \d+$/, "");
+/** Merging names the record it merged into; alike reasons count as one. */
+const alike = (reason: string): string => reason.replace(/^(same key and content as \S+) .*$/s, "$1");
 
 /** Why records of other sources become part of one. */
 function merging(reason: string): string | null {

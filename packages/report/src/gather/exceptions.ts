@@ -57,12 +57,12 @@ const entityOrder = `CASE m.entity ${entityNames.map((name, i) => `WHEN '${name}
 /** Flags that wait first, what only waits for another record after what has a problem of its own. */
 const issues = `
   SELECT CASE WHEN i.severity = 'warning' THEN 'warning' WHEN o.id IS NULL THEN 'settled' ELSE 'flagged' END AS kind,
-         m.entity AS entity, i.code AS code, m.name AS mapping, r.key AS key, r.at AS at,
+         m.entity AS entity, i.code AS code, m.name AS mapping, r.key AS key, p.file AS file, p.at AS at,
          i.field AS field, i.raw AS source, NULL AS expected, NULL AS target, c.targetKey AS targetKey,
          CASE WHEN root.id IS NULL THEN i.note ELSE coalesce(i.note || ': ', '') || rootOf.name || ' ' || root.key END AS note,
          r.id AS record, d.action AS action, d.by AS by, substr(d.at, 1, 10) AS day, d.because AS because,
          CASE WHEN r.disposition IN ('excluded', 'merged') THEN r.disposition || ': ' || coalesce(r.reason, '') END AS left
-    FROM issue i JOIN record r ON r.id = i.record JOIN mapping m ON m.id = r.mapping
+    FROM issue i JOIN record r ON r.id = i.record JOIN place p ON p.record = r.id JOIN mapping m ON m.id = r.mapping
     LEFT JOIN open_flag o ON o.id = i.id
     LEFT JOIN crosswalk c ON c.record = r.id
     LEFT JOIN record root ON root.id = i.root LEFT JOIN mapping rootOf ON rootOf.id = root.mapping
@@ -71,10 +71,10 @@ const issues = `
    ORDER BY CASE kind WHEN 'flagged' THEN 0 WHEN 'settled' THEN 1 ELSE 2 END, i.code = 'dependent', i.code, ${entityOrder}, m.id, r.at, i.id`;
 
 const differences = `
-  SELECT d.verdict AS kind, d.entity AS entity, NULL AS code, m.name AS mapping, r.key AS key, r.at AS at,
+  SELECT d.verdict AS kind, d.entity AS entity, NULL AS code, m.name AS mapping, r.key AS key, p.file AS file, p.at AS at,
          d.field AS field, d.source AS source, d.projected AS expected, d.target AS target, d.targetKey AS targetKey,
          d.rule AS note, d.record AS record, NULL AS action, NULL AS by, NULL AS day, NULL AS because, NULL AS left
-    FROM difference d LEFT JOIN record r ON r.id = d.record LEFT JOIN mapping m ON m.id = r.mapping
+    FROM difference d LEFT JOIN record r ON r.id = d.record LEFT JOIN place p ON p.record = d.record LEFT JOIN mapping m ON m.id = r.mapping
    WHERE d.reconciliation = @reconciliation AND d.verdict IN ('missing', 'unexpected', 'different')
    ORDER BY CASE d.verdict WHEN 'missing' THEN 0 WHEN 'different' THEN 1 ELSE 2 END, d.id`;
 
@@ -103,6 +103,7 @@ export function* exceptions(
         code: row.code,
         mapping: row.mapping,
         key: row.key,
+        file: row.file,
         at: row.at,
         what: what(row),
         field: row.field,

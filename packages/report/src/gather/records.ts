@@ -11,9 +11,11 @@ interface RecordLine {
   readonly disposition: string;
   readonly reason: string;
   readonly targetKey: string;
+  readonly file: string;
+  readonly at: string;
 }
 
-/** The columns of a record's line, in every form. */
+/** The columns of a record's line. */
 export const recordColumns = [
   ["entity", "entity"],
   ["mapping", "mapping"],
@@ -22,7 +24,12 @@ export const recordColumns = [
   ["disposition", "disposition"],
   ["reason", "reason"],
   ["targetKey", "target key"],
+  ["file", "file"],
+  ["at", "record number"],
 ] as const satisfies readonly (readonly [keyof RecordLine, string])[];
+
+/** How many of them the page lists: it has to hold a million records, and line numbers do not pack. */
+export const pageColumns = 7;
 
 /** What each column is in SQL: of a record `r` of a mapping `m`, staged as `s`. */
 const valueOf = (entity: EntityName): Readonly<Record<keyof RecordLine, string>> => ({
@@ -34,6 +41,8 @@ const valueOf = (entity: EntityName): Readonly<Record<keyof RecordLine, string>>
   reason: "COALESCE(r.reason, '')",
   targetKey: `COALESCE(CASE WHEN r.canonical IS NULL THEN NULL ELSE
     (SELECT o.targetKey FROM record o WHERE o.id = r.canonical) END, r.targetKey, '')`,
+  file: "COALESCE(p.file, '')",
+  at: "CAST(p.at AS TEXT)",
 });
 
 /**
@@ -47,6 +56,7 @@ export function* recordLines(db: Database, extraction: number): Generator<readon
         `SELECT ${recordColumns.map(([name]) => valueOf(entity)[name]).join(", ")}
            FROM mapping m
            JOIN record r ON r.mapping = m.id
+           JOIN place p ON p.record = r.id
            LEFT JOIN "${entity}" s ON s.id = r.id
           WHERE m.entity = ? AND m.direction = 'inbound' AND r.extraction = ?
           ORDER BY m.id, r.key, r.occurrence`,

@@ -1,3 +1,4 @@
+import { placeText } from "@cutover/ledger";
 import type { Evidence, ExceptionOf } from "../evidence.js";
 import type { Packed } from "./packed.js";
 import { counted, number, Section, Tag } from "./parts.js";
@@ -140,7 +141,11 @@ export const exceptionRow = (e: ExceptionOf): readonly string[] => [
   e.target ?? "",
   e.expected === null || e.expected === e.source ? "" : `expected: ${e.expected}`,
   e.note ?? "",
-  [e.mapping, e.at === null ? null : `record ${e.at}`, e.targetKey === null ? null : `target ${e.targetKey}`]
+  [
+    e.mapping,
+    e.at === null ? null : `record ${placeText(e.file, e.at)}`,
+    e.targetKey === null ? null : `target ${e.targetKey}`,
+  ]
     .filter((part) => part !== null)
     .join(" · "),
   e.settled ?? "",

@@ -62,8 +62,3 @@ export const readsInterleave: ExtractorBehaviour = {
     await second.return?.();
   },
 };
-
-export const readingCanBeResumed: ExtractorBehaviour = {
-  promise: "goes on after a given key, without reading what came before",
-  prove: () => Promise.reject(new Error("an extractor has no way to be told where to begin")),
-};

@@ -1,0 +1,67 @@
+import { parentPort, workerData } from "node:worker_threads";
+import { ledgerFailure, openLedger } from "@cutover/ledger";
+import { createLoader, type LoaderOptions } from "@cutover/loaders";
+import { CutoverError } from "@cutover/model";
+import { findSuspects, type Declared, type Suspect } from "@cutover/reconcile";
+import { asCutoverError } from "../output/failure.js";
+
+/** What the thread is started with. */
+export interface WrittenRowsTask {
+  /** The ledger's file. */
+  readonly ledger: string;
+  readonly target: LoaderOptions;
+  readonly system: Declared;
+}
+
+/** An error between threads: it would lose its class, and so it is told by what it holds. */
+type Failure = Pick<
+  CutoverError,
+  "code" | "message" | "stage" | "recovery" | "problems" | "remedy" | "driverCode"
+>;
+
+/** What it says. */
+export type WrittenRowsNews =
+  | { readonly suspects: readonly Suspect[] }
+  | { readonly done: number }
+  | { readonly failure: Failure };
+
+const port = parentPort!;
+const say = (news: WrittenRowsNews): void => port.postMessage(news);
+
+let stopped = false;
+// Anything it is told means that it is to stop.
+port.once("message", () => (stopped = true));
+
+async function search({ ledger: file, target, system }: WrittenRowsTask): Promise<void> {
+  const ledger = openLedger(file, { readonly: true });
+  try {
+    const rows = await createLoader(target);
+    try {
+      await findSuspects({
+        ledger,
+        system,
+        rows,
+        onSuspects: (suspects) => say({ suspects }),
+        onPage: async (done) => {
+          say({ done });
+          if (stopped) throw new CutoverError("interrupted", "stopped on request");
+        },
+      });
+    } finally {
+      await rows.close();
+    }
+  } catch (thrown) {
+    throw ledgerFailure(thrown, file);
+  } finally {
+    ledger.close();
+  }
+}
+
+try {
+  await search(workerData as WrittenRowsTask);
+} catch (thrown) {
+  const { code, message, stage, recovery, problems, remedy, driverCode } = asCutoverError(thrown);
+  // Who is told to stop ends without a word.
+  if (!stopped) say({ failure: { code, message, stage, recovery, problems, remedy, driverCode } });
+}
+port.close();

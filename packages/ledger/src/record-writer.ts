@@ -1,0 +1,221 @@
+import type { EntityName } from "@cutover/model";
+import { bulkInsert, type InsertedRow } from "./bulk-insert.js";
+import { fill } from "./filled-fields.js";
+import { Inserters } from "./inserters.js";
+import { issueWriter } from "./issues.js";
+import type { Ledger } from "./ledger.js";
+import { referenceFinder } from "./reference-finder.js";
+import { hashAt } from "./record-columns.js";
+import type { StagedBatch } from "./staged-batch.js";
+import { eachStretch } from "./stretches.js";
+
+/** A batch with what the writer asks of its records again and again. */
+interface Incoming {
+  readonly batch: StagedBatch;
+  readonly isMapped: (place: number) => boolean;
+  readonly endOf: (place: number) => Pick<StagedBatch["ends"][number], "disposition" | "reason">;
+  /** The records that references lead to, column by column. */
+  readonly leads: readonly (readonly (number | null)[])[];
+}
+
+const open = { disposition: null, reason: null } as const;
+
+function incoming(batch: StagedBatch, leads: Incoming["leads"]): Incoming {
+  const unmapped = new Set(batch.unmapped);
+  const ends = new Map(batch.ends.map((end) => [end.place, end]));
+  return {
+    batch,
+    isMapped: unmapped.size === 0 ? () => true : (place) => !unmapped.has(place),
+    endOf: ends.size === 0 ? () => open : (place) => ends.get(place) ?? open,
+    leads,
+  };
+}
+
+const hashOf = ({ batch, isMapped }: Incoming, place: number): Buffer | null =>
+  isMapped(place) ? hashAt(batch.hashes, place) : null;
+
+const recordColumns = [
+  "id",
+  "mapping",
+  "key",
+  "occurrence",
+  "at",
+  "hash",
+  "disposition",
+  "reason",
+  "extraction",
+];
+
+/**
+ * A function that stages records of a mapping and returns their ids: the ones they had before, where the
+ * same keys came in an earlier extraction. Call it inside large transactions.
+ */
+export function recordWriter(
+  ledger: Ledger,
+  mapping: number,
+  entity: EntityName,
+  extraction: number,
+): (batch: StagedBatch) => readonly number[] {
+  const { db } = ledger;
+  const addRecords = bulkInsert(
+    ledger,
+    "record",
+    recordColumns,
+    "ON CONFLICT (mapping, key, occurrence) DO NOTHING",
+  );
+  const references = referenceFinder(ledger, mapping, entity, extraction);
+  const staged = new Inserters(ledger, entity, ["id", ...references.columns]);
+  const filled = new Set<string>();
+  const addIssue = issueWriter(ledger);
+  const lastId = db
+    .prepare("SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'record'")
+    .pluck();
+  const added = db.prepare("SELECT id FROM record WHERE id BETWEEN ? AND ?").pluck();
+  const find = db
+    .prepare("SELECT id, hash, extraction FROM record WHERE mapping = ? AND key = ? AND occurrence = ?")
+    .raw();
+  const findAll = db
+    .prepare(
+      `SELECT key, id, at, hash, extraction FROM record
+       WHERE mapping = ? AND key IN (SELECT value FROM json_each(?)) AND occurrence = 1`,
+    )
+    .raw();
+  const renew = db.prepare(
+    `UPDATE record SET at = @at, settled = CASE WHEN hash IS @hash AND @disposition IS NULL THEN settled END,
+       hash = @hash, disposition = @disposition, reason = @reason, applied = NULL, extraction = @extraction
+     WHERE id = @id`,
+  );
+  const keep = db.prepare(
+    `UPDATE record SET disposition = NULL, reason = NULL, applied = NULL, extraction = ?
+     WHERE id BETWEEN ? AND ?`,
+  );
+  const lastOccurrence = db
+    .prepare("SELECT max(occurrence) FROM record WHERE mapping = ? AND key = ? AND extraction = ?")
+    .pluck();
+  const unstage = db.prepare(`DELETE FROM "${entity}" WHERE id = ?`);
+  const known =
+    db.prepare("SELECT EXISTS (SELECT 1 FROM record WHERE mapping = ?)").pluck().get(mapping) === 1;
+
+  const recordRow = (records: Incoming, place: number, id: number, occurrence: number): InsertedRow => {
+    const { keys, at } = records.batch;
+    const { disposition, reason } = records.endOf(place);
+    const hash = hashOf(records, place);
+    return [id, mapping, keys[place]!, occurrence, at[place]!, hash, disposition, reason, extraction];
+  };
+
+  /** Gives records their staged rows, those that have a canonical form. */
+  const addStaged = (records: Incoming, places: readonly number[], ids: readonly number[]): void => {
+    const { columns } = records.batch;
+    staged.insert(
+      columns,
+      places.flatMap((place, i) => {
+        if (!records.isMapped(place)) return [];
+        const row: InsertedRow[number][] = [ids[i]!];
+        for (const leads of records.leads) row.push(leads[place]!);
+        for (const { values } of columns) row.push(values[place]!);
+        return [row];
+      }),
+    );
+  };
+
+  /** Where the key may be known: its id is found, and its staged row is left alone where its content is the same. */
+  const stageOne = (records: Incoming, place: number): number => {
+    const key = records.batch.keys[place]!;
+    const hash = hashOf(records, place);
+    for (let occurrence = 1; ;) {
+      const [id, before, seen] = (find.get(mapping, key, occurrence) ?? []) as [
+        number?,
+        (Buffer | null)?,
+        number?,
+      ];
+      if (seen === extraction) {
+        // It came in this very extraction: the key came twice.
+        occurrence = (lastOccurrence.get(mapping, key, extraction) as number) + 1;
+      } else if (id === undefined) {
+        const fresh = (lastId.get() as number) + 1;
+        addRecords([recordRow(records, place, fresh, occurrence)]);
+        addStaged(records, [place], [fresh]);
+        return fresh;
+      } else {
+        const { disposition, reason } = records.endOf(place);
+        renew.run({ at: records.batch.at[place], hash, disposition, reason, extraction, id });
+        if (hash === null || before === null || !hash.equals(before!)) {
+          unstage.run(id);
+          addStaged(records, [place], [id]);
+        }
+        return id;
+      }
+    }
+  };
+
+  /** Where the mapping is new: ids are given out beforehand, and only keys that came twice need a look. */
+  const stageNew = (records: Incoming, places: readonly number[]): readonly number[] => {
+    const first = (lastId.get() as number) + 1;
+    const ids = places.map((_, i) => first + i);
+    const inserted = addRecords(places.map((place, i) => recordRow(records, place, ids[i]!, 1)));
+    if (inserted === places.length) {
+      addStaged(records, places, ids);
+      return ids;
+    }
+    const there = new Set(added.all(first, first + places.length) as number[]);
+    const fresh = ids.flatMap((id, i) => (there.has(id) ? [i] : []));
+    addStaged(
+      records,
+      fresh.map((i) => places[i]!),
+      fresh.map((i) => ids[i]!),
+    );
+    return ids.map((id, i) => (there.has(id) ? id : stageOne(records, places[i]!)));
+  };
+
+  /**
+   * Where the mapping was extracted before: what is as it was is only said to be there still, what is new
+   * goes the way of the new, and the rest is looked at one by one.
+   */
+  const stageAgain = (records: Incoming, places: readonly number[]): readonly number[] => {
+    const { keys, at } = records.batch;
+    const rows = findAll.all(mapping, JSON.stringify(keys)) as [
+      string,
+      number,
+      number,
+      Buffer | null,
+      number,
+    ][];
+    const before = new Map(rows.map((row) => [row[0], row]));
+    const seen = new Set<string>();
+    const [same, fresh, others]: [number[], number[], number[]] = [[], [], []];
+    const ids = places.map((place) => {
+      const key = keys[place]!;
+      const [, id, line, was, extracted] = before.get(key) ?? [];
+      const isAgain = seen.has(key);
+      seen.add(key);
+      const hash = hashOf(records, place);
+      if (isAgain || extracted === extraction) others.push(place);
+      else if (id === undefined) fresh.push(place);
+      else if (
+        line !== at[place] ||
+        records.endOf(place).disposition !== null ||
+        hash === null ||
+        was?.equals(hash) !== true
+      )
+        others.push(place);
+      else same.push(id);
+      return id ?? 0;
+    });
+    eachStretch(same, (first, last) => keep.run(extraction, first, last));
+    const added = stageNew(records, fresh);
+    fresh.forEach((place, i) => (ids[place] = added[i]!));
+    for (const place of others) ids[place] = stageOne(records, place);
+    return ids;
+  };
+
+  return (batch) => {
+    const fresh = batch.columns.flatMap(({ field }) => (filled.has(field) ? [] : [field]));
+    fill(ledger, entity, fresh);
+    for (const field of fresh) filled.add(field);
+    const records = incoming(batch, references.find(batch));
+    const places = batch.keys.map((_, place) => place);
+    const ids = known ? stageAgain(records, places) : stageNew(records, places);
+    for (const { place, ...issue } of batch.issues) addIssue({ ...issue, record: ids[place]! });
+    return ids;
+  };
+}
