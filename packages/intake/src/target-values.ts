@@ -10,8 +10,30 @@ import {
 
 type Value = SourceValue | TargetValue;
 
+/** Where the digits before the point end, in a decimal without sign, spaces or leading zeros; -1 where it is none. */
+function endOfWhole(text: string): number {
+  const { length } = text;
+  const first = text.charCodeAt(0);
+  if (!(first >= 49 && first <= 57)) return -1;
+  let point = length;
+  for (let i = 1; i < length; i += 1) {
+    const code = text.charCodeAt(i);
+    if (code === 46 && point === length) point = i;
+    else if (code < 48 || code > 57) return -1;
+  }
+  return point;
+}
+
 /** `87.50000` and `87.5`, `007` and `7`: the shortest form of a decimal, without exponent. */
 function shortestDecimal(text: string): string {
+  // Nearly all there are need no more than their zeros cut off.
+  const point = endOfWhole(text);
+  if (point === text.length) return text;
+  if (point > 0) {
+    let end = text.length;
+    while (text.charCodeAt(end - 1) === 48) end -= 1;
+    return text.slice(0, end - 1 === point ? point : end);
+  }
   const match = /^\s*([+-]?)0*(\d*)(?:\.(\d*?)0*)?\s*$/.exec(text);
   if (match === null) return text;
   const [, sign, whole = "", fraction = ""] = match;
@@ -87,10 +109,23 @@ export const changedColumns = (
     (column) => !sameInTarget(table, column, wanted[column]!, current[column] ?? null),
   );
 
+/** Texts that stand in JSON as they are. */
+// oxlint-disable-next-line no-control-regex
+const plain = /^[^"\\\u0000-\u001F\uD800-\uDFFF]*$/;
+
+const quoted = (text: string): string => (plain.test(text) ? `"${text}"` : JSON.stringify(text));
+
+/** What is hashed of a row: its values' comparable texts, as a list in JSON. */
 const hashedText = (types: readonly (Column["type"] | undefined)[], values: readonly Value[]): string => {
-  const told: (string | null)[] = [];
-  for (let i = 0; i < values.length; i += 1) told.push(comparable(values[i]!, types[i]));
-  return JSON.stringify(told);
+  let text = "[";
+  for (let i = 0; i < values.length; i += 1) {
+    const value = values[i]!;
+    if (i > 0) text += ",";
+    if (value === null) text += "null";
+    else if (typeof value === "number" && Number.isInteger(value)) text += `"${value}"`;
+    else text += quoted(comparable(value, types[i])!);
+  }
+  return `${text}]`;
 };
 
 const typesOfColumns = (table: TableSpec, columns: readonly string[]): (Column["type"] | undefined)[] => {
