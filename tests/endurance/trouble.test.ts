@@ -1,7 +1,8 @@
 import { expect, it } from "vitest";
-import { badRows } from "./variants/bad-rows.js";
-import { full } from "./variants/full-disk.js";
+import { badRows, seedOf } from "./variants/bad-rows.js";
+import { full, fullExportDisk, fullReportDisk } from "./variants/full-disk.js";
 import { liars } from "./variants/liars.js";
+import { readOnlyTarget } from "./variants/read-only-file.js";
 import { twoAtOnce } from "./variants/two-at-once.js";
 import { Untried, type Variant } from "./variant.js";
 
@@ -19,10 +20,23 @@ async function trial(variant: Variant, seed: number): Promise<readonly string[]>
 }
 
 it.each([
-  ["rows that a constraint of MariaDB refuses are found, they alone", badRows, 3],
-  ["rows that a trigger of PostgreSQL refuses are found, they alone", badRows, 5],
+  ["rows that a constraint of MariaDB refuses are found, they alone", badRows, seedOf("check", "mariadb")],
+  [
+    "rows that a trigger of PostgreSQL refuses are found, they alone",
+    badRows,
+    seedOf("trigger", "postgresql"),
+  ],
+  [
+    "rows that PostgreSQL's encoding cannot spell are found, they alone",
+    badRows,
+    seedOf("encoding", "postgresql"),
+  ],
+  ["rows that MariaDB would only warn of are found, they alone", badRows, seedOf("warned-of", "mariadb")],
   ["a ledger whose disk runs full ends clearly, and goes on", full, 0],
   ["a target whose disk runs full ends clearly, and goes on", full, 1],
+  ["an export whose disk runs full ends clearly, and goes on", fullExportDisk, 1],
+  ["a report whose disk runs full ends clearly, and is made again", fullReportDisk, 0],
+  ["a target whose folder is closed for writing ends clearly, and goes on", readOnlyTarget, 0],
   ["a trigger that drops rows behind our back is found", liars, 2],
   ["a second run is refused and told who holds the ledger; a stale lock is known", twoAtOnce, 0],
 ] as const)(

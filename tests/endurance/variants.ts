@@ -1,7 +1,8 @@
 import { liars } from "./variants/liars.js";
 import { twoAtOnce } from "./variants/two-at-once.js";
 import { badRows } from "./variants/bad-rows.js";
-import { full } from "./variants/full-disk.js";
+import { full, fullExportDisk, fullReportDisk } from "./variants/full-disk.js";
+import { readOnlyTarget } from "./variants/read-only-file.js";
 import { serverTrouble } from "./variants/server-trouble.js";
 import { cutOff } from "./variants/cut-off.js";
 import { hostileInput } from "./variants/hostile-input.js";
@@ -15,7 +16,10 @@ export const variants: readonly Variant[] = [
   atCommits,
   ...cutOff,
   ...serverTrouble,
+  readOnlyTarget,
   full,
+  fullExportDisk,
+  fullReportDisk,
   badRows,
   liars,
   twoAtOnce,

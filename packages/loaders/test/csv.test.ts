@@ -215,6 +215,22 @@ describe("as a target", () => {
     expect(file()).toBe("user,course,date,grade\na,C1,,1\nb,C1,,1\n");
   });
 
+  test("what a killed run had not published is published, whether it had replaced the file or not", async () => {
+    const killed = await createLoader({ medium: "csv", connection: { folder: "out" }, folder });
+    await killed.apply(insert(table, [["a", "C1", null, 1]]));
+    const second = await createLoader({ medium: "csv", connection: { folder: "out" }, folder });
+    await second.publish!([table]);
+    expect(file()).toBe("user,course,date,grade\na,C1,,1\n");
+    await second.apply(insert(table, [["b", "C1", null, 1]]));
+    // The file as it is when the second is killed after it was replaced, and before that was noted.
+    const text = "user,course,date,grade\na,C1,,1\nb,C1,,1\n";
+    writeFileSync(join(folder, "out", "completions.csv"), text);
+    const third = await open();
+    expect(await third.find(table, ["course"], [["C1"]], ["user"])).toHaveLength(2);
+    await third.publish!([table]);
+    expect(file()).toBe(text);
+  });
+
   test("a file that is there already is the target's state, and what people changed in it counts", async () => {
     await written({}, [["a", "C1", null, 1]]);
     writeFileSync(join(folder, "out", "completions.csv"), "grade,date,course,user\n7,,C1,a\n8,,C2,z\n");

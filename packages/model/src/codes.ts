@@ -65,6 +65,11 @@ export const errorCodes = {
     "The connection was lost during the work.",
     "Run the command again: a run goes on where it was stopped.",
   ],
+  "file-unwritable": [
+    exit.unreachable,
+    "A file that is exported, or one of a report, cannot be written.",
+    "Make room on its disk, or see to the rights, then run the same command again: a run goes on where it was stopped.",
+  ],
   "ledger-unusable": [
     exit.unreachable,
     "The ledger cannot be opened or written.",

@@ -25,3 +25,4 @@ export * from "./medium.js";
 export * from "./nearest.js";
 export * from "./schema.js";
 export * from "./values.js";
+export * from "./writing-failure.js";

@@ -276,5 +276,10 @@ export interface Loader {
   present(table: TableSpec, column: string, values: readonly TargetValue[]): Promise<readonly SourceValue[]>;
   /** Applies a batch in one transaction. Throws RowRejected when rows were refused: then nothing was applied. */
   apply(batch: WriteBatch): Promise<void>;
+  /**
+   * Lets whoever reads the target see what was applied to these tables, by this loader or by one that was
+   * killed before it could. Media whose every batch can be seen at once have no need of it.
+   */
+  publish?(tables: readonly TableSpec[]): Promise<void>;
   close(): Promise<void>;
 }

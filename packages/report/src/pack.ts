@@ -1,10 +1,12 @@
 import { createHash } from "node:crypto";
-import { mkdir, rename, writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { writingFailure } from "@cutover/model";
 import { buildEvidence, extractionOf, type Listed, type ReportInput } from "./build.js";
 import type { Evidence, ExceptionOf, FileOf } from "./evidence.js";
 import { exceptionColumns } from "./export/cells.js";
 import { writeCsv, type Row, type Written } from "./export/csv.js";
+import { wholeFile } from "./export/whole.js";
 import { workbookRows, writeExceptionWorkbook } from "./export/xlsx.js";
 import { exceptions } from "./gather/exceptions.js";
 import { pageColumns, recordColumns, recordLines } from "./gather/records.js";
@@ -32,8 +34,7 @@ const titles = (columns: readonly (readonly [string, string])[]): string[] =>
   columns.map(([, title]) => title);
 
 async function writeWhole(file: string, text: string): Promise<string> {
-  await writeFile(`${file}.part`, text);
-  await rename(`${file}.part`, file);
+  await wholeFile(file, (draft) => writeFile(draft, text));
   return createHash("sha256").update(text).digest("hex");
 }
 
@@ -92,9 +93,15 @@ async function writeLists(
   };
 }
 
-/** Writes the whole report of a run into a folder and returns the evidence it was made from. */
+/**
+ * Writes the whole report of a run into a folder and returns the evidence it was made from.
+ *
+ * @throws CutoverError `file-unwritable`: the pack is not whole then, and can be written again
+ */
 export async function writeReport(folder: string, input: ReportInput): Promise<Evidence> {
-  await mkdir(folder, { recursive: true });
+  await mkdir(folder, { recursive: true }).catch((cause: unknown) => {
+    throw writingFailure(cause, folder, "report");
+  });
   const { listed, records } = await writeLists(folder, input);
   const evidence = buildEvidence(input, listed);
   const whole = async (name: string, text: string): Promise<readonly [string, string]> => [

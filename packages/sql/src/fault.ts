@@ -9,6 +9,8 @@ export type FaultKind =
   | "check"
   | "too-long"
   | "bad-value"
+  /** The database's encoding has no such character. */
+  | "unspellable"
   | "too-large"
   /** The same again can succeed. */
   | "deadlock"
@@ -37,6 +39,7 @@ const rowKinds: ReadonlySet<FaultKind> = new Set([
   "check",
   "too-long",
   "bad-value",
+  "unspellable",
   "too-large",
 ]);
 const repeatableKinds: ReadonlySet<FaultKind> = new Set([

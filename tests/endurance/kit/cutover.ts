@@ -14,6 +14,8 @@ export interface Place {
   readonly env?: Readonly<Record<string, string>>;
   /** What node is told before the program: scripts that are loaded before it. */
   readonly node?: readonly string[];
+  /** A command, with its first arguments, that starts node in its place. */
+  readonly through?: readonly string[];
   /** Told the process once it has started. */
   readonly started?: (child: ChildProcess) => void;
 }
@@ -21,13 +23,14 @@ export interface Place {
 /** Runs the real command line in a process of its own. */
 export function cutover(
   args: readonly string[],
-  { env = {}, node = [], started }: Place = {},
+  { env = {}, node = [], through = [], started }: Place = {},
 ): Promise<Said> {
   return new Promise((resolve, reject) => {
     const surroundings: NodeJS.ProcessEnv = { ...process.env, ...env };
     // The conditions tests run from source with are not the program's.
     if (env["NODE_OPTIONS"] === undefined) delete surroundings["NODE_OPTIONS"];
-    const child = spawn(process.execPath, [...node, program, ...args], {
+    const [first, ...rest] = [...through, process.execPath, ...node, program, ...args];
+    const child = spawn(first!, rest, {
       env: surroundings,
       stdio: ["ignore", "pipe", "pipe"],
     });

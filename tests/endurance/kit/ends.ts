@@ -20,7 +20,7 @@ async function endOf({ folder, target }: Migration): Promise<End> {
 }
 
 /** Runs a command of a migration. A migration of ours ends with flags, 4: some of its records need a person. */
-export const command = (name: string, { folder }: Migration, place?: Place): Promise<Said> =>
+export const command = (name: string, { folder }: Pick<Migration, "folder">, place?: Place): Promise<Said> =>
   cutover([name, folder, ...(name === "run" ? batch : []), "--json"], place);
 
 export const isWell = ({ status }: Said): boolean => status === 0 || status === 4;

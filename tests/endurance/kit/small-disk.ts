@@ -28,7 +28,8 @@ export function smallDisk(kilobytes: number): SmallDisk {
     leave(room) {
       const { blocks, bfree, bsize } = statfsSync(folder);
       const used = Math.ceil(((blocks - bfree) * bsize) / 1024);
-      mount("-o", `remount,size=${used + room}k`, folder);
+      // No size at all would be a disk without end.
+      mount("-o", `remount,size=${Math.max(4, used + room)}k`, folder);
     },
     remove() {
       execFileSync("umount", ["-l", folder]);

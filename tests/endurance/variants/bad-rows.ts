@@ -1,10 +1,13 @@
-import type { TestDatabase } from "@cutover/testkit";
+import type { PrivateServer } from "@cutover/testkit";
 import { cutover, toldBy } from "../kit/cutover.js";
 import { ask, type Engine } from "../kit/databases.js";
 import { isWell } from "../kit/ends.js";
 import { askLedger } from "../kit/ledger-state.js";
 import { makeMigration, makeSource } from "../kit/migration.js";
+import { own, endServers } from "../kit/own-server.js";
 import { random } from "../kit/random.js";
+import { reasons, type Reason } from "../kit/refusals.js";
+import { isServer, rivalOf } from "../kit/trouble.js";
 import { makeWorkload } from "../kit/workload.js";
 import type { Trial, Tried, Variant } from "../variant.js";
 
@@ -12,61 +15,18 @@ const people = 1_500;
 const batch = 400;
 const workload = makeWorkload({ people, results: 1_200 });
 
-/** A reason for which a target refuses people that it is told by their numbers. */
-interface Reason {
-  readonly name: string;
-  readonly engines: readonly Engine[];
-  /** What has to be done to the target. */
-  spoil(target: TestDatabase, numbers: readonly number[]): Promise<void>;
-  /** The codes of drivers that may be told. */
-  readonly code: RegExp;
+interface Case {
+  readonly reason: Reason;
+  readonly target: Engine;
 }
 
-const logins = (numbers: readonly number[]): string => numbers.map((n) => `'login${n}'`).join(", ");
+const cases: readonly Case[] = reasons.flatMap((reason) =>
+  reason.engines.map((target) => ({ reason, target })),
+);
 
-const reasons: readonly Reason[] = [
-  {
-    name: "check",
-    engines: ["postgresql", "mariadb"],
-    spoil: (target, numbers) =>
-      target.run(`ALTER TABLE person ADD CONSTRAINT unwanted CHECK (login NOT IN (${logins(numbers)}))`),
-    code: /23514|ER_CONSTRAINT_FAILED|4025/,
-  },
-  {
-    name: "unique",
-    engines: ["sqlite", "postgresql", "mariadb"],
-    spoil: (target, numbers) =>
-      target.run(
-        // Nobody is recognized by a given name: only the database knows that it is taken.
-        "CREATE UNIQUE INDEX one_given ON person (given)",
-        `INSERT INTO person (login, given) VALUES ${numbers.map((n) => `('taken${n}', 'Given ${n}')`).join(", ")}`,
-      ),
-    code: /23505|ER_DUP_ENTRY|SQLITE_CONSTRAINT_UNIQUE/,
-  },
-  {
-    name: "trigger",
-    engines: ["sqlite", "postgresql", "mariadb"],
-    spoil(target, numbers) {
-      const list = logins(numbers);
-      if (target.engine === "sqlite") {
-        return target.run(
-          `CREATE TRIGGER unwanted BEFORE INSERT ON person WHEN NEW.login IN (${list}) BEGIN SELECT RAISE(ABORT, 'no'); END`,
-        );
-      }
-      if (target.engine === "mariadb") {
-        return target.run(
-          `CREATE TRIGGER unwanted BEFORE INSERT ON person FOR EACH ROW IF NEW.login IN (${list}) THEN SIGNAL SQLSTATE '45000'; END IF`,
-        );
-      }
-      return target.run(
-        `CREATE FUNCTION unwanted() RETURNS trigger LANGUAGE plpgsql AS
-           'BEGIN IF NEW.login IN (${list.replaceAll("'", "''")}) THEN RAISE EXCEPTION ''no''; END IF; RETURN NEW; END'`,
-        "CREATE TRIGGER unwanted BEFORE INSERT ON person FOR EACH ROW EXECUTE FUNCTION unwanted()",
-      );
-    },
-    code: /P0001|ER_SIGNAL_EXCEPTION|SQLITE_CONSTRAINT_TRIGGER/,
-  },
-];
+/** The seed of a trial of one reason on one engine. */
+export const seedOf = (name: string, engine: Engine): number =>
+  cases.findIndex(({ reason, target }) => reason.name === name && target === engine);
 
 /** People who are neither left out nor in the target already, each once. */
 function choose(seed: number): readonly number[] {
@@ -79,14 +39,25 @@ function choose(seed: number): readonly number[] {
   return [...chosen].toSorted((a, b) => a - b);
 }
 
+/** A server whose sessions are told by nobody but themselves to refuse what they cannot keep. */
+async function lenient(engine: "postgresql" | "mariadb"): Promise<PrivateServer> {
+  const server = await own(engine);
+  const admin = await rivalOf({ engine, url: server.url });
+  await admin.run("SET GLOBAL sql_mode = ''");
+  await admin.end();
+  return server;
+}
+
 /** Lets a target refuse some people of many: they have to be found, they alone, and quickly. */
 async function run({ seed, log }: Trial): Promise<Tried> {
-  const reason = reasons[seed % reasons.length]!;
-  const target = reason.engines[Math.floor(seed / reasons.length) % reason.engines.length]!;
+  const { reason, target } = cases[seed % cases.length]!;
   const numbers = choose(seed);
   log(`${reason.name} on ${target}: ${numbers.join(", ")}`);
   const source = await makeSource("sqlite", workload);
-  const migration = await makeMigration({ source, target, workload });
+  await reason.prepare?.(source, numbers);
+  const server = reason.lenient === true && isServer(target) ? (await lenient(target)).url : undefined;
+  const ground = { server, encoding: reason.encoding };
+  const migration = await makeMigration({ source, target, workload, ground });
   const { folder } = migration;
   const findings: string[] = [];
   const planned = await cutover(["plan", folder, "--json"]);
@@ -133,4 +104,4 @@ async function run({ seed, log }: Trial): Promise<Tried> {
   };
 }
 
-export const badRows: Variant = { name: "bad-rows", counts: "rows refused", run };
+export const badRows: Variant = { name: "bad-rows", counts: "rows refused", run, close: endServers };

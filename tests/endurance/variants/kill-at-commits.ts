@@ -3,7 +3,7 @@ import { toldBy } from "../kit/cutover.js";
 import { deaths, dying, type Dying } from "../kit/dying.js";
 import { command, Ends, isWell, loadedFindings, undoneFindings } from "../kit/ends.js";
 import { lastRun } from "../kit/ledger-state.js";
-import { Sources, type Migration } from "../kit/migration.js";
+import { chooseJournal, Sources, type Migration } from "../kit/migration.js";
 import { pairOf, type Pair } from "../kit/pairs.js";
 import type { Trial, Tried, Variant } from "../variant.js";
 
@@ -38,6 +38,7 @@ export async function killAtCommits(
 ): Promise<Tried> {
   const expected = await ends.of(source, target);
   const migration = await sources.migration(source, target);
+  await chooseJournal(migration, seed);
   const how = { notes: path.join(migration.folder, "deaths"), seed, share };
   // However little is left: a trial that kills nothing shows nothing.
   const until = Math.max(deadline, Date.now() + 30_000);

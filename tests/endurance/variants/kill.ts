@@ -2,7 +2,7 @@ import type { ChildProcess } from "node:child_process";
 import { toldBy, type Place, type Said } from "../kit/cutover.js";
 import { command, Ends, isWell, loadedFindings, undoneFindings } from "../kit/ends.js";
 import { lastRun } from "../kit/ledger-state.js";
-import { Sources, type Migration } from "../kit/migration.js";
+import { chooseJournal, Sources, type Migration } from "../kit/migration.js";
 import { pairOf } from "../kit/pairs.js";
 import { random, type Random } from "../kit/random.js";
 import type { Trial, Tried, Variant } from "../variant.js";
@@ -72,6 +72,7 @@ async function run(trial: Trial): Promise<Tried> {
   log(`${source} to ${target}`);
   const expected = await ends.of(source, target);
   const migration = await sources.migration(source, target);
+  await chooseJournal(migration, seed);
   const { folder } = migration;
   const over = (state: string) => (): boolean => {
     try {

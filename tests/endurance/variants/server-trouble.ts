@@ -1,25 +1,16 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { privateServer, type PrivateServer } from "@cutover/testkit";
 import { toldBy, type Said } from "../kit/cutover.js";
 import { command, Ends, isWell, loadedFindings, undoneFindings } from "../kit/ends.js";
 import { Sources, type Migration } from "../kit/migration.js";
+import { endServers, own } from "../kit/own-server.js";
 import { random } from "../kit/random.js";
 import { disturb, rivalOf } from "../kit/trouble.js";
-import { Untried, type Trial, type Tried, type Variant } from "../variant.js";
+import type { Trial, Tried, Variant } from "../variant.js";
 
 type Server = "postgresql" | "mariadb";
 
 const sources = new Sources();
 const ends = new Ends(sources);
-const servers = new Map<Server, Promise<PrivateServer | null>>();
-
-/** A server that this variant may end and close for writing. */
-async function own(engine: Server): Promise<PrivateServer> {
-  if (!servers.has(engine)) servers.set(engine, privateServer(engine));
-  const server = await servers.get(engine)!;
-  if (server === null) throw new Untried(`there is no ${engine} here that could be started and ended`);
-  return server;
-}
 
 const targetOf = (seed: number): Server => (seed % 2 === 0 ? "postgresql" : "mariadb");
 
@@ -141,8 +132,7 @@ async function readOnly(trial: Trial): Promise<Tried> {
 }
 
 const close = async (): Promise<void> => {
-  for (const server of servers.values()) await (await server)?.stop();
-  servers.clear();
+  await endServers();
   await sources.close();
 };
 

@@ -135,6 +135,8 @@ async function openTarget(
   closing: Closing,
   onNotice?: OnNotice,
 ): Promise<TargetWorkspace> {
+  // First who may write: what a killed run left half-written in a file, a reader cannot put right.
+  const loader = await openTargetLoader(migration, systems, closing, onNotice);
   const extractor = await openTargetReader(migration, systems, closing);
   const target = registerSide(ledger, {
     name: targetName,
@@ -142,7 +144,6 @@ async function openTarget(
     system: systems.target,
     extractor,
   });
-  const loader = await openTargetLoader(migration, systems, closing, onNotice);
   return { migration, systems, ledger, target, loader };
 }
 

@@ -185,6 +185,7 @@ export async function load(options: LoadOptions): Promise<LoadResult> {
   try {
     await persevere(options, run);
     requireAllApplied(ledger);
+    await target.loader.publish?.(target.side.system.tables);
     closeBooks(ledger);
   } catch (cause) {
     noteStop(ledger, run, now(), cause);

@@ -114,6 +114,7 @@ export async function undo(options: UndoOptions): Promise<UndoResult> {
   const undone = ledger.db.prepare("SELECT COUNT(*) FROM batch WHERE run = ? AND state = 'undone'").pluck();
   const progress = (): unknown => undone.get(run.id);
   await persist(() => undoAll(options), { stage: "undo", signal, progress, onRetry });
+  await options.target.loader.publish?.(options.target.side.system.tables);
   const now = options.now ?? (() => new Date().toISOString());
   const result = tally(ledger, run.id);
   ledger.transaction(() => {

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { constants } from "node:fs";
 import { mkdir, open, rename, rm, type FileHandle } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import type { Column } from "@cutover/model";
+import { writingFailure, type Column } from "@cutover/model";
 import { stringify } from "csv-stringify/sync";
 import iconv from "iconv-lite";
 import type { CsvOptions } from "./options.js";
@@ -54,28 +54,48 @@ export function writerOf(columns: readonly Column[], options: CsvOptions) {
   };
 }
 
+/** The file's bytes, piece by piece. */
+function* bytesOf(options: CsvOptions, texts: Iterable<string>): Generator<Buffer> {
+  if (options.bom || options.encoding.startsWith("utf-16")) yield iconv.encode("\uFEFF", options.encoding);
+  for (const text of texts) yield iconv.encode(text, options.encoding, { addBOM: false });
+}
+
+/** The digest that a file of these texts has. */
+export function digestOfTexts(options: CsvOptions, texts: Iterable<string>): string {
+  const hash = createHash("sha256");
+  for (const bytes of bytesOf(options, texts)) hash.update(bytes);
+  return hash.digest("hex");
+}
+
 /**
  * Writes a file under a temporary name and renames it, so that whoever looks sees the old file or the whole
  * new one. Returns its digest.
+ *
+ * @throws CutoverError `file-unwritable`
  */
 export async function replaceFile(
   path: string,
   options: CsvOptions,
   texts: Iterable<string>,
 ): Promise<string> {
+  try {
+    return await replace(path, bytesOf(options, texts));
+  } catch (error) {
+    throw writingFailure(error, path, "load");
+  }
+}
+
+async function replace(path: string, pieces: Iterable<Buffer>): Promise<string> {
   const folder = dirname(path);
   await mkdir(folder, { recursive: true });
   const temporary = join(folder, `.${basename(path)}.${randomBytes(6).toString("hex")}.tmp`);
   const handle = await open(temporary, "wx", 0o600);
   try {
     const hash = createHash("sha256");
-    const put = async (bytes: Buffer) => {
+    for (const bytes of pieces) {
       hash.update(bytes);
       await handle.writeFile(bytes);
-    };
-    if (options.bom || options.encoding.startsWith("utf-16"))
-      await put(iconv.encode("\uFEFF", options.encoding));
-    for (const text of texts) await put(iconv.encode(text, options.encoding, { addBOM: false }));
+    }
     await handle.sync();
     await handle.close();
     await rename(temporary, path);

@@ -7,7 +7,7 @@ import {
   type TableSpec,
   type TargetValue,
 } from "@cutover/model";
-import { digestOf, replaceFile, writerOf } from "./file.js";
+import { digestOf, digestOfTexts, replaceFile, writerOf } from "./file.js";
 import { csvOptions, type CsvOptions } from "./options.js";
 import { fileColumns, fileRecords } from "./read-back.js";
 import { quoted, Store } from "./store.js";
@@ -29,7 +29,7 @@ interface OpenTable {
 
 /**
  * Writes files for a system that imports CSV. Rows are kept in a store between batches; a file appears, or is
- * replaced, as a whole when the loader closes. A file that is there already is the target's state: it is read
+ * replaced, as a whole when they are published, or the loader closes. A file that is there already is the target's state: it is read
  * in, found in and changed like the rows of a database.
  */
 export function createCsvLoader({ connection, folder }: CsvLoaderOptions): Loader {
@@ -50,7 +50,12 @@ export function createCsvLoader({ connection, folder }: CsvLoaderOptions): Loade
     const options = csvOptions(spec);
     const path = join(target, options.file);
     const digest = await digestOf(path);
-    const state = store.state(spec.table);
+    let state = store.state(spec.table);
+    if (state?.dirty === true && digest !== state.digest && store.fits(spec.table, spec.columns)) {
+      // A loader that was killed may have replaced the file, and not come to note it.
+      const printed = digest === digestOfTexts(options, textsOf(store, spec, options));
+      if (printed) store.remember(spec.table, (state = { digest, dirty: false }));
+    }
     const current = state !== null && store.fits(spec.table, spec.columns) && digest === state.digest;
     if (state?.dirty === true && !current) throw changedMeanwhile(options);
     if (!current) {
@@ -186,6 +191,10 @@ export function createCsvLoader({ connection, folder }: CsvLoaderOptions): Loade
           store.markDirty(table.table);
         }
       });
+    },
+
+    async publish(specs) {
+      for (const spec of specs) if (store.state(spec.table)?.dirty === true) await print(await opened(spec));
     },
 
     async close() {

@@ -22,7 +22,7 @@ export interface FileState {
 /**
  * The rows of a folder's files between batches: a SQLite database in the migration's own `.cutover` folder.
  * A batch is a transaction there, so that a run killed at any instant goes on exactly where it was; the
- * files are printed from it when the loader closes.
+ * files are printed from it when they are published, or the loader closes.
  */
 export class Store {
   readonly #db: Database.Database;

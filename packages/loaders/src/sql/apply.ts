@@ -1,6 +1,7 @@
 import type { Session } from "@cutover/sql";
 import { changeRows } from "./change.js";
 import { insertRows } from "./insert.js";
+import { refusals } from "./outcome.js";
 import type { InsertWrite, Writes } from "./statements.js";
 
 /** Writes a prepared batch in one transaction: all of it, or nothing. */
@@ -19,7 +20,8 @@ export async function applyOnce(
       if (id !== undefined && last !== null) await session.passGenerator(insert.shape, id, last);
     }
     for (const change of writes.changes) await changeRows(session, change);
-    await session.commit();
+    // What is only looked at in the end, such as a deferred foreign key, is refused by the commit.
+    await refusals(null, () => session.commit());
   } catch (error) {
     await session.rollback();
     throw error;

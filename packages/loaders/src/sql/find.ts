@@ -2,6 +2,7 @@ import type { SourceValue, TableSpec, TargetValue } from "@cutover/model";
 import {
   conformers,
   decimalText,
+  SqlFault,
   type Parameter,
   type Row,
   type Session,
@@ -50,11 +51,24 @@ export async function findRows(
   }));
 
   const most = keysPerStatement(session.dialect, by.length);
+  const ask = async (
+    asked: readonly (readonly Parameter[])[],
+  ): Promise<readonly (readonly SourceValue[])[]> => {
+    const { sql, parameters } = lookUp(session.dialect, shape, by, asked, selected);
+    try {
+      return await session.select(settled ? sql + awaitingRows : sql, parameters);
+    } catch (error) {
+      if (!(error instanceof SqlFault) || error.kind !== "unspellable") throw error;
+      // A key that the database cannot spell is not in it.
+      if (asked.length === 1) return [];
+      const half = Math.ceil(asked.length / 2);
+      return [...(await ask(asked.slice(0, half))), ...(await ask(asked.slice(half)))];
+    }
+  };
   const found: Row[] = [];
   for (const group of byNulls(wanted.values())) {
     for (let i = 0; i < group.length; i += most) {
-      const { sql, parameters } = lookUp(session.dialect, shape, by, group.slice(i, i + most), selected);
-      for (const row of await session.select(settled ? sql + awaitingRows : sql, parameters)) {
+      for (const row of await ask(group.slice(i, i + most))) {
         if (!wanted.has(identity(places.map((place) => row[place]!)))) continue;
         const conformed: Record<string, SourceValue> = {};
         for (const { name, place, conform } of given) {

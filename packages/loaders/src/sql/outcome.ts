@@ -7,13 +7,13 @@ export function expectRows({ affected, warnings }: Outcome, rows: number, shape:
   if (affected !== rows) throw new RowRejected("row-count", shape.table, undefined);
 }
 
-/** Turns the database's refusal of rows into the engine's. */
-export async function refusals<T>(shape: TableShape, work: () => Promise<T>): Promise<T> {
+/** Turns the database's refusal of rows into the engine's; where it is of a whole transaction, it names no table. */
+export async function refusals<T>(shape: TableShape | null, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
     if (error instanceof SqlFault && error.refusesRows) {
-      throw new RowRejected(error.driverCode ?? error.kind, shape.table, error);
+      throw new RowRejected(error.driverCode ?? error.kind, shape?.table ?? null, error);
     }
     throw error;
   }

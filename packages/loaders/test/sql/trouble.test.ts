@@ -214,6 +214,44 @@ describe("PostgreSQL's own", () => {
   });
 });
 
+test("what PostgreSQL refuses at COMMIT is refused like any row, and leaves nothing", async () => {
+  const target = await testDatabase("postgresql");
+  await target.run(
+    "CREATE TABLE unit (id BIGINT PRIMARY KEY)",
+    "CREATE TABLE person (id BIGINT PRIMARY KEY, unit BIGINT REFERENCES unit (id) DEFERRABLE INITIALLY DEFERRED)",
+  );
+  const person = table("person", { id: "integer", unit: "integer" });
+  const made = await createSqlLoader({ connection: { url: target.url }, folder: "/" });
+  const insert = { table: person, columns: ["id", "unit"], rows: [[1, 7]] };
+  await expect(made.apply(batch({ inserts: [insert] }))).rejects.toMatchObject({
+    name: "RowRejected",
+    driverCode: "23503",
+    table: null,
+  });
+  expect(await made.query("SELECT * FROM person")).toEqual([]);
+  await made.apply(batch({ inserts: [{ ...insert, rows: [[1, null]] }] }));
+  await made.close();
+  await target.drop();
+});
+
+test("a key that PostgreSQL's encoding cannot spell finds nothing, and hides no other", async () => {
+  const target = await testDatabase("postgresql", { encoding: "LATIN1" });
+  await target.run(
+    "CREATE TABLE account (id BIGSERIAL PRIMARY KEY, name VARCHAR(50))",
+    "INSERT INTO account (name) VALUES ('ærø')",
+  );
+  const made = await createSqlLoader({ connection: { url: target.url }, folder: "/" });
+  const found = await made.find(account, ["name"], [["漢"], ["ærø"], ["🙂"]], ["id", "name"]);
+  expect(found).toEqual([{ id: 1, name: "ærø" }]);
+  const insert = { table: account, columns: ["name"], rows: [["漢"]] };
+  await expect(made.apply(batch({ inserts: [insert] }))).rejects.toMatchObject({
+    name: "RowRejected",
+    driverCode: "22P05",
+  });
+  await made.close();
+  await target.drop();
+});
+
 describe("MariaDB's own", () => {
   let target: TestDatabase;
   let made: Loader;

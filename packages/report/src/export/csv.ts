@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import { createWriteStream } from "node:fs";
-import { rename } from "node:fs/promises";
 import { Readable, Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { stringify } from "csv-stringify/sync";
 import { isPlain, neutralInside, printable } from "./cells.js";
+import { wholeFile } from "./whole.js";
 
 export type Row = readonly (string | number | null)[];
 
@@ -52,7 +52,6 @@ export async function writeCsv(
   header: readonly string[],
   rows: Iterable<Row>,
 ): Promise<Written> {
-  const draft = `${file}.part`;
   const hash = createHash("sha256");
   let count = 0;
   let bytes = 0;
@@ -68,17 +67,13 @@ export async function writeCsv(
     }
     if (batch.length > 0) yield text(batch);
   };
-  await pipeline(
-    Readable.from(chunks()),
-    new Transform({
-      transform(chunk: Buffer, _encoding, done) {
-        hash.update(chunk);
-        bytes += chunk.length;
-        done(null, chunk);
-      },
-    }),
-    createWriteStream(draft),
-  );
-  await rename(draft, file);
+  const digesting = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      hash.update(chunk);
+      bytes += chunk.length;
+      done(null, chunk);
+    },
+  });
+  await wholeFile(file, (draft) => pipeline(Readable.from(chunks()), digesting, createWriteStream(draft)));
   return { rows: count, bytes, sha256: hash.digest("hex") };
 }

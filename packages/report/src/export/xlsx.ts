@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
-import { readFile, rename } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import writeWorkbook from "write-excel-file/node";
 import type { ExceptionOf } from "../evidence.js";
 import { exceptionColumns, neutral, printable } from "./cells.js";
 import type { Written } from "./csv.js";
+import { wholeFile } from "./whole.js";
 
 /** A workbook is built in memory, so it is bounded; the CSV has all rows. */
 export const workbookRows = 50_000;
@@ -58,13 +59,12 @@ export async function writeExceptionWorkbook(
     const told = `These are ${shown.length} of ${total} exceptions; exceptions.csv has all of them.`;
     rows.push([{ value: told, type: String }]);
   }
-  const draft = `${file}.part`;
-  await writeWorkbook(rows, {
+  const workbook = writeWorkbook(rows, {
     sheet: "Exceptions",
     stickyRowsCount: 1,
     columns: exceptionColumns.map(([name]) => ({ width: widths[name] ?? 20 })),
-  }).toFile(draft);
-  await rename(draft, file);
+  });
+  await wholeFile(file, (draft) => workbook.toFile(draft));
   const bytes = await readFile(file);
   return {
     rows: shown.length,

@@ -10,6 +10,7 @@ const kinds: readonly (readonly [prefix: string, kind: FaultKind])[] = [
   ["23", "check"],
   ["P0001", "check"],
   ["22001", "too-long"],
+  ["22P05", "unspellable"],
   ["22", "bad-value"],
   ["428C9", "bad-value"],
   ["54000", "too-large"],

@@ -29,9 +29,17 @@ const kinds: readonly (readonly [prefix: string, kind: FaultKind])[] = [
 const codeOf = (error: unknown): string | null =>
   error !== null && typeof error === "object" && "code" in error ? String(error.code) : null;
 
+/** What a killed program left half-written only somebody who may write the file can put right. */
+const halfWritten = /^SQLITE_READONLY_(ROLLBACK|RECOVERY)$/;
+
 /** A failure to open: whatever it is, the file is not to be used. */
-export const openFault = (error: unknown, role: Role): SqlFault =>
-  new SqlFault("unreachable", codeOf(error) ?? "SQLITE_CANTOPEN", role, error);
+export const openFault = (error: unknown, role: Role): SqlFault => {
+  const code = codeOf(error) ?? "SQLITE_CANTOPEN";
+  const remedy = halfWritten.test(code)
+    ? "A program was stopped while it wrote the file: open the file once with one that may write it, so that SQLite puts it right."
+    : undefined;
+  return new SqlFault("unreachable", code, role, error, remedy);
+};
 
 export function sqliteFault(error: unknown, role: Role): CutoverError {
   if (error instanceof CutoverError) return error;

@@ -21,6 +21,8 @@ export interface TestDatabase {
 /** Where a database is made, if not on the servers of the run and among temporary files. */
 export interface Ground {
   readonly server?: string | undefined;
+  /** For PostgreSQL; by default everything can be written. */
+  readonly encoding?: "LATIN1" | undefined;
   /** For SQLite; it stays when the database is dropped. */
   readonly folder?: string | undefined;
 }
@@ -31,7 +33,7 @@ export async function testDatabase(
   ground: Ground = {},
 ): Promise<TestDatabase> {
   if (engine === "sqlite") return sqliteDatabase(ground.folder);
-  const { url, drop } = await freshDatabase(engine, ground.server);
+  const { url, drop } = await freshDatabase(engine, ground.server, ground.encoding);
   const before =
     engine === "mariadb"
       ? ["SET sql_mode = 'ANSI_QUOTES,PIPES_AS_CONCAT,NO_BACKSLASH_ESCAPES', time_zone = '+00:00'"]
