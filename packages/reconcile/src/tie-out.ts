@@ -56,13 +56,13 @@ const isNothing = (value: string | null): boolean => value === null || value ===
 
 const agree = (a: string | null, b: string | null): boolean => a === b || (isNothing(a) && isNothing(b));
 
-/** Source records of an entity that have no canonical form, and so no group: left out by a rule, or not to be mapped. */
+/** Source records of an entity that have no canonical form, and so no group: they are left out by a rule, or flagged. */
 const unmapped = (ledger: Ledger, sources: readonly Side[], entity: EntityName): number =>
   ledger.db
     .prepare(
       `SELECT COUNT(*) FROM record r JOIN mapping m ON m.id = r.mapping
        WHERE m.entity = ? AND m.direction = 'inbound' AND m.side IN (${sources.map((s) => s.id).join(", ")})
-         AND r.extraction = (SELECT id FROM extraction)
+         AND r.extraction = (SELECT id FROM extraction) AND r.disposition IN ('flagged', 'excluded')
          AND NOT EXISTS (SELECT 1 FROM "${entity}" e WHERE e.id = r.id)`,
     )
     .pluck()
