@@ -5,7 +5,7 @@ import type { Greatest } from "./greatest.js";
 import { readExtract } from "./read-extract.js";
 import type { Side } from "./side.js";
 import type { ExtractRead, StageSourceOptions } from "./stage-source.js";
-import { Staging } from "./staging.js";
+import { stageHere, Staging } from "./staging.js";
 
 export interface Changed {
   readonly extract: ExtractSpec;
@@ -44,12 +44,13 @@ export async function readChanged(
   if (known.some(({ seen }) => !seen.isPlain)) return "its keys do not tell records apart";
 
   const stagings = mappings.map((mapping) => new Staging(ledger, side, mapping, options.extraction, "some"));
+  const stage = stageHere(ledger);
   let rejected = 0;
   const takeChanged = (batch: SourceBatch): void => {
     greatest.take(batch);
     rejected += batch.rejected.length;
     ledger.transaction(() => {
-      for (const staging of stagings) staging.take(batch);
+      for (const staging of stagings) staging.take(batch, stage);
     });
   };
   const changed = await readExtract(side, extract, options, takeChanged, {

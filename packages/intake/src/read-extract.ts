@@ -40,7 +40,7 @@ export async function readExtract(
   side: Side,
   extract: ExtractSpec,
   options: IntakeOptions,
-  take: (batch: SourceBatch) => void,
+  take: (batch: SourceBatch) => void | Promise<void>,
   narrow?: Narrow,
 ): Promise<number> {
   let read = 0;
@@ -53,13 +53,19 @@ export async function readExtract(
     });
   };
   stop();
-  for await (const batch of side.extractor.read(extract, { batchSize, signal, narrow })) {
+  try {
+    for await (const batch of side.extractor.read(extract, { batchSize, signal, narrow })) {
+      stop();
+      await take(batch);
+      read += batch.rows.length + batch.rejected.length;
+      options.onProgress?.({ side: side.name, extract: extract.name, read });
+      // Lets signals in: a medium that answers at once gives the process no turn to hear of them.
+      await turn();
+    }
+  } catch (cause) {
+    // A medium that was stopped says so, and not how to go on.
     stop();
-    take(batch);
-    read += batch.rows.length + batch.rejected.length;
-    options.onProgress?.({ side: side.name, extract: extract.name, read });
-    // Lets signals in: a medium that answers at once gives the process no turn to hear of them.
-    await turn();
+    throw cause;
   }
   stop();
   return read;

@@ -7,6 +7,7 @@ import { byExtract, checkComplete, readExtract } from "./read-extract.js";
 import { readChanged } from "./read-changed.js";
 import type { Side } from "./side.js";
 import { Staging } from "./staging.js";
+import { StagingWriter } from "./staging-writer.js";
 
 export interface StageSourceOptions extends IntakeOptions {
   /** What `beginExtraction` gave. */
@@ -39,13 +40,19 @@ async function readWhole(
   greatest: Greatest,
 ): Promise<ExtractRead> {
   const stagings = mappings.map((mapping) => new Staging(ledger, side, mapping, options.extraction, "all"));
-  const read = await readExtract(side, extract, options, (batch) => {
-    greatest.take(batch);
-    ledger.transaction(() => {
-      for (const staging of stagings) staging.take(batch);
+  const writer = new StagingWriter(ledger);
+  try {
+    const read = await readExtract(side, extract, options, (batch) => {
+      greatest.take(batch);
+      return writer.write(batch.rows.length, (stage) => {
+        for (const staging of stagings) staging.take(batch, stage);
+      });
     });
-  });
-  return { stagings, read, changed: null };
+    await writer.drain();
+    return { stagings, read, changed: null };
+  } finally {
+    await writer.close();
+  }
 }
 
 /** Reads what changed, where the extract says what did; else all of it. */

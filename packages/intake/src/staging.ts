@@ -2,10 +2,12 @@ import {
   BatchMaker,
   batchOf,
   fileNoter,
+  isKnown,
   recordWriter,
   type Ledger,
   type StagedBatch,
   type StagedInput,
+  type StagedMapping,
 } from "@cutover/ledger";
 import type { InboundMapping } from "@cutover/mapping";
 import { entities, type IssueCode, type RejectedRow, type SourceBatch } from "@cutover/model";
@@ -80,50 +82,64 @@ function ofMapped(mapping: InboundMapping, row: Row, at: number): StagedInput {
 /** Rows that are mapped and staged together: few, so that what is made of them is soon forgotten. */
 const atOnce = 1000;
 
+/** Stages a batch, here or on another thread. */
+export type Stage = (of: StagedMapping, batch: StagedBatch) => void;
+
+/** Stages here. Call it inside large transactions. */
+export function stageHere(ledger: Ledger): Stage {
+  const writers = new Map<number, ReturnType<typeof recordWriter>>();
+  return ({ mapping, entity, extraction, known }, batch) => {
+    let write = writers.get(mapping);
+    if (write === undefined) {
+      writers.set(mapping, (write = recordWriter(ledger, mapping, entity, extraction, known)));
+    }
+    write(batch);
+  };
+}
+
 /** One mapping's part of reading an extract. */
 export class Staging {
   readonly #mapping: InboundMapping;
-  readonly #put: ReturnType<typeof recordWriter>;
+  readonly #of: StagedMapping;
   readonly #noteFile: ReturnType<typeof fileNoter>;
+  readonly #forget: (batch: StagedBatch) => void;
   readonly #counts = { rejected: 0, excluded: 0, flagged: 0, staged: 0 };
 
   constructor(ledger: Ledger, side: Side, mapping: InboundMapping, extraction: number, part: "all" | "some") {
     const id = side.inbound.get(mapping.name)!;
     this.#mapping = mapping;
+    this.#of = { mapping: id, entity: mapping.entity, extraction, known: isKnown(ledger, id) };
     this.#noteFile = fileNoter(ledger, id);
-    const put = recordWriter(ledger, id, mapping.entity, extraction);
     // What earlier extractions found wrong is found anew.
     if (part === "all") {
       ledger.db
         .prepare("DELETE FROM issue WHERE (SELECT mapping FROM record WHERE id = issue.record) = ?")
         .run(id);
-      this.#put = put;
+      this.#forget = () => undefined;
       return;
     }
     const forget = ledger.db.prepare(
       `DELETE FROM issue WHERE record IN (
          SELECT id FROM record WHERE mapping = ? AND key IN (SELECT value FROM json_each(?)))`,
     );
-    this.#put = (batch) => {
-      forget.run(id, JSON.stringify(batch.keys));
-      return put(batch);
-    };
+    this.#forget = ({ keys }) => void forget.run(id, JSON.stringify(keys));
   }
 
-  take({ file, rows, at, rejected }: SourceBatch): void {
+  take({ file, rows, at, rejected }: SourceBatch, stage: Stage): void {
     this.#noteFile(file);
     for (let i = 0; i < rows.length; i += atOnce) {
       const end = Math.min(i + atOnce, rows.length);
       const maker = new BatchMaker(this.#mapping.entity, end - i);
       for (let k = i; k < end; k += 1) maker.add(ofMapped(this.#mapping, rows[k]!, at[k]!));
-      this.#stage(maker.done());
+      this.#stage(maker.done(), stage);
     }
-    if (rejected.length > 0) this.#stage(batchOf(this.#mapping.entity, rejected.map(ofRejected)));
+    if (rejected.length > 0) this.#stage(batchOf(this.#mapping.entity, rejected.map(ofRejected)), stage);
     this.#counts.rejected += rejected.length;
   }
 
-  #stage(batch: StagedBatch): void {
-    this.#put(batch);
+  #stage(batch: StagedBatch, stage: Stage): void {
+    this.#forget(batch);
+    stage(this.#of, batch);
     this.#counts.staged += batch.keys.length - batch.unmapped.length;
     for (const { disposition } of batch.ends) if (disposition !== null) this.#counts[disposition] += 1;
   }

@@ -115,10 +115,10 @@ const plain = /^[^"\\\u0000-\u001F\uD800-\uDFFF]*$/;
 
 const quoted = (text: string): string => (plain.test(text) ? `"${text}"` : JSON.stringify(text));
 
-/** What is hashed of a row: its values' comparable texts, as a list in JSON. */
+/** What is hashed of a row: its values' comparable texts, as a list in JSON. What the row has beyond the types is left out. */
 const hashedText = (types: readonly (Column["type"] | undefined)[], values: readonly Value[]): string => {
   let text = "[";
-  for (let i = 0; i < values.length; i += 1) {
+  for (let i = 0; i < types.length; i += 1) {
     const value = values[i]!;
     if (i > 0) text += ",";
     if (value === null) text += "null";

@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { balances, beginExtraction, readTotals, stagedDigest, type Ledger } from "@cutover/ledger";
 import { CutoverError, isBalanced } from "@cutover/model";
-import { checkStaged, registerSide, stageSource, type Scope } from "@cutover/intake";
+import { checkStaged, registerSide, stageSource, type Scope, type Side } from "@cutover/intake";
 import { ends, flag, issuesOf, makeSide, memoryLedger, user, type Extract, type Row } from "./handmade.js";
 
 const now = "2026-01-01T00:00:00Z";
@@ -105,6 +105,26 @@ describe("staging a source", () => {
       onProgress: () => stop.abort(),
     }).catch((e: unknown) => e);
     expect((failed as CutoverError).code).toBe("interrupted");
+  });
+
+  it("says how to go on when it is the medium that hears of the signal", async () => {
+    const ledger = memoryLedger();
+    const side = makeSide(ledger, { extracts: [users([user("1"), user("2")])] });
+    const stop = new AbortController();
+    const extractor: Side["extractor"] = {
+      ...side.extractor,
+      async *read() {
+        stop.abort();
+        yield* [];
+        throw new CutoverError("interrupted", "reading was stopped");
+      },
+    };
+    const failed = await stageSource(
+      ledger,
+      { ...side, extractor },
+      { extraction: beginExtraction(ledger), signal: stop.signal },
+    ).catch((e: unknown) => e);
+    expect(failed).toMatchObject({ code: "interrupted", remedy: expect.stringContaining("again") });
   });
 
   it("keeps ids when it is read again, and takes what vanished out of the books", async () => {

@@ -94,6 +94,13 @@ function checkVersion(db: Database, path: string): void {
   }
 }
 
+/** Another connection to a ledger that this process holds: for a thread of it. */
+export function openBeside(path: string): Ledger {
+  const db = connect(path, {});
+  tune(db, false);
+  return new Ledger(db, path, null);
+}
+
 /**
  * Opens a ledger. To write it, this process takes it for itself until it is closed.
  *

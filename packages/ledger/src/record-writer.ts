@@ -46,15 +46,21 @@ const recordColumns = [
   "extraction",
 ];
 
+/** Whether records of a mapping were ever staged. */
+export const isKnown = (ledger: Ledger, mapping: number): boolean =>
+  ledger.db.prepare("SELECT EXISTS (SELECT 1 FROM record WHERE mapping = ?)").pluck().get(mapping) === 1;
+
 /**
  * A function that stages records of a mapping and returns their ids: the ones they had before, where the
- * same keys came in an earlier extraction. Call it inside large transactions.
+ * same keys came in an earlier extraction. Call it inside large transactions. `known`: whether there was
+ * one.
  */
 export function recordWriter(
   ledger: Ledger,
   mapping: number,
   entity: EntityName,
   extraction: number,
+  known = isKnown(ledger, mapping),
 ): (batch: StagedBatch) => readonly number[] {
   const { db } = ledger;
   const addRecords = bulkInsert(
@@ -93,9 +99,6 @@ export function recordWriter(
     .prepare("SELECT max(occurrence) FROM record WHERE mapping = ? AND key = ? AND extraction = ?")
     .pluck();
   const unstage = db.prepare(`DELETE FROM "${entity}" WHERE id = ?`);
-  const known =
-    db.prepare("SELECT EXISTS (SELECT 1 FROM record WHERE mapping = ?)").pluck().get(mapping) === 1;
-
   const recordRow = (records: Incoming, place: number, id: number, occurrence: number): InsertedRow => {
     const { keys, at } = records.batch;
     const { disposition, reason } = records.endOf(place);

@@ -1,6 +1,6 @@
 import type { Ledger } from "@cutover/ledger";
 import type { System } from "@cutover/mapping";
-import { entityNames, type EntityName, type Loader } from "@cutover/model";
+import { entityNames, type EntityName, type Loader, type TableSpec } from "@cutover/model";
 
 /** A table with more rows than it had and were written to it. */
 export interface ExtraRows {
@@ -9,12 +9,15 @@ export interface ExtraRows {
   readonly rows: number;
 }
 
-/** Rows that loads made and that still stand, by table. */
-function madeRows({ db }: Ledger, since: number): ReadonlyMap<string, number> {
+/** Rows that loads made in each of some tables and that still stand. */
+function madeRows({ db }: Ledger, since: number, tables: readonly TableSpec[]): ReadonlyMap<string, number> {
+  if (tables.length === 0) return new Map();
   const made = db
     .prepare(
-      `SELECT s."table", COUNT(*) FROM batch b JOIN written w ON w.batch = b.id JOIN shape s ON s.id = w.shape
-       WHERE b.run >= ? AND b.state = 'done' AND s.operation = 'insert' GROUP BY 1`,
+      `SELECT s."table", SUM(m.rows) FROM (
+         SELECT w.shape, COUNT(*) AS rows FROM batch b CROSS JOIN written w ON w.batch = b.id
+         WHERE b.run >= ? AND b.state = 'done' GROUP BY w.shape
+       ) m JOIN shape s ON s.id = m.shape WHERE s.operation = 'insert' GROUP BY 1`,
     )
     .raw()
     .all(since) as [string, number][];
@@ -38,13 +41,14 @@ export async function findExtraRows(
     .get(run) as string | undefined;
   if (body === undefined || loader.count === undefined) return [];
   const { counts } = JSON.parse(body) as { readonly counts: Readonly<Record<string, number>> };
-  const made = madeRows(ledger, run);
   const own = new Set(system.outbound.map(({ primary }) => primary.table));
+  const others = [...new Set(system.outbound.flatMap(({ tables }) => tables))].filter(
+    (table) => counts[table.name] !== undefined && !own.has(table),
+  );
+  const made = madeRows(ledger, run, others);
   const extra: ExtraRows[] = [];
-  for (const table of new Set(system.outbound.flatMap(({ tables }) => tables))) {
-    const before = counts[table.name];
-    if (before === undefined || own.has(table)) continue;
-    const rows = (await loader.count(table)) - before - (made.get(table.name) ?? 0);
+  for (const table of others) {
+    const rows = (await loader.count(table)) - counts[table.name]! - (made.get(table.name) ?? 0);
     if (rows <= 0) continue;
     const writers = system.outbound.filter(({ tables }) => tables.includes(table));
     const entity = entityNames.find((name) => writers.some((mapping) => mapping.entity === name))!;

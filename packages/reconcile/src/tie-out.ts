@@ -1,6 +1,7 @@
-import { isTold, ledgerTotals, type Side } from "@cutover/intake";
+import { isTold, type Side } from "@cutover/intake";
 import { readTotals, type Ledger, type Total, type TotalMoment } from "@cutover/ledger";
 import { canonicalJson, type EntityName } from "@cutover/model";
+import type { OwnTotals } from "./beside.js";
 import type { Expectation } from "./expectation.js";
 import { fromScaled, parseMeasure, toScaled } from "./measures.js";
 
@@ -56,13 +57,13 @@ const isNothing = (value: string | null): boolean => value === null || value ===
 
 const agree = (a: string | null, b: string | null): boolean => a === b || (isNothing(a) && isNothing(b));
 
-/** Source records of an entity that have no canonical form, and so no group: left out by a rule, or not to be mapped. */
+/** Source records of an entity that have no canonical form, and so no group: they are left out by a rule, or flagged. */
 const unmapped = (ledger: Ledger, sources: readonly Side[], entity: EntityName): number =>
   ledger.db
     .prepare(
       `SELECT COUNT(*) FROM record r JOIN mapping m ON m.id = r.mapping
        WHERE m.entity = ? AND m.direction = 'inbound' AND m.side IN (${sources.map((s) => s.id).join(", ")})
-         AND r.extraction = (SELECT id FROM extraction)
+         AND r.extraction = (SELECT id FROM extraction) AND r.disposition IN ('flagged', 'excluded')
          AND NOT EXISTS (SELECT 1 FROM "${entity}" e WHERE e.id = r.id)`,
     )
     .pluck()
@@ -94,11 +95,17 @@ function both(...ties: readonly Tie[]): boolean | null {
   return true;
 }
 
+/** What control totals are tied with: the sources', the ledger's own and the target's. */
+export interface Ties {
+  readonly ledger: Ledger;
+  readonly sources: readonly Side[];
+  readonly target: Side;
+  readonly own: OwnTotals;
+}
+
 /** Ties the control totals of one entity. */
 export function tieOut(
-  ledger: Ledger,
-  sources: readonly Side[],
-  target: Side,
+  { ledger, sources, target, own: ofLedger }: Ties,
   entity: EntityName,
   expectation: Expectation,
 ): readonly TiedTotal[] {
@@ -111,7 +118,7 @@ export function tieOut(
   );
   const own = bookOf(
     entity,
-    measuring.flatMap((side) => ledgerTotals(ledger, side, entity)),
+    measuring.flatMap(({ id }) => ofLedger.get(id) ?? []),
   );
   const before = bookOf(entity, controlTotals(ledger, target, "before"));
   const after = bookOf(entity, controlTotals(ledger, target, "after"));

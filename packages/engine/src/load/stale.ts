@@ -1,5 +1,5 @@
 import { refreshTarget, stageTarget } from "@cutover/intake";
-import { currentExtraction, stagedDigest, targetReader, type Ledger } from "@cutover/ledger";
+import { clearTarget, currentExtraction, stagedDigest, targetReader, type Ledger } from "@cutover/ledger";
 import type { OutboundMapping } from "@cutover/mapping";
 import {
   CutoverError,
@@ -147,11 +147,14 @@ export async function flagChanged(
       "its counterpart in the target is not what the plan saw",
     );
     // Of a target that was not read nobody knows what came; natural keys tell, when a record is written.
-    if (delta) continue;
-    flagAll(
-      arrivedInTarget(ledger, entity, target, policy),
-      "the target has got a counterpart since the plan",
-    );
+    if (!delta) {
+      flagAll(
+        arrivedInTarget(ledger, entity, target, policy),
+        "the target has got a counterpart since the plan",
+      );
+    }
+    // What was read is judged; it would only make the ledger larger.
+    clearTarget(ledger, "after", entity);
   }
   return flagged;
 }

@@ -1,5 +1,5 @@
 import type { SourceValue, TableSpec } from "@cutover/model";
-import { conformers, quoteName, type Session, type TableShape } from "@cutover/sql";
+import { conformers, conforms, quoteName, type Session, type TableShape } from "@cutover/sql";
 import { columnOf } from "./shapes.js";
 
 /** The rows whose whole number in `by` lies within a range, in its order. */
@@ -11,21 +11,33 @@ export async function rowsBetween(
   [least, greatest]: readonly [number, number],
   columns: readonly string[],
 ): Promise<readonly (readonly SourceValue[])[]> {
-  const place = (n: number): string => session.dialect.placeholder(n);
   const types = new Map(table.columns.map(({ name, type }) => [name, type]));
-  const conforming = columns.map((name) => conformers[types.get(name) ?? columnOf(shape, name).type]);
+  const { dialect } = session;
+  const conforming = columns.flatMap((name, i) => {
+    const { type } = columnOf(shape, name);
+    const declared = types.get(name) ?? type;
+    return dialect.typesValues && conforms(type, declared) ? [] : [[i, conformers[declared]] as const];
+  });
   const selected = columns.map((name) => quoteName(columnOf(shape, name).name)).join(", ");
   const key = quoteName(columnOf(shape, by).name);
-  const rows = await session.select(
-    `SELECT ${selected} FROM ${quoteName(shape.table)} WHERE ${key} BETWEEN ${place(1)} AND ${place(2)} ORDER BY ${key}`,
-    [least, greatest],
-  );
-  return rows.map((row) => {
-    const conformed: SourceValue[] = [];
-    for (let i = 0; i < conforming.length; i += 1) {
-      const value = row[i]!;
-      conformed.push(value === null ? null : conforming[i]!(value));
-    }
-    return conformed;
-  });
+  const query = (from: string, to: string): string =>
+    `SELECT ${selected} FROM ${quoteName(shape.table)} WHERE ${key} BETWEEN ${from} AND ${to} ORDER BY ${key}`;
+  const rows =
+    session.copyOut === undefined
+      ? await session.select(query(dialect.placeholder(1), dialect.placeholder(2)), [least, greatest])
+      : await session.copyOut(query(String(least), String(greatest)));
+  return rows.map((row) => conformed(row, conforming));
+}
+
+type Conforming = readonly (readonly [place: number, conform: (value: SourceValue) => SourceValue])[];
+
+/** The row with values of the declared types; it is used up. */
+function conformed(row: readonly SourceValue[], conforming: Conforming): readonly SourceValue[] {
+  const values = row as SourceValue[];
+  for (let i = 0; i < conforming.length; i += 1) {
+    const [place, conform] = conforming[i]!;
+    const value = values[place]!;
+    if (value !== null) values[place] = conform(value);
+  }
+  return values;
 }

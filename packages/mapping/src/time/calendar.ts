@@ -54,20 +54,19 @@ export function dayExists(year: number, month: number, day: number): boolean {
 
 export const two: readonly string[] = Array.from({ length: 100 }, (_, i) => String(i).padStart(2, "0"));
 
-// Records of a migration share few days; a text per day is made once.
-const dayTexts = new Map<number, string>();
-const dayTextsKept = 20_000;
+// Records of a migration share few days; the text of a day of this time is made once.
+const lastKept = daysOf(2070, 1, 1);
+const dayTexts: (string | undefined)[] = Array.from({ length: lastKept });
 
 /** `2024-02-29` */
 export function dayText(days: number): string {
-  let text = dayTexts.get(days);
-  if (text === undefined) {
-    const { year, month, day } = dayOf(days);
-    text = `${String(year).padStart(4, "0")}-${two[month]}-${two[day]}`;
-    if (dayTexts.size >= dayTextsKept) dayTexts.clear();
-    dayTexts.set(days, text);
-  }
-  return text;
+  if (!(days >= 0 && days < lastKept)) return makeDayText(days);
+  return (dayTexts[days] ??= makeDayText(days));
+}
+
+function makeDayText(days: number): string {
+  const { year, month, day } = dayOf(days);
+  return `${String(year).padStart(4, "0")}-${two[month]}-${two[day]}`;
 }
 
 export const firstSecond = daysOf(1, 1, 1) * daySeconds;

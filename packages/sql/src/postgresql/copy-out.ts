@@ -33,6 +33,14 @@ export async function openCopy(reader: Reader, sql: string, batchSize: number): 
   return copy;
 }
 
+/** All rows of a query by COPY, on a connection that others use too. */
+export async function copyAll(client: Client, sql: string): Promise<readonly SourceValue[][]> {
+  const nobody = (): void => undefined;
+  // A query that fails leaves the connection as it was.
+  const reader: Reader = { client, faultOf: (error) => error as Error, done: nobody, drop: nobody };
+  return (await (await openCopy(reader, sql, Infinity)).next()) ?? [];
+}
+
 /** What the driver calls, and what the reader of the rows calls. */
 export class CopyOut implements Cursor {
   readonly columns: readonly Column[];

@@ -4,6 +4,7 @@ import type { ServerAddress } from "../address.js";
 import { Turns } from "../turns.js";
 import type { Outcome, Parameter, Row, Session, SessionOptions } from "../session.js";
 import { connectClient } from "./connect.js";
+import { copyAll } from "./copy-out.js";
 import { openCursor } from "./cursor.js";
 import { postgresql } from "./dialect.js";
 import { postgresqlFault } from "./faults.js";
@@ -75,6 +76,7 @@ export async function openPostgresql(address: ServerAddress, options: SessionOpt
         async () =>
           (await client.query<SourceValue[]>({ text, values: [...parameters], rowMode: "array" })).rows,
       ),
+    copyOut: (sql) => reading(() => copyAll(client, sql)),
     run: (sql, parameters = []) => turn(() => run(sql, parameters)),
     runEach: (sql, rows) =>
       turn(async () => {

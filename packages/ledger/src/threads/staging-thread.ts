@@ -1,0 +1,80 @@
+import { Worker } from "node:worker_threads";
+import { CutoverError, type EntityName } from "@cutover/model";
+import type { StagedBatch } from "../staged-batch.js";
+import type { FailureTold } from "./failure-told.js";
+
+/** Whose records a batch has, and how they are staged. */
+export interface StagedMapping {
+  readonly mapping: number;
+  readonly entity: EntityName;
+  readonly extraction: number;
+  /** Whether it was extracted before. */
+  readonly known: boolean;
+}
+
+/** What the thread is told: batches that are written in one transaction. */
+export type StagingTask = readonly { readonly of: StagedMapping; readonly batch: StagedBatch }[];
+
+/** What it answers, a word a task: that it is done, or why not. */
+export type StagingNews = { readonly failure: FailureTold } | null;
+
+/** Tasks under way: one is written, the next ones wait for it. */
+const mostUnderWay = 3;
+
+// The compiled file, also where this one runs uncompiled; and there without the conditions that lead to
+// uncompiled ones.
+const program = new URL("../../dist/threads/staging.js", import.meta.url);
+const execArgv = process.execArgv.includes("--conditions") ? { execArgv: [] } : {};
+
+/**
+ * Stages batches on a thread of its own, with a connection of its own, while the next ones are read and
+ * mapped here. Until `drain` has come back, nobody else may read or write what is staged.
+ */
+export class StagingThread {
+  readonly #worker: Worker;
+  #underWay = 0;
+  #failure: unknown = null;
+  #wake: () => void = () => undefined;
+
+  /** `path`: the ledger's file, which this process holds. */
+  constructor(path: string) {
+    this.#worker = new Worker(program, { workerData: path, ...execArgv });
+    this.#worker.on("message", (news: StagingNews) => {
+      this.#underWay -= 1;
+      if (news !== null)
+        this.#failed(new CutoverError(news.failure.code, news.failure.message, news.failure));
+      this.#wake();
+    });
+    this.#worker.on("error", (error) => this.#failed(error));
+  }
+
+  /** Hands batches over; waits where too many are under way. Throws what an earlier one failed of. */
+  async stage(task: StagingTask): Promise<void> {
+    await this.#until(mostUnderWay - 1);
+    this.#underWay += 1;
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread is no window
+    this.#worker.postMessage(task);
+  }
+
+  /** Waits until all is staged. */
+  drain(): Promise<void> {
+    return this.#until(0);
+  }
+
+  /** Ends the thread; what is under way is written whole or not at all. */
+  async close(): Promise<void> {
+    await this.#worker.terminate();
+  }
+
+  #failed(cause: unknown): void {
+    this.#failure ??= cause;
+    this.#wake();
+  }
+
+  async #until(underWay: number): Promise<void> {
+    while (this.#failure === null && this.#underWay > underWay) {
+      await new Promise<void>((resolve) => (this.#wake = resolve));
+    }
+    if (this.#failure !== null) throw this.#failure;
+  }
+}
