@@ -1,28 +1,40 @@
-import { entities, fieldNames, recordDecoder, type Disposition, type EntityName } from "@cutover/model";
+import {
+  entities,
+  fieldNames,
+  recordDecoder,
+  type CanonicalRecord,
+  type Disposition,
+  type EntityName,
+} from "@cutover/model";
 import { filledFields, mappingsOf, type Ledger } from "@cutover/ledger";
 import type { Outgoing } from "@cutover/mapping";
+import { leadFinder, listResolver } from "./leads.js";
 
-/** A staged record on its way to the target. */
-export interface OutgoingRecord {
+/** A staged record as the target has to have it. */
+export interface SentRecord {
   /** The canonical id. */
   readonly id: number;
-  readonly side: number;
-  readonly mapping: number;
-  /** The source's key. */
-  readonly key: string;
   readonly disposition: Disposition | null;
   /** What the target calls it; null until it exists there. */
   readonly targetKey: string | null;
-  readonly origin: "matched" | "created" | null;
-  /** The run that made it in the target, or found it there; null while only planned or decided. */
-  readonly run: number | null;
   /** The outbound mapping that takes it; null until the plan chose one. */
   readonly outbound: number | null;
   /** Whether a load has brought it about. */
   readonly isApplied: boolean;
+  readonly out: Outgoing;
+}
+
+/** A staged record on its way to the target. */
+export interface OutgoingRecord extends SentRecord {
+  readonly side: number;
+  readonly mapping: number;
+  /** The source's key. */
+  readonly key: string;
+  readonly origin: "matched" | "created" | null;
+  /** The run that made it in the target, or found it there; null while only planned or decided. */
+  readonly run: number | null;
   /** The canonical ids that single references lead to; null where there is none. */
   readonly leadsTo: Readonly<Record<string, number | null>>;
-  readonly out: Outgoing;
 }
 
 export interface OutgoingOptions {
@@ -39,7 +51,11 @@ export interface OutgoingOptions {
   readonly batchSize?: number | undefined;
 }
 
-const fixed = 9;
+/** Columns that come before the fields. */
+const fixed = ["e.id", "r.mapping", "r.disposition", "r.targetKey", "r.outbound", "r.applied"] as const;
+
+/** Columns that come last, where they are asked for. */
+const whole = ["r.key", "r.origin", "r.run"] as const;
 
 const fieldsOfKind = (entity: EntityName, kind: "ref" | "refs"): readonly string[] =>
   fieldNames(entity).filter((name) => entities[entity].fields[name]!.kind === kind);
@@ -50,19 +66,13 @@ function selectOutgoing(
   filled: readonly string[],
   where: string,
   affected: boolean,
+  besides: readonly string[],
 ): string {
   const columns = [
-    "e.id",
-    "r.mapping",
-    "r.key",
-    "r.disposition",
-    "r.targetKey",
-    "r.origin",
-    "r.run",
-    "r.outbound",
-    "r.applied",
+    ...fixed,
     ...filled.map((name) => `e."${name}"`),
     ...fieldsOfKind(entity, "ref").map((name) => `e."${name}Id"`),
+    ...besides,
   ];
   return `SELECT ${columns.join(", ")} FROM ${stagedOnes(entity, affected)}
     WHERE r.extraction = (SELECT id FROM extraction) AND ${where}`;
@@ -88,137 +98,93 @@ function conditions({ dispositions, outbound, still }: OutgoingOptions): string 
   return `${among}${by}${still === undefined ? "" : left[still]}`;
 }
 
-/** Where a reference leads: the canonical record, and what the target calls it. */
-interface Lead {
-  readonly canonical: number;
-  readonly targetKey: string | null;
-}
+type Decode<T> = (row: readonly unknown[]) => T;
 
-/** Leads that are kept in memory: people, courses and the like are referred to again and again. */
-const mostLeads = 200_000;
+/** Makes records of rows. */
+class Decoder {
+  readonly #decode: Decode<CanonicalRecord>;
+  /** Where the ids of references begin. */
+  readonly #from: number;
+  readonly #refs: readonly { readonly name: string; readonly to: EntityName }[];
+  readonly #lists: readonly { readonly name: string; readonly to: EntityName }[];
+  readonly #resolve: ReturnType<typeof listResolver>;
+  readonly #follow: ReturnType<typeof leadFinder>;
+  readonly #sides: ReadonlyMap<number, number>;
 
-/**
- * A function that follows a reference: record → canonical record → target key. What records of another
- * entity are called is settled before the entity at hand is read, and so is remembered.
- */
-function leadFinder(ledger: Ledger, entity: EntityName): (to: EntityName, record: number) => Lead | null {
-  const find = ledger.db.prepare(
-    `SELECT c.canonical, t.targetKey FROM crosswalk c JOIN record t ON t.id = c.canonical WHERE c.record = ?`,
-  );
-  const all = ledger.db
-    .prepare(
-      `SELECT c.record, c.canonical, t.targetKey FROM crosswalk c CROSS JOIN record t ON t.id = c.canonical
-       WHERE c.record IN (SELECT id FROM record WHERE mapping IN (SELECT id FROM mapping WHERE entity = ? AND direction = 'inbound'))
-       LIMIT ${mostLeads}`,
-    )
-    .raw();
-  const ask = (record: number): Lead | null => (find.get(record) as Lead | undefined) ?? null;
-  const known = new Map<number, Lead | null>();
-  const begun = new Set<EntityName>();
-  /** All there are, at once: one by one they cost far more. */
-  const begin = (to: EntityName): void => {
-    begun.add(to);
-    for (const [record, canonical, targetKey] of all.iterate(to) as Iterable<[number, number, string | null]>)
-      known.set(record, { canonical, targetKey });
-  };
-  return (to, record) => {
-    if (to === entity) return ask(record);
-    if (!begun.has(to)) begin(to);
-    let lead = known.get(record);
-    if (lead === undefined) {
-      if (known.size >= mostLeads) known.clear();
-      known.set(record, (lead = ask(record)));
-    }
-    return lead;
-  };
-}
+  constructor(ledger: Ledger, entity: EntityName, filled: readonly string[]) {
+    const ofKind = (kind: "ref" | "refs") =>
+      fieldsOfKind(entity, kind).map((name) => ({ name, to: entities[entity].fields[name]!.entity! }));
+    this.#decode = recordDecoder(entity, filled, fixed.length);
+    this.#from = fixed.length + filled.length;
+    this.#refs = ofKind("ref");
+    this.#lists = ofKind("refs");
+    this.#resolve = listResolver(ledger);
+    this.#follow = leadFinder(ledger, entity);
+    this.#sides = new Map(mappingsOf(ledger).map(({ id, side }) => [id, side]));
+  }
 
-/** A function that finds target keys of the records of a `refs` field; keys the target lacks are left out. */
-function listResolver(
-  ledger: Ledger,
-): (side: number, entity: EntityName, keys: readonly string[]) => readonly string[] {
-  const find = ledger.db
-    .prepare(
-      `SELECT t.targetKey FROM mapping m
-       JOIN record r ON r.mapping = m.id AND r.key = ?
-       JOIN crosswalk c ON c.record = r.id
-       JOIN crosswalk t ON t.record = c.canonical
-       WHERE m.side = ? AND m.direction = 'inbound' AND m.entity = ?
-         AND r.extraction = (SELECT id FROM extraction) AND t.targetKey IS NOT NULL
-       ORDER BY m.id, r.occurrence LIMIT 1`,
-    )
-    .pluck();
-  return (side, entity, keys) =>
-    keys.flatMap((key) => {
-      const found = find.get(key, side, entity) as string | undefined;
-      return found === undefined ? [] : [found];
-    });
-}
+  readonly sent: Decode<SentRecord> = (row) => ({
+    id: row[0] as number,
+    disposition: row[2] as Disposition | null,
+    targetKey: row[3] as string | null,
+    outbound: row[4] as number | null,
+    isApplied: row[5] !== null,
+    out: this.#out(row, null),
+  });
 
-function decoder(
-  ledger: Ledger,
-  entity: EntityName,
-  filled: readonly string[],
-): (row: readonly unknown[]) => OutgoingRecord {
-  const decode = recordDecoder(entity, filled, fixed);
-  const from = fixed + filled.length;
-  const refs = fieldsOfKind(entity, "ref").map((name) => ({
-    name,
-    to: entities[entity].fields[name]!.entity!,
-  }));
-  const lists = fieldsOfKind(entity, "refs");
-  const resolve = listResolver(ledger);
-  const follow = leadFinder(ledger, entity);
-  const sides = new Map(mappingsOf(ledger).map(({ id, side }) => [id, side]));
-  return (row) => {
-    const mapping = row[1] as number;
-    const side = sides.get(mapping)!;
-    const record = decode(row);
-    const targetKeys: Record<string, string | readonly string[] | null> = {};
+  readonly outgoing: Decode<OutgoingRecord> = (row) => {
     const leadsTo: Record<string, number | null> = {};
-    for (let i = 0; i < refs.length; i += 1) {
-      const { name, to } = refs[i]!;
-      const id = row[from + i] as number | null;
-      const lead = id === null ? null : follow(to, id);
-      targetKeys[name] = lead === null ? null : lead.targetKey;
-      leadsTo[name] = lead === null ? null : lead.canonical;
-    }
-    for (const name of lists) {
-      const keys = record[name] as readonly string[] | null;
-      targetKeys[name] = keys === null ? null : resolve(side, entities[entity].fields[name]!.entity!, keys);
-    }
+    const last = this.#from + this.#refs.length;
+    const mapping = row[1] as number;
     return {
       id: row[0] as number,
-      side,
+      side: this.#sides.get(mapping)!,
       mapping,
-      key: row[2] as string,
-      disposition: row[3] as Disposition | null,
-      targetKey: row[4] as string | null,
-      origin: row[5] as OutgoingRecord["origin"],
-      run: row[6] as number | null,
-      outbound: row[7] as number | null,
-      isApplied: row[8] !== null,
+      key: row[last] as string,
+      disposition: row[2] as Disposition | null,
+      targetKey: row[3] as string | null,
+      origin: row[last + 1] as OutgoingRecord["origin"],
+      run: row[last + 2] as number | null,
+      outbound: row[4] as number | null,
+      isApplied: row[5] !== null,
       leadsTo,
-      out: { record, targetKeys },
+      out: this.#out(row, leadsTo),
     };
   };
+
+  /** The record with what its references are called; where they lead is noted in `leadsTo`. */
+  #out(row: readonly unknown[], leadsTo: Record<string, number | null> | null): Outgoing {
+    const record = this.#decode(row);
+    const targetKeys: Record<string, string | readonly string[] | null> = {};
+    for (let i = 0; i < this.#refs.length; i += 1) {
+      const { name, to } = this.#refs[i]!;
+      const id = row[this.#from + i] as number | null;
+      const lead = id === null ? null : this.#follow(to, id);
+      targetKeys[name] = lead === null ? null : lead.targetKey;
+      if (leadsTo !== null) leadsTo[name] = lead === null ? null : lead.canonical;
+    }
+    for (const { name, to } of this.#lists) {
+      const keys = record[name] as readonly string[] | null;
+      const side = this.#sides.get(row[1] as number)!;
+      targetKeys[name] = keys === null ? null : this.#resolve(side, to, keys);
+    }
+    return { record, targetKeys };
+  }
 }
 
-/**
- * Staged records of an entity with what their references are called in the target, in batches ordered
- * by id. Nothing stays open between batches: the caller may write, also to what is being read.
- */
-export function* outgoing(
+function* pages<T>(
   ledger: Ledger,
   entity: EntityName,
-  options: OutgoingOptions = {},
-): Generator<readonly OutgoingRecord[], void, undefined> {
+  options: OutgoingOptions,
+  besides: readonly string[],
+  decodeBy: (decoder: Decoder) => Decode<T>,
+): Generator<readonly T[], void, undefined> {
   const { batchSize: limit = 1000, affected = false } = options;
   const first = affected ? "a.id" : "e.id";
   const where = `${first} > ? AND ${conditions(options)} ORDER BY ${first} LIMIT ?`;
   const filled = filledFields(ledger, entity);
-  const page = ledger.db.prepare(selectOutgoing(entity, filled, where, affected)).raw();
-  const decode = decoder(ledger, entity, filled);
+  const page = ledger.db.prepare(selectOutgoing(entity, filled, where, affected, besides)).raw();
+  const decode = decodeBy(new Decoder(ledger, entity, filled));
   let after = options.after ?? 0;
   for (;;) {
     const rows = page.all(after, limit) as unknown[][];
@@ -228,6 +194,25 @@ export function* outgoing(
     after = last[0] as number;
   }
 }
+
+/**
+ * Staged records of an entity with what their references are called in the target, in batches ordered
+ * by id. Nothing stays open between batches: the caller may write, also to what is being read.
+ */
+export const outgoing = (
+  ledger: Ledger,
+  entity: EntityName,
+  options: OutgoingOptions = {},
+): Generator<readonly OutgoingRecord[], void, undefined> =>
+  pages(ledger, entity, options, whole, (decoder) => decoder.outgoing);
+
+/** The same without what is of use only on the way there. */
+export const sentRecords = (
+  ledger: Ledger,
+  entity: EntityName,
+  options: OutgoingOptions = {},
+): Generator<readonly SentRecord[], void, undefined> =>
+  pages(ledger, entity, options, [], (decoder) => decoder.sent);
 
 /** How many records `outgoing` would give. */
 export const countOutgoing = (ledger: Ledger, entity: EntityName, options: OutgoingOptions): number =>

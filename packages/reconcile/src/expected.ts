@@ -1,4 +1,4 @@
-import { lostReferenceRule, outgoing, withoutLostReferences } from "@cutover/intake";
+import { lostReferenceRule, sentRecords, withoutLostReferences } from "@cutover/intake";
 import { targetReader, type Ledger } from "@cutover/ledger";
 import type { OutboundMapping, Outgoing, Projection } from "@cutover/mapping";
 import type { CanonicalRecord, Disposition, EntityName } from "@cutover/model";
@@ -22,7 +22,7 @@ export function expectedRecords(
   const had = ledger.db.prepare(`SELECT 1 FROM "before_${entity}" LIMIT 1`).get() !== undefined;
   const before = targetReader(ledger, "before", entity);
   return function* (after) {
-    for (const page of outgoing(ledger, entity, { dispositions, after, batchSize: 250 })) {
+    for (const page of sentRecords(ledger, entity, { dispositions, after, batchSize: 250 })) {
       const asked = had
         ? page.filter(
             ({ disposition, outbound }) =>

@@ -1,11 +1,11 @@
-import type { OutgoingRecord, TakeRecords } from "@cutover/intake";
+import type { SentRecord, TakeRecords } from "@cutover/intake";
 import { targetReader, targetWriter, type KeptInput, type Ledger } from "@cutover/ledger";
 import { emptyRecord, type CanonicalRecord, type EntityName } from "@cutover/model";
 import { expectedDispositions } from "./expected.js";
 
 /** A record that is expected in the target, with what the target had of it before the load. */
 export interface Expected {
-  readonly sent: OutgoingRecord;
+  readonly sent: SentRecord;
   readonly was: CanonicalRecord | null;
 }
 
@@ -64,34 +64,34 @@ export class Pairing {
   taker(mapping: number): TakeRecords {
     return (inputs) => {
       let fresh = 0;
-      for (const { key, record } of inputs) if (this.#take({ key, record, mapping })) fresh += 1;
+      for (const input of inputs) if (this.#take(input, mapping)) fresh += 1;
       return fresh;
     };
   }
 
-  #take(found: Found): boolean {
-    const { key } = found;
+  #take(input: KeptInput, mapping: number): boolean {
+    const { key } = input;
     // Of a key that comes twice the first one counts, wherever it waits.
-    if (this.#found.has(key) || this.#isStored(key)) return false;
+    if ((this.#found.size > 0 && this.#found.has(key)) || this.#isStored(key)) return false;
     if (this.#isNext(key)) {
-      this.#pair(this.#page[this.#at++]!, found);
+      this.#pair(this.#page[this.#at++]!, input, mapping);
       return true;
     }
     const awaited = this.#awaited.get(key);
     if (awaited !== undefined) {
       this.#awaited.delete(key);
-      this.#pair(awaited, found);
+      this.#pair(awaited, input, mapping);
       return true;
     }
     if (this.#next() !== null) {
       // Both sides go on by one; and by one more where a record is missing, so that they are in step again.
       this.#await(this.#page[this.#at++]!);
       if (this.#isNext(key)) {
-        this.#pair(this.#page[this.#at++]!, found);
+        this.#pair(this.#page[this.#at++]!, input, mapping);
         return true;
       }
     }
-    this.#found.set(key, found);
+    this.#found.set(key, { key, record: input.record, mapping });
     if (this.#found.size === this.#most) this.#store();
     return true;
   }
@@ -124,7 +124,7 @@ export class Pairing {
     const found = targetKey === null ? undefined : this.#found.get(targetKey);
     if (found !== undefined) {
       this.#found.delete(found.key);
-      this.#pair(expected, found);
+      this.#pair(expected, found, found.mapping);
       return;
     }
     if (targetKey === null || this.#awaited.has(targetKey)) this.#postponed.push(id);
@@ -134,8 +134,8 @@ export class Pairing {
     this.#awaited.clear();
   }
 
-  #pair(expected: Expected, found: Found): void {
-    if (this.#decided.has(found.key)) this.#write(found.mapping, [found]);
+  #pair(expected: Expected, found: KeptInput, mapping: number): void {
+    if (this.#decided.size > 0 && this.#decided.has(found.key)) this.#write(mapping, [found]);
     else this.#paired += 1;
     this.#work.onPair(expected, found.record ?? emptyRecord(this.#work.entity));
   }

@@ -2,13 +2,14 @@ import { setImmediate as turn } from "node:timers/promises";
 import { stageTarget, takeTotals, type Side } from "@cutover/intake";
 import type { Ledger } from "@cutover/ledger";
 import { CutoverError, entityNames, type EntityName, type Loader } from "@cutover/model";
+import { ownTotals, type Beside, type OwnTotals } from "./beside.js";
 import { EntityComparison, type Reconciled } from "./compare-entity.js";
 import { Expectation } from "./expectation.js";
 import { findExtraRows } from "./extra-rows.js";
 import { controlTotals, tieOut, type TiedTotal } from "./tie-out.js";
 import { sideBySide, type Work } from "./side-by-side.js";
 import { openFindings, Suspects } from "./suspects.js";
-import { findSuspects, type Suspect, type WrittenSearch } from "./written-rows.js";
+import { findSuspects, type Suspect } from "./written-rows.js";
 
 export interface ReconcileProgress {
   readonly step: "read" | "compare";
@@ -18,13 +19,6 @@ export interface ReconcileProgress {
   readonly total: number | null;
 }
 
-/** Looks for written rows, as `findSuspects` does, by means of its own; it ends early when the signal says so. */
-export type SearchBeside = (search: {
-  readonly signal: AbortSignal;
-  readonly onSuspects: WrittenSearch["onSuspects"];
-  readonly onPage: (done: number) => void;
-}) => Promise<void>;
-
 export interface ReconcileOptions {
   readonly ledger: Ledger;
   /** The sources, for their control totals; they are not read. */
@@ -33,8 +27,8 @@ export interface ReconcileOptions {
   readonly target: Side;
   /** Finds rows of the target by key: with it, every single row that was written is looked for. */
   readonly rows?: Pick<Loader, "find" | "between" | "count"> | undefined;
-  /** Looks for written rows while the target is read; without it, it is done afterwards by `rows`. */
-  readonly beside?: SearchBeside | undefined;
+  /** Looks for written rows and adds up totals while the target is read; without it, that is done afterwards. */
+  readonly beside?: Beside | undefined;
   readonly run?: number | null | undefined;
   /** The clock, as instants. */
   readonly now?: (() => string) | undefined;
@@ -103,7 +97,9 @@ export async function reconcile(options: ReconcileOptions): Promise<Reconciliati
     await stopIfAsked(signal);
     tell(done);
   };
+  const sides = sources.map(({ id }) => id);
   let isRead = false;
+  let own: OwnTotals | null = null;
   const read: Work = async (stop) => {
     await stageTarget(ledger, target, "after", {
       signal: stop,
@@ -115,12 +111,16 @@ export async function reconcile(options: ReconcileOptions): Promise<Reconciliati
     });
     isRead = true;
   };
-  const search: Work = async (stop) => {
+  const others: Work = async (stop) => {
+    if (rows === undefined || beside === undefined) return;
     // Of two things that are done at once, one tells how far it is.
-    await beside?.({ signal: stop, onSuspects, onPage: (done) => (isRead ? tell(done) : undefined) });
+    const onPageBeside = (done: number): void => (isRead ? tell(done) : undefined);
+    own = await beside({ signal: stop, sources: sides, onSuspects, onPage: onPageBeside });
   };
-  await sideBySide(signal, rows === undefined ? [read] : [search, read]);
-  await stopIfAsked(signal);
+  await sideBySide(signal, [others, read]).catch(async (failure) => {
+    await stopIfAsked(signal);
+    throw failure;
+  });
   if (rows !== undefined && beside === undefined) {
     await findSuspects({ ledger, system: target.system, rows, onSuspects, onPage });
   }
@@ -130,6 +130,7 @@ export async function reconcile(options: ReconcileOptions): Promise<Reconciliati
 
   const entities: Partial<Record<EntityName, Reconciled>> = {};
   const totals: TiedTotal[] = [];
+  const ties = { ledger, sources, target, own: own ?? ownTotals(ledger, sides) };
   for (const [entity, { comparison, expectation }] of comparisons) {
     await stopIfAsked(signal);
     const found = await comparison.finish(
@@ -140,7 +141,7 @@ export async function reconcile(options: ReconcileOptions): Promise<Reconciliati
       },
     );
     if (found.source + found.target > 0) entities[entity] = found;
-    totals.push(...tieOut(ledger, sources, target, entity, expectation));
+    totals.push(...tieOut(ties, entity, expectation));
   }
 
   const tied = totals.every(({ ties }) => ties !== false);

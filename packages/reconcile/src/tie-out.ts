@@ -1,6 +1,7 @@
-import { isTold, ledgerTotals, type Side } from "@cutover/intake";
+import { isTold, type Side } from "@cutover/intake";
 import { readTotals, type Ledger, type Total, type TotalMoment } from "@cutover/ledger";
 import { canonicalJson, type EntityName } from "@cutover/model";
+import type { OwnTotals } from "./beside.js";
 import type { Expectation } from "./expectation.js";
 import { fromScaled, parseMeasure, toScaled } from "./measures.js";
 
@@ -94,11 +95,17 @@ function both(...ties: readonly Tie[]): boolean | null {
   return true;
 }
 
+/** What control totals are tied with: the sources', the ledger's own and the target's. */
+export interface Ties {
+  readonly ledger: Ledger;
+  readonly sources: readonly Side[];
+  readonly target: Side;
+  readonly own: OwnTotals;
+}
+
 /** Ties the control totals of one entity. */
 export function tieOut(
-  ledger: Ledger,
-  sources: readonly Side[],
-  target: Side,
+  { ledger, sources, target, own: ofLedger }: Ties,
   entity: EntityName,
   expectation: Expectation,
 ): readonly TiedTotal[] {
@@ -111,7 +118,7 @@ export function tieOut(
   );
   const own = bookOf(
     entity,
-    measuring.flatMap((side) => ledgerTotals(ledger, side, entity)),
+    measuring.flatMap(({ id }) => ofLedger.get(id) ?? []),
   );
   const before = bookOf(entity, controlTotals(ledger, target, "before"));
   const after = bookOf(entity, controlTotals(ledger, target, "after"));

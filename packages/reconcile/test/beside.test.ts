@@ -3,7 +3,7 @@ import { CutoverError } from "@cutover/model";
 import { describe, expect, it } from "vitest";
 import type { Trial } from "../../engine/test/kit/trial.js";
 import { trial } from "../../engine/test/kit/trials.js";
-import { findSuspects, reconcile, type Reconciliation, type SearchBeside } from "../src/index.js";
+import { workBeside, reconcile, type Reconciliation, type Beside } from "../src/index.js";
 
 async function loaded(t = trial()): Promise<Trial> {
   await t.plan();
@@ -14,7 +14,7 @@ async function loaded(t = trial()): Promise<Trial> {
 
 async function readBack(
   t: Trial,
-  besideOf: ((target: Awaited<ReturnType<Trial["target"]>>) => SearchBeside) | null,
+  besideOf: ((target: Awaited<ReturnType<Trial["target"]>>) => Beside) | null,
   signal?: AbortSignal,
 ): Promise<Reconciliation> {
   const opened = await t.target();
@@ -36,18 +36,22 @@ describe("written rows that are looked for while the target is read", () => {
     t.on("academy", lie);
     await loaded(t);
     const told: number[] = [];
-    const beside = await readBack(t, ({ side, loader }) => async ({ onSuspects, onPage }) => {
-      await findSuspects({
-        ledger: t.ledger,
-        system: side.system,
-        rows: loader,
-        onSuspects,
-        onPage: async (done) => {
-          told.push(done);
-          onPage(done);
-        },
-      });
-    });
+    const beside = await readBack(
+      t,
+      ({ side, loader }) =>
+        async ({ sources, onSuspects, onPage }) =>
+          workBeside({
+            ledger: t.ledger,
+            sources,
+            system: side.system,
+            rows: loader,
+            onSuspects,
+            onPage: async (done) => {
+              told.push(done);
+              onPage(done);
+            },
+          }),
+    );
     const after = await readBack(t, null);
     expect(beside.verdict).toBe("mismatch");
     expect(told.length).toBeGreaterThan(0);
@@ -69,11 +73,12 @@ describe("written rows that are looked for while the target is read", () => {
     const t = await loaded();
     const stopping = new AbortController();
     let isStopped = false;
-    const patient: SearchBeside = async ({ signal }) => {
+    const patient: Beside = async ({ signal }) => {
       const waiting = sleep(60_000, undefined, { signal });
       stopping.abort();
       await waiting.catch(() => undefined);
       isStopped = signal.aborted;
+      return new Map();
     };
     const ended = readBack(t, () => patient, stopping.signal);
     await expect(ended).rejects.toMatchObject({ code: "interrupted" });

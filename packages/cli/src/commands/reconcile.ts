@@ -7,7 +7,7 @@ import { withLedger } from "../migration/ledger.js";
 import { readMigration } from "../migration/read.js";
 import { rereading } from "../migration/rereading.js";
 import { loadSystems } from "../migration/systems.js";
-import { searchBeside } from "../threads/search-beside.js";
+import { besideThread } from "../threads/beside-thread.js";
 import { Closing, openTargetLoader, openTargetReader, targetName } from "../migration/workspace.js";
 import { ProgressDisplay } from "../output/progress.js";
 import { tellRetry } from "../output/retrying.js";
@@ -45,7 +45,7 @@ export async function reconcile({ args, streams, signal }: Call): Promise<Outcom
           extractor,
         });
         const rows = await openTargetLoader(migration, systems, closing);
-        const beside = searchBeside(migration, systems, ledger);
+        const beside = besideThread(migration, systems, ledger);
         const onRetry = tellRetry(streams);
         const found = await rereading([target], { stage: "reconcile", signal, onRetry }, () =>
           compareAll({

@@ -13,7 +13,7 @@ import { copyFromRows, copyRows } from "./insert.js";
 import { Readers } from "./readers.js";
 import { passSequence, reserveInPostgresql } from "./reserve.js";
 import { withinSavepoint } from "./savepoints.js";
-import { awaitWriters, beginWriting } from "./writers.js";
+import { awaitWriters, beginWriting, claim } from "./writers.js";
 import { postgresqlShapes, postgresqlTablesWith } from "./shapes.js";
 import { columnsOfFields } from "./types.js";
 
@@ -119,6 +119,7 @@ export async function openPostgresql(address: ServerAddress, options: SessionOpt
           snapshot = rows[0]!.name;
         }
       }),
+    claim: () => turn(async () => (await client.query<{ claimed: boolean }>(claim)).rows[0]!.claimed),
     awaitWriters: () => turn(async () => void (await client.query(awaitWriters))),
     commit: () => turn(async () => void (await client.query("COMMIT"))),
     rollback: () =>

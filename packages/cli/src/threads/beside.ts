@@ -2,15 +2,17 @@ import { parentPort, workerData } from "node:worker_threads";
 import { ledgerFailure, openLedger } from "@cutover/ledger";
 import { createLoader, type LoaderOptions } from "@cutover/loaders";
 import { CutoverError } from "@cutover/model";
-import { findSuspects, type Declared, type Suspect } from "@cutover/reconcile";
+import { workBeside, type Declared, type OwnTotals, type Suspect } from "@cutover/reconcile";
 import { asCutoverError } from "../output/failure.js";
 
 /** What the thread is started with. */
-export interface WrittenRowsTask {
+export interface BesideTask {
   /** The ledger's file. */
   readonly ledger: string;
   readonly target: LoaderOptions;
   readonly system: Declared;
+  /** Ids of the sources. */
+  readonly sources: readonly number[];
 }
 
 /** An error between threads: it would lose its class, and so it is told by what it holds. */
@@ -20,26 +22,27 @@ type Failure = Pick<
 >;
 
 /** What it says. */
-export type WrittenRowsNews =
+export type BesideNews =
   | { readonly suspects: readonly Suspect[] }
   | { readonly done: number }
+  | { readonly own: OwnTotals }
   | { readonly failure: Failure };
 
 const port = parentPort!;
-const say = (news: WrittenRowsNews): void => port.postMessage(news);
+const say = (news: BesideNews): void => port.postMessage(news);
 
 let stopped = false;
 // Anything it is told means that it is to stop.
 port.once("message", () => (stopped = true));
 
-async function search({ ledger: file, target, system }: WrittenRowsTask): Promise<void> {
+async function work({ ledger: file, target, ...task }: BesideTask): Promise<OwnTotals> {
   const ledger = openLedger(file, { readonly: true });
   try {
     const rows = await createLoader(target);
     try {
-      await findSuspects({
+      return await workBeside({
+        ...task,
         ledger,
-        system,
         rows,
         onSuspects: (suspects) => say({ suspects }),
         onPage: async (done) => {
@@ -58,7 +61,7 @@ async function search({ ledger: file, target, system }: WrittenRowsTask): Promis
 }
 
 try {
-  await search(workerData as WrittenRowsTask);
+  say({ own: await work(workerData as BesideTask) });
 } catch (thrown) {
   const { code, message, stage, recovery, problems, remedy, driverCode } = asCutoverError(thrown);
   // Who is told to stop ends without a word.

@@ -1,24 +1,24 @@
 import { Worker } from "node:worker_threads";
 import type { Ledger } from "@cutover/ledger";
 import { CutoverError } from "@cutover/model";
-import type { SearchBeside } from "@cutover/reconcile";
+import type { Beside, OwnTotals } from "@cutover/reconcile";
 import type { Migration } from "../migration/read.js";
 import type { Systems } from "../migration/systems.js";
 import { targetOptions } from "../migration/workspace.js";
-import type { WrittenRowsNews, WrittenRowsTask } from "./written-rows.js";
+import type { BesideNews, BesideTask } from "./beside.js";
 
 /** Fewer writes are looked at sooner than a thread is started. */
 const fewest = 10_000;
 
 /**
- * Looks for written rows on a thread of its own, with a connection of its own; undefined where that does
- * not pay, or where the target's medium cannot be opened twice.
+ * Does what needs nothing of the comparison on a thread of its own, with connections of its own; undefined
+ * where that does not pay, or where the target's medium cannot be opened twice.
  */
-export function searchBeside(
+export function besideThread(
   migration: Migration,
   systems: Systems,
   { db, path }: Ledger,
-): SearchBeside | undefined {
+): Beside | undefined {
   const target = targetOptions(migration, systems);
   const records = db.prepare("SELECT sum(records) FROM batch WHERE state = 'done'").pluck().get() as
     | number
@@ -28,20 +28,29 @@ export function searchBeside(
   return onThread({ ledger: path, target, system: { name, tables } });
 }
 
+/** Who was told to stop has nothing to say; anybody else has not done the work. */
+const unfinished = ({ aborted }: AbortSignal): CutoverError =>
+  new CutoverError(aborted ? "interrupted" : "internal", "what is done beside the comparison was not done", {
+    stage: "reconcile",
+  });
+
 const onThread =
-  (task: WrittenRowsTask): SearchBeside =>
-  ({ signal, onSuspects, onPage }) =>
+  (task: Omit<BesideTask, "sources">): Beside =>
+  ({ signal, sources, onSuspects, onPage }) =>
     new Promise((resolve, reject) => {
-      const worker = new Worker(new URL("written-rows.js", import.meta.url), { workerData: task });
+      const workerData: BesideTask = { ...task, sources };
+      const worker = new Worker(new URL("beside.js", import.meta.url), { workerData });
       // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread is no window
       const stop = (): void => worker.postMessage("stop");
       if (signal.aborted) stop();
       signal.addEventListener("abort", stop, { once: true });
       let failure: unknown = null;
-      worker.on("message", (news: WrittenRowsNews) => {
+      let own: OwnTotals | null = null;
+      worker.on("message", (news: BesideNews) => {
         try {
           if ("suspects" in news) onSuspects(news.suspects);
           else if ("done" in news) onPage(news.done);
+          else if ("own" in news) own = news.own;
           else failure ??= new CutoverError(news.failure.code, news.failure.message, news.failure);
         } catch (error) {
           failure ??= error;
@@ -51,7 +60,7 @@ const onThread =
       worker.on("error", (error) => (failure ??= error));
       worker.on("exit", () => {
         signal.removeEventListener("abort", stop);
-        if (failure === null) resolve();
-        else reject(failure);
+        if (failure === null && own !== null) resolve(own);
+        else reject(failure ?? unfinished(signal));
       });
     });
