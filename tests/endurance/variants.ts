@@ -1,9 +1,11 @@
 import { liars } from "./variants/liars.js";
-import { twoAtOnce } from "./variants/two-at-once.js";
+import { twoAtOnce, twoLedgers } from "./variants/two-at-once.js";
 import { badRows } from "./variants/bad-rows.js";
 import { full, fullExportDisk, fullReportDisk } from "./variants/full-disk.js";
 import { readOnlyTarget } from "./variants/read-only-file.js";
 import { serverTrouble } from "./variants/server-trouble.js";
+import { deadlocking, lockWaiting } from "./variants/locks.js";
+import { timeLimits } from "./variants/limits.js";
 import { cutOff } from "./variants/cut-off.js";
 import { hostileInput } from "./variants/hostile-input.js";
 import { atCommits } from "./variants/kill-at-commits.js";
@@ -15,6 +17,9 @@ export const variants: readonly Variant[] = [
   kill,
   atCommits,
   ...cutOff,
+  lockWaiting,
+  deadlocking,
+  timeLimits,
   ...serverTrouble,
   readOnlyTarget,
   full,
@@ -23,5 +28,6 @@ export const variants: readonly Variant[] = [
   badRows,
   liars,
   twoAtOnce,
+  twoLedgers,
   hostileInput,
 ];

@@ -13,12 +13,15 @@ export interface PersistOptions {
   readonly signal?: AbortSignal | undefined;
   /** Tells how far the work has come: where it came further, patience begins anew. */
   readonly progress?: (() => unknown) | undefined;
-  /** By default some two minutes in all: a server that is restarted, or a lock that is held, has that long. */
+  /**
+   * By default some two minutes in all, besides the time that the work itself waits: a server that is
+   * restarted, or a lock that is held, has that long. The first is for those who only met us by chance.
+   */
   readonly waits?: readonly number[] | undefined;
   readonly onRetry?: ((retry: Retry) => void) | undefined;
 }
 
-const defaultWaits: readonly number[] = [500, 1_000, 2_000, 5_000, 10_000, 20_000, 30_000, 60_000];
+const defaultWaits: readonly number[] = [100, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 30_000, 60_000];
 
 const canRetry = (cause: unknown): cause is CutoverError =>
   cause instanceof CutoverError && cause.recovery === "retry" && cause.code !== "interrupted";

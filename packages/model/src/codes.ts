@@ -60,6 +60,11 @@ export const errorCodes = {
     "The target's server did not answer or refused.",
     "Check address, account and network of the target, then run the command again; a run that was stopped goes on.",
   ],
+  "target-busy": [
+    exit.unreachable,
+    "Another Cutover, with a ledger of its own, writes to the target.",
+    "Wait until it has finished, or stop it; then run the command again.",
+  ],
   "connection-lost": [
     exit.unreachable,
     "The connection was lost during the work.",

@@ -277,6 +277,13 @@ export interface Loader {
   /** Applies a batch in one transaction. Throws RowRejected when rows were refused: then nothing was applied. */
   apply(batch: WriteBatch): Promise<void>;
   /**
+   * Keeps other Cutovers from writing to the target until this one is closed: what one finds there before it
+   * writes, another must not make meanwhile. Media that see to it otherwise have no need of it.
+   *
+   * @throws CutoverError `target-busy`, to be tried again
+   */
+  claim?(): Promise<void>;
+  /**
    * Lets whoever reads the target see what was applied to these tables, by this loader or by one that was
    * killed before it could. Media whose every batch can be seen at once have no need of it.
    */

@@ -70,6 +70,8 @@ export interface Session {
   passGenerator(table: TableShape, column: string, last: bigint): Promise<void>;
   /** Whether everything this session can read is covered by `begin("snapshot")`. */
   isolates(): Promise<boolean>;
+  /** Keeps other Cutovers from claiming the database until the session ends; false where one of them has. */
+  claim(): Promise<boolean>;
   begin(kind: "snapshot" | "write"): Promise<void>;
   /**
    * Not within a transaction: waits until every transaction that was begun to write, whoever's connection

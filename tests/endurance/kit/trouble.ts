@@ -1,4 +1,5 @@
 import type { Engine, TestDatabase } from "@cutover/testkit";
+import Sqlite from "better-sqlite3";
 import mysql from "mysql2/promise";
 import pg from "pg";
 
@@ -12,6 +13,16 @@ export interface Rival {
 export const isServer = (engine: TestDatabase["engine"]): engine is Engine => engine !== "sqlite";
 
 export async function rivalOf({ engine, url }: Pick<TestDatabase, "engine" | "url">): Promise<Rival> {
+  if (engine === "sqlite") {
+    const db = new Sqlite(url.replace(/^sqlite:/, ""));
+    return {
+      run: async (sql) => {
+        db.exec(sql);
+        return [];
+      },
+      end: async () => void db.close(),
+    };
+  }
   if (engine === "postgresql") {
     const client = new pg.Client(url);
     client.on("error", () => undefined);

@@ -3,6 +3,7 @@ import { serverUrl } from "@cutover/testkit";
 import { toldBy } from "../kit/cutover.js";
 import type { Engine } from "../kit/databases.js";
 import { command, Ends, isWell, loadedFindings, undoneFindings } from "../kit/ends.js";
+import { meanwhile } from "../kit/meanwhile.js";
 import { Sources, type Migration } from "../kit/migration.js";
 import { openProxy, type Fate } from "../kit/proxy.js";
 import { random, type Random } from "../kit/random.js";
@@ -17,14 +18,6 @@ const targetOf = (seed: number): Engine & ("postgresql" | "mariadb") =>
 
 /** The exit status of a command whose target did not answer. */
 const outOfReach = 3;
-
-/** Does something again and again while a command works. */
-async function meanwhile<T>(work: Promise<T>, doing: () => Promise<void>): Promise<T> {
-  const state = { over: false };
-  const watched = work.finally(() => (state.over = true));
-  while (!state.over) await doing();
-  return watched;
-}
 
 /**
  * Gives a command while it is disturbed. It has to come to its end by itself; where it was never left

@@ -3,11 +3,12 @@ import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import Sqlite from "better-sqlite3";
-import { toldBy } from "../kit/cutover.js";
+import { toldBy, type Said } from "../kit/cutover.js";
 import { command, Ends, isWell, loadedFindings } from "../kit/ends.js";
 import { askLedger } from "../kit/ledger-state.js";
-import { Sources, type Migration } from "../kit/migration.js";
+import { makeSource, migrationFolder, Sources, type Migration } from "../kit/migration.js";
 import { pairOf } from "../kit/pairs.js";
+import { differences, meaningOf, targetState } from "../kit/target-state.js";
 import type { Trial, Tried, Variant } from "../variant.js";
 
 const sources = new Sources();
@@ -61,4 +62,78 @@ async function run(trial: Trial): Promise<Tried> {
   return { count: 1, findings: findings.map((finding) => `${source} to ${target}: ${finding}`) };
 }
 
+/** Waits for a ledger to say something; its tables may not be there yet. */
+async function until(folder: string, sql: string): Promise<void> {
+  for (;;) {
+    try {
+      if (askLedger(folder, sql).length > 0) return;
+    } catch {
+      // There is no ledger yet, or it has no tables.
+    }
+    await sleep(5);
+  }
+}
+
+/** People, units and courses of their own; their subjects and free fields are everybody's. */
+const others = [
+  "UPDATE unit SET code = 'O' || code",
+  "UPDATE lesson SET code = 'O' || code",
+  "UPDATE person SET login = 'Other' || login, number = 'O' || number, mail = NULL",
+];
+
+/** Two migrations with ledgers of their own into one target at once: one waits for the other, and both come to their ends. */
+async function onOneTarget({ seed, log }: Trial): Promise<Tried> {
+  const { source, target } = pairOf(seed);
+  const findings: string[] = [];
+  const second = await makeSource("sqlite", sources.workload);
+  await second.run(...others);
+  const into = ({ url }: Migration["target"]): string =>
+    migrationFolder(second, `academy\n  connection: { url: "${url}" }`);
+  const well = (name: string, said: Said): void => {
+    if (!isWell(said)) findings.push(toldBy(name, said));
+  };
+
+  const quiet = await sources.migration(source, target);
+  well("the first, alone,", await command("run", quiet));
+  well("the second, alone,", await command("run", { folder: into(quiet.target) }));
+  const expected = meaningOf(await targetState(quiet.target));
+
+  const first = await sources.migration(source, target);
+  let holder: ChildProcess | null = null;
+  const work = command("run", first, { started: (child) => (holder = child) });
+  await until(first.folder, "SELECT 1 FROM batch WHERE state = 'done'");
+  // Held still in the midst of its work, until the other has come to where it has to wait.
+  holder!.kill("SIGSTOP");
+  let waited = false;
+  const goOn = (text: string): void => {
+    if (!text.includes("another Cutover")) return;
+    waited = true;
+    holder!.kill("SIGCONT");
+  };
+  const said = await command(
+    "run",
+    { folder: into(first.target) },
+    {
+      started: (child) => {
+        child.stderr!.on("data", goOn);
+        child.once("exit", () => holder!.kill("SIGCONT"));
+      },
+    },
+  );
+  well("the second, beside it,", said);
+  well("the first, beside it,", await work);
+  if (!waited) findings.push(`the second did not wait: ${said.err}`);
+  findings.push(...differences("the target", expected, meaningOf(await targetState(first.target))));
+  if (findings.length === 0) for (const migration of [quiet, first]) await migration.remove();
+  else log(`left to be looked at: ${first.folder}`);
+  await second.drop();
+  return { count: 1, findings: findings.map((finding) => `${source} to ${target}: ${finding}`) };
+}
+
+export const twoLedgers: Variant = {
+  name: "two-ledgers",
+  counts: "pairs",
+  run: onOneTarget,
+  close: () => sources.close(),
+};
 export const twoAtOnce: Variant = { name: "two-at-once", counts: "pairs", run, close: () => sources.close() };

@@ -109,6 +109,7 @@ async function loadAll(options: LoadOptions, run: RunRow): Promise<void> {
   const journal = new Journal(ledger, run.id);
   // The plan may have been made a moment ago, from a state of the target that is still being held.
   await target.side.extractor.release?.();
+  await target.loader.claim?.();
   await recover(ledger, target);
   await verifyTarget(options, run, journal);
   await countTables(ledger, target, run.id);

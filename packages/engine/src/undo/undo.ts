@@ -129,6 +129,7 @@ export async function undo(options: UndoOptions): Promise<UndoResult> {
 async function undoAll(options: UndoOptions): Promise<void> {
   const { ledger, target, run, signal, onProgress } = options;
   await target.side.extractor.release?.();
+  await target.loader.claim?.();
   await recover(ledger, target);
   const batches = ledger.db
     .prepare("SELECT id, entity FROM batch WHERE run = ? AND state = 'done' ORDER BY id DESC")

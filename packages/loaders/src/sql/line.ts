@@ -9,10 +9,21 @@ export class Line {
   readonly #database: Database;
   #session: Session | null = null;
   readonly #turns = new Turns();
+  #claims = false;
   #closed = false;
 
   constructor(database: Database) {
     this.#database = database;
+  }
+
+  /**
+   * Keeps other Cutovers from writing to the database, on every connection that is made from now on too.
+   *
+   * @throws CutoverError `target-busy`
+   */
+  async claim(): Promise<void> {
+    this.#claims = true;
+    await this.use(claimed);
   }
 
   /** Runs work when those before are done. */
@@ -20,7 +31,7 @@ export class Line {
     return this.#turns.take(async () => {
       if (this.#closed) throw new CutoverError("internal", "the loader is closed");
       if (this.#session?.lost === true) await this.#drop();
-      this.#session ??= await this.#database.session();
+      this.#session ??= await this.#open();
       try {
         return await work(this.#session);
       } catch (error) {
@@ -36,9 +47,30 @@ export class Line {
     await this.#drop();
   }
 
+  async #open(): Promise<Session> {
+    const session = await this.#database.session();
+    try {
+      if (this.#claims) await claimed(session);
+      return session;
+    } catch (error) {
+      await session.close();
+      throw error;
+    }
+  }
+
   async #drop(): Promise<void> {
     const session = this.#session;
     this.#session = null;
     await session?.close();
   }
+}
+
+async function claimed(session: Session): Promise<void> {
+  if (await session.claim()) return;
+  throw new CutoverError("target-busy", "another Cutover writes to the target's database", {
+    stage: "load",
+    recovery: "retry",
+    remedy:
+      "Wait until it has finished, or stop it; then give the command again: it goes on where it was stopped.",
+  });
 }

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import {
   CutoverError,
   type Column,
@@ -6,7 +5,7 @@ import {
   type LoaderCapabilities,
   type TableSpec,
 } from "@cutover/model";
-import { database, forDialect, SqlFault, type TableShape, quoteName } from "@cutover/sql";
+import { database, forDialect, type TableShape, quoteName } from "@cutover/sql";
 import { applyOnce } from "./apply.js";
 import { findRows } from "./find.js";
 import { rowsBetween } from "./between.js";
@@ -23,9 +22,6 @@ export interface SqlLoaderOptions {
   /** Hears, once each and in a sentence, what makes the work slower than it could be. */
   readonly onNotice?: ((notice: string) => void) | undefined;
 }
-
-/** How often a transaction is tried that others' locks or changes stopped. */
-const attempts = 6;
 
 /**
  * Writes a database: batches in transactions on one connection, look-ups on another.
@@ -73,6 +69,8 @@ export async function createSqlLoader(options: SqlLoaderOptions): Promise<Loader
       );
     },
 
+    claim: () => writing.claim(),
+
     query: (sql) => reading.use((session) => session.query(forDialect(sql, target.dialect))),
 
     async reserve(table, count) {
@@ -81,19 +79,17 @@ export async function createSqlLoader(options: SqlLoaderOptions): Promise<Loader
       if (id === undefined) throw new CutoverError("internal", `the table ${table.name} has no generated id`);
       const shape = (await shapesOf([table])).get(table.table)!;
       columnOf(shape, id);
-      return repeated(() => writing.use((session) => session.reserve(shape, id, count)));
+      return writing.use((session) => session.reserve(shape, id, count));
     },
 
     async find(table, by, keys, columns, { settled = false } = {}) {
       if (keys.length === 0) return [];
       const shape = (await shapesOf([table])).get(table.table)!;
       if (!settled) return reading.use((session) => findRows(session, table, shape, by, keys, columns));
-      return repeated(() =>
-        writing.use(async (session) => {
-          await session.awaitWriters();
-          return findRows(session, table, shape, by, keys, columns, true);
-        }),
-      );
+      return writing.use(async (session) => {
+        await session.awaitWriters();
+        return findRows(session, table, shape, by, keys, columns, true);
+      });
     },
 
     async between(table, by, range, columns) {
@@ -123,23 +119,11 @@ export async function createSqlLoader(options: SqlLoaderOptions): Promise<Loader
       const known = await shapesOf([...new Set(all.map(({ table }) => table))]);
       const writes = prepare(batch, (table) => known.get(table)!);
       const ids = new Map(batch.inserts.map(({ table }) => [table.table, table.id]));
-      await repeated(() => writing.use((session) => applyOnce(session, writes, ids)));
+      await writing.use((session) => applyOnce(session, writes, ids));
     },
 
     async close() {
       await Promise.all([writing.close(), reading.close()]);
     },
   };
-}
-
-/** Tries again, a little later each time, what others' locks or changes stopped. */
-async function repeated<T>(work: () => Promise<T>): Promise<T> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await work();
-    } catch (error) {
-      if (attempt === attempts || !(error instanceof SqlFault) || !error.repeatable) throw error;
-      await sleep(2 ** attempt * 25 * (0.5 + Math.random()));
-    }
-  }
 }

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Column, ColumnType, Loader, TableSpec, WriteBatch } from "@cutover/model";
-import { engines, testDatabase, type TestDatabase } from "@cutover/testkit";
+import { databaseEngines, engines, testDatabase, type TestDatabase } from "@cutover/testkit";
 import mysql from "mysql2/promise";
 import { Client } from "pg";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { createSqlLoader } from "../../src/sql/index.js";
 
 const table = (name: string, columns: Readonly<Record<string, ColumnType>>, id?: string): TableSpec => ({
@@ -141,23 +141,30 @@ describe.each(engines)("trouble on %s", (engine) => {
     expect(await count()).toEqual([{ n: rows.length }]);
   });
 
-  test("a deadlock is tried again until it succeeds", async () => {
+  test("of a deadlock nothing is left, and the same again can succeed", async () => {
     const rival = await other(target);
     await rival.run("BEGIN");
     await rival.run("UPDATE account SET name = 'rival' WHERE id = 2");
     // More rows for the server to undo: it picks the lighter transaction, ours, as the victim.
     if (engine === "mariadb") await rival.run("INSERT INTO account (name) VALUES ('r'), ('r'), ('r'), ('r')");
-    const writing = made.apply(batch({ updates: [rename(1, "ours"), rename(2, "ours")] }));
+    const both = batch({ updates: [rename(1, "ours"), rename(2, "ours")] });
+    const writing = made.apply(both).catch((e: unknown) => e);
     await sleep(300);
     // Whichever transaction the server stops, both wanted the other's row.
-    const rivals = await rival.run("UPDATE account SET name = 'rival' WHERE id = 1").then(
+    await rival.run("UPDATE account SET name = 'rival' WHERE id = 1").then(
       () => rival.run("COMMIT"),
       () => rival.run("ROLLBACK"),
     );
-    expect(rivals).toBeDefined();
-    await writing;
+    const stopped = await writing;
+    const ours = (): Promise<unknown[]> =>
+      made.find(account, ["name"], [["ours"]], ["id"]).then((rows) => [...rows]);
+    if (stopped !== undefined) {
+      expect(stopped).toMatchObject({ code: "query-failed", recovery: "retry" });
+      expect(await ours()).toEqual([]);
+      await made.apply(both);
+    }
     await rival.end();
-    expect(await made.find(account, ["name"], [["ours"]], ["id"])).toHaveLength(2);
+    expect(await ours()).toHaveLength(2);
   });
 
   test("what the user may not do is refused by its code", async () => {
@@ -212,6 +219,23 @@ describe("PostgreSQL's own", () => {
       await made.close();
     }
   });
+});
+
+test.each(databaseEngines)("one Cutover at a time has a claim on a target (%s)", async (engine) => {
+  const target = await testDatabase(engine);
+  const open = (): Promise<Loader> => createSqlLoader({ connection: { url: target.url }, folder: "/" });
+  const [first, second] = [await open(), await open()];
+  await first.claim!();
+  await first.claim!();
+  const busy = { code: "target-busy", recovery: "retry" };
+  await expect(second.claim!()).rejects.toMatchObject(busy);
+  // Who was refused has no way around it.
+  await expect(second.claim!()).rejects.toMatchObject(busy);
+  await first.close();
+  // A server notices a moment later that a connection has ended.
+  await vi.waitFor(() => second.claim!(), { timeout: 10_000 });
+  await second.close();
+  await target.drop();
 });
 
 test("what PostgreSQL refuses at COMMIT is refused like any row, and leaves nothing", async () => {

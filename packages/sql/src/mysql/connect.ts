@@ -54,7 +54,11 @@ export const sessionSettings = (version: string): string[] => {
     "SET SESSION lock_wait_timeout = 30, innodb_lock_wait_timeout = 30",
     mariadb ? "SET SESSION max_statement_time = 0" : "SET SESSION max_execution_time = 0",
     // What a lost connection leaves behind lets go of its locks after a minute in which nothing came.
-    ...(mariadb ? ["SET SESSION idle_write_transaction_timeout = 60"] : []),
+    ...(mariadb
+      ? [
+          "SET SESSION idle_transaction_timeout = 0, idle_readonly_transaction_timeout = 0, idle_write_transaction_timeout = 60",
+        ]
+      : []),
     // Otherwise MySQL tells a table's next id as it was up to a day ago.
     ...(mariadb || version.startsWith("5.") ? [] : ["SET SESSION information_schema_stats_expiry = 0"]),
   ];

@@ -161,6 +161,10 @@ export async function openMysql(
       );
       return Number(row?.["others"]) === 0;
     },
+    async claim() {
+      const [row] = await query("SELECT GET_LOCK(CONCAT('cutover.', SHA1(DATABASE())), 0) AS claimed");
+      return Number(row?.["claimed"]) === 1;
+    },
     // A locking read waits for the rows themselves.
     awaitWriters: async () => undefined,
     async begin(kind) {

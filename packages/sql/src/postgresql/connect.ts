@@ -41,6 +41,8 @@ const sessionSettings = [
   "SET standard_conforming_strings = on",
   "SET statement_timeout = 0",
   "SET idle_in_transaction_session_timeout = 0",
+  // Since PostgreSQL 14 and 17.
+  "SELECT set_config(name, '0', false) FROM pg_settings WHERE name IN ('idle_session_timeout', 'transaction_timeout')",
   // A server that lost sight of us notices within a minute, and lets go of our locks.
   "SET tcp_keepalives_idle = 30",
   "SET tcp_keepalives_interval = 10",

@@ -1,5 +1,6 @@
 import type { SourceValue } from "@cutover/model";
-import type { QueryResult } from "pg";
+import type { Client, QueryResult } from "pg";
+import type { Dialect } from "../dialect.js";
 import type { ServerAddress } from "../address.js";
 import { Turns } from "../turns.js";
 import type { Outcome, Parameter, Row, Session, SessionOptions } from "../session.js";
@@ -13,12 +14,17 @@ import { copyFromRows, copyRows } from "./insert.js";
 import { Readers } from "./readers.js";
 import { passSequence, reserveInPostgresql } from "./reserve.js";
 import { withinSavepoint } from "./savepoints.js";
-import { awaitWriters, beginWriting } from "./writers.js";
+import { awaitWriters, beginWriting, claim } from "./writers.js";
 import { postgresqlShapes, postgresqlTablesWith } from "./shapes.js";
 import { columnsOfFields } from "./types.js";
 
 /** Bytes a statement with its parameters may have. */
 const maxStatementBytes = 32 * 1024 * 1024;
+
+async function dialectOf(client: Client): Promise<Dialect> {
+  const { rows } = await client.query<{ server_encoding: string }>("SHOW server_encoding");
+  return rows[0]?.server_encoding === "SQL_ASCII" ? { ...postgresql, validatesText: false } : postgresql;
+}
 
 /** Opens a connection to a PostgreSQL server. */
 export async function openPostgresql(address: ServerAddress, options: SessionOptions): Promise<Session> {
@@ -26,9 +32,10 @@ export async function openPostgresql(address: ServerAddress, options: SessionOpt
   let lost = false;
   const client = await connectClient(address, options, () => (lost = true));
   const readers = new Readers(() => connectClient(address, options, () => undefined), role);
-  const { rows: encodings } = await client.query<{ server_encoding: string }>("SHOW server_encoding");
-  const dialect =
-    encodings[0]?.server_encoding === "SQL_ASCII" ? { ...postgresql, validatesText: false } : postgresql;
+  const dialect = await dialectOf(client).catch(async (error: unknown) => {
+    await client.end().catch(() => undefined);
+    throw postgresqlFault(error, role, lost);
+  });
 
   const turns = new Turns();
   /** One piece of work at a time; its errors become ours. */
@@ -119,6 +126,7 @@ export async function openPostgresql(address: ServerAddress, options: SessionOpt
           snapshot = rows[0]!.name;
         }
       }),
+    claim: () => turn(async () => (await client.query<{ claimed: boolean }>(claim)).rows[0]!.claimed),
     awaitWriters: () => turn(async () => void (await client.query(awaitWriters))),
     commit: () => turn(async () => void (await client.query("COMMIT"))),
     rollback: () =>

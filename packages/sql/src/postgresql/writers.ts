@@ -16,3 +16,6 @@ export const beginWriting = `${beginBriefly}; SELECT pg_advisory_xact_lock_share
 
 /** Waits for every transaction that was begun so: a plain read would not see what is not committed yet. */
 export const awaitWriters = `SELECT pg_advisory_xact_lock(${key})`;
+
+/** Claims the database for this connection, whatever transactions it has. */
+export const claim = `SELECT pg_try_advisory_lock(${key}, 1) AS claimed`;

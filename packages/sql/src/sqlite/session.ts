@@ -3,6 +3,7 @@ import type { FileAddress } from "../address.js";
 import type { Statement } from "better-sqlite3";
 import { narrowInteger } from "../integer.js";
 import type { Outcome, Parameter, Row, Session, SessionOptions } from "../session.js";
+import { claimFile, type Claim } from "./claim.js";
 import { openCursor, columnsOfStatement, type SqliteCursor } from "./cursor.js";
 import { sqlite } from "./dialect.js";
 import { openFault, sqliteFault } from "./faults.js";
@@ -36,6 +37,7 @@ export async function openSqlite(address: FileAddress, { role, readonly }: Sessi
     return opened;
   }, openFault);
 
+  let claim: Claim | null = null;
   const cursors = new Set<SqliteCursor>();
   /** While something is read the driver neither rolls back nor closes. */
   const abandonReads = (): void => cursors.forEach((cursor) => cursor.abandon());
@@ -101,6 +103,7 @@ export async function openSqlite(address: FileAddress, { role, readonly }: Sessi
     // Writing a greater id moves SQLite's counter by itself.
     passGenerator: async () => undefined,
     isolates: async () => true,
+    claim: async () => (claim ??= claimFile(Sqlite, address.path)) !== null,
     // One writes at a time, and a lock ends with its process.
     awaitWriters: async () => undefined,
     begin: async (kind) =>
@@ -124,6 +127,7 @@ export async function openSqlite(address: FileAddress, { role, readonly }: Sessi
     close: async () => {
       abandonReads();
       if (db.open) db.close();
+      claim?.release();
     },
   };
 }
