@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, statSync } from "node:fs";
+import { existsSync, linkSync, mkdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { CutoverError } from "@cutover/model";
 import Sqlite, { type Database } from "better-sqlite3";
@@ -21,14 +21,13 @@ export interface OpenOptions {
 export const inMemory = ":memory:";
 
 function connect(path: string, options: OpenOptions): Database {
-  const create = options.create === true && options.readonly !== true;
   if (path !== inMemory && !existsSync(path)) {
-    if (!create) {
+    if (options.create !== true || options.readonly === true) {
       throw new CutoverError("ledger-unusable", `there is no ledger at ${path}`, {
         remedy: "Make a plan first, or name the right migration folder.",
       });
     }
-    mkdirSync(dirname(path), { recursive: true });
+    create(path);
   }
   if (path !== inMemory && existsSync(path) && statSync(path).size === 0) {
     throw new CutoverError("ledger-unusable", `the ledger ${path} is empty`, {
@@ -37,7 +36,7 @@ function connect(path: string, options: OpenOptions): Database {
   }
   return new Sqlite(path, {
     readonly: options.readonly === true,
-    fileMustExist: !create && path !== inMemory,
+    fileMustExist: path !== inMemory,
     timeout: 10_000,
   });
 }
@@ -58,12 +57,32 @@ function tune(db: Database, readonly: boolean): void {
   db.pragma("temp_store = MEMORY");
 }
 
-const isEmpty = (db: Database): boolean =>
-  db.prepare("SELECT 1 FROM sqlite_schema LIMIT 1").get() === undefined;
+/** Makes a ledger under another name, and gives it its own when it is whole: a kill leaves none, or a good one. */
+function create(path: string): void {
+  mkdirSync(dirname(path), { recursive: true });
+  const unfinished = `${path}.${process.pid}.new`;
+  rmSync(unfinished, { force: true });
+  try {
+    const db = new Sqlite(unfinished);
+    try {
+      build(db);
+    } finally {
+      db.close();
+    }
+    try {
+      // Unlike renaming, this never takes the place of a ledger that another process made meanwhile.
+      linkSync(unfinished, path);
+    } catch {
+      // Some file systems have no links.
+      if (!existsSync(path)) renameSync(unfinished, path);
+    }
+  } finally {
+    rmSync(unfinished, { force: true });
+  }
+}
 
 function build(db: Database): void {
   db.transaction(() => {
-    if (!isEmpty(db)) return; // another process was quicker
     db.exec(schema);
     db.pragma(`application_id = ${applicationId}`);
     db.pragma(`user_version = ${ledgerVersion}`);
@@ -112,10 +131,7 @@ export function openLedger(path: string, options: OpenOptions = {}): Ledger {
   try {
     db = connect(path, options);
     const readonly = options.readonly === true;
-    if (!readonly && (options.create === true || path === inMemory) && isEmpty(db)) {
-      tune(db, readonly);
-      build(db);
-    }
+    if (path === inMemory) build(db);
     checkVersion(db, path);
     tune(db, readonly);
     if (readonly || path === inMemory) return new Ledger(db, path, null);

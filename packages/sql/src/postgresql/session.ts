@@ -1,5 +1,6 @@
 import type { SourceValue } from "@cutover/model";
-import type { QueryResult } from "pg";
+import type { Client, QueryResult } from "pg";
+import type { Dialect } from "../dialect.js";
 import type { ServerAddress } from "../address.js";
 import { Turns } from "../turns.js";
 import type { Outcome, Parameter, Row, Session, SessionOptions } from "../session.js";
@@ -20,15 +21,21 @@ import { columnsOfFields } from "./types.js";
 /** Bytes a statement with its parameters may have. */
 const maxStatementBytes = 32 * 1024 * 1024;
 
+async function dialectOf(client: Client): Promise<Dialect> {
+  const { rows } = await client.query<{ server_encoding: string }>("SHOW server_encoding");
+  return rows[0]?.server_encoding === "SQL_ASCII" ? { ...postgresql, validatesText: false } : postgresql;
+}
+
 /** Opens a connection to a PostgreSQL server. */
 export async function openPostgresql(address: ServerAddress, options: SessionOptions): Promise<Session> {
   const { role } = options;
   let lost = false;
   const client = await connectClient(address, options, () => (lost = true));
   const readers = new Readers(() => connectClient(address, options, () => undefined), role);
-  const { rows: encodings } = await client.query<{ server_encoding: string }>("SHOW server_encoding");
-  const dialect =
-    encodings[0]?.server_encoding === "SQL_ASCII" ? { ...postgresql, validatesText: false } : postgresql;
+  const dialect = await dialectOf(client).catch(async (error: unknown) => {
+    await client.end().catch(() => undefined);
+    throw postgresqlFault(error, role, lost);
+  });
 
   const turns = new Turns();
   /** One piece of work at a time; its errors become ours. */
