@@ -91,10 +91,11 @@ function measureSql(entity: EntityName, measure: string): string {
   return `SUM(CAST(round(CAST(${column} AS REAL) * 1e${digits}) AS INTEGER))`;
 }
 
-function scaled(value: number | null): string | null {
+function scaled(value: Grouped): string | null {
   if (value === null) return null;
-  const sign = value < 0 ? "-" : "";
-  const text = String(Math.abs(value)).padStart(digits + 1, "0");
+  const whole = String(value);
+  const sign = whole.startsWith("-") ? "-" : "";
+  const text = whole.slice(sign.length).padStart(digits + 1, "0");
   return decimalText(`${sign}${text.slice(0, -digits)}.${text.slice(-digits)}`);
 }
 
@@ -116,35 +117,77 @@ export function ledgerTotals(
     const of = taken.filter((t) => t.entity === entity);
     const measures = [...new Set(of.map((t) => t.measure))];
     const groupings = [...new Set(of.flatMap((t) => Object.keys(t.grouping)))];
-    const rows = ledger.db
-      .prepare(
-        `SELECT ${["r.disposition", ...groupings.map((g) => groupingSql(entity, g)), ...measures.map((m) => measureSql(entity, m))].join(", ")}
-         FROM record r LEFT JOIN "${entity}" e ON e.id = r.id
-         WHERE +r.mapping IN (SELECT id FROM mapping WHERE side = ? AND direction = 'inbound' AND entity = ?)
-           AND r.extraction = (SELECT id FROM extraction)
-         GROUP BY ${["r.disposition", ...groupings.map((_, i) => String(i + 2))].join(", ")}`,
-      )
-      .raw()
-      .all(side.id, entity) as (string | number | null)[][];
-    for (const [disposition, ...values] of rows) {
+    for (const [disposition, ...values] of groupedRows(ledger, side.id, { entity, measures, groupings })) {
       const grouping = Object.fromEntries(
         groupings.map((name, i) => [name, values[i] === null ? null : String(values[i])]),
       );
       measures.forEach((measure, i) => {
-        const value = values[groupings.length + i] as number | string | null;
+        const value = values[groupings.length + i]!;
         totals.push({
           entity,
           measure,
           grouping,
           disposition: disposition as Disposition | null,
-          value: measure.startsWith("sum_")
-            ? scaled(value as number | null)
-            : value === null
-              ? null
-              : String(value),
+          value: measure.startsWith("sum_") ? scaled(value) : value === null ? null : String(value),
         });
       });
     }
   }
   return totals;
+}
+
+type Grouped = string | number | bigint | null;
+
+/** Records that are grouped at a time: a database that sorts all of them at once needs memory for all of them. */
+const groupedAtOnce = 50_000;
+
+/** A row for each group of records: disposition, groupings, measures. */
+function groupedRows(
+  ledger: Ledger,
+  side: number,
+  {
+    entity,
+    measures,
+    groupings,
+  }: {
+    readonly entity: EntityName;
+    readonly measures: readonly string[];
+    readonly groupings: readonly string[];
+  },
+): Iterable<Grouped[]> {
+  const first = groupings.length + 1;
+  const select = ledger.db
+    .prepare(
+      `SELECT ${["r.disposition", ...groupings.map((g) => groupingSql(entity, g)), ...measures.map((m) => measureSql(entity, m))].join(", ")}
+       FROM record r LEFT JOIN "${entity}" e ON e.id = r.id
+       WHERE r.id BETWEEN ? AND ?
+         AND +r.mapping IN (SELECT id FROM mapping WHERE side = ? AND direction = 'inbound' AND entity = ?)
+         AND r.extraction = (SELECT id FROM extraction)
+       GROUP BY ${["r.disposition", ...groupings.map((_, i) => String(i + 2))].join(", ")}`,
+    )
+    .raw()
+    .safeIntegers();
+  const groups = new Map<string, Grouped[]>();
+  const last = ledger.db.prepare("SELECT max(id) FROM record").pluck().get() as number | null;
+  for (let from = 1; from <= (last ?? 0); from += groupedAtOnce) {
+    for (const row of select.all(from, from + groupedAtOnce - 1, side, entity) as Grouped[][]) {
+      const name = JSON.stringify(
+        row.slice(0, first).map((value) => (value === null ? null : String(value))),
+      );
+      const group = groups.get(name);
+      if (group === undefined) groups.set(name, row);
+      else
+        measures.forEach(
+          (measure, i) => (group[first + i] = combined(measure, group[first + i]!, row[first + i]!)),
+        );
+    }
+  }
+  return groups.values();
+}
+
+/** A measure over two parts. */
+function combined(measure: string, a: Grouped, b: Grouped): Grouped {
+  if (a === null || b === null) return a ?? b;
+  if (measure === "count" || measure.startsWith("sum_")) return BigInt(a) + BigInt(b);
+  return a < b === measure.startsWith("first_") ? a : b;
 }

@@ -28,6 +28,9 @@ export function besideThread(
   return onThread({ ledger: path, target, system: { name, tables } });
 }
 
+/** In megabytes. What it reads it forgets at once, and so it needs little room for what is new. */
+const resourceLimits = { maxYoungGenerationSizeMb: 12 };
+
 /** Who was told to stop has nothing to say; anybody else has not done the work. */
 const unfinished = ({ aborted }: AbortSignal): CutoverError =>
   new CutoverError(aborted ? "interrupted" : "internal", "what is done beside the comparison was not done", {
@@ -39,7 +42,7 @@ const onThread =
   ({ signal, sources, onSuspects, onPage }) =>
     new Promise((resolve, reject) => {
       const workerData: BesideTask = { ...task, sources };
-      const worker = new Worker(new URL("beside.js", import.meta.url), { workerData });
+      const worker = new Worker(new URL("beside.js", import.meta.url), { workerData, resourceLimits });
       // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread is no window
       const stop = (): void => worker.postMessage("stop");
       if (signal.aborted) stop();

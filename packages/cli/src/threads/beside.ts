@@ -37,6 +37,8 @@ port.once("message", () => (stopped = true));
 
 async function work({ ledger: file, target, ...task }: BesideTask): Promise<OwnTotals> {
   const ledger = openLedger(file, { readonly: true });
+  // It is read from its beginning to its end: what was read is not asked for again.
+  ledger.db.pragma("cache_size = -4096");
   try {
     const rows = await createLoader(target);
     try {
