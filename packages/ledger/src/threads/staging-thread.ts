@@ -40,8 +40,7 @@ export class StagingThread {
     this.#worker = new Worker(program, { workerData: path, ...execArgv });
     this.#worker.on("message", (news: StagingNews) => {
       this.#underWay -= 1;
-      if (news !== null)
-        this.#failed(new CutoverError(news.failure.code, news.failure.message, news.failure));
+      if (news !== null) this.#failed(toldError(news.failure));
       this.#wake();
     });
     this.#worker.on("error", (error) => this.#failed(error));
