@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { Crash, crashing, watched } from "./kit/crashing.js";
+import { Crash, crashing, locked, watched } from "./kit/crashing.js";
 import type { Trial } from "./kit/trial.js";
 import { trial } from "./kit/trials.js";
 
@@ -79,6 +79,23 @@ describe("a load that is killed", () => {
     expect(count()).toBeLessThan(200);
     expect(await t.load()).toMatchObject({ run: 1, resumed: true, state: "finished" });
     expect(count()).toBe(200);
+  });
+
+  it("waits ever longer where locks of others let it come no further, so that it gives up in the end", async () => {
+    const t = trial({ batchSize: 3, target });
+    t.wrap = locked;
+    await t.plan();
+    const stop = new AbortController();
+    const waits: number[] = [];
+    const told = ({ wait }: { readonly wait: number }): void => {
+      waits.push(wait);
+      if (waits.length === 3) stop.abort();
+    };
+    await expect(t.load("rehearsal", stop.signal, told)).rejects.toMatchObject({ code: "interrupted" });
+    expect(waits).toEqual([100, 500, 1_000]);
+    t.wrap = (loader) => loader;
+    await t.disconnect();
+    expect(await t.load()).toMatchObject({ run: 1, resumed: true, state: "finished" });
   });
 
   it("is planned anew from what the kill left, when somebody plans before resuming", async () => {

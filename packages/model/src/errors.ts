@@ -65,3 +65,22 @@ export class CutoverError extends Error {
     return errorCodes[this.code][0];
   }
 }
+
+/** What an error holds: what is told of it between threads, where it would lose its class. */
+export type ErrorTold = Pick<
+  CutoverError,
+  "code" | "message" | "stage" | "recovery" | "problems" | "remedy" | "driverCode"
+>;
+
+export const tellError = ({
+  code,
+  message,
+  stage,
+  recovery,
+  problems,
+  remedy,
+  driverCode,
+}: CutoverError): ErrorTold => ({ code, message, stage, recovery, problems, remedy, driverCode });
+
+/** The error that was told. */
+export const toldError = (told: ErrorTold): CutoverError => new CutoverError(told.code, told.message, told);

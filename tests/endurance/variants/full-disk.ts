@@ -13,6 +13,9 @@ import { clearEnd } from "./server-trouble.js";
 
 const sources = new Sources();
 const ends = new Ends(sources);
+/** So many rows of an extract that they are staged on a thread of its own. */
+const manySources = new Sources({ people: 300, results: 30_000 });
+const manyEnds = new Ends(manySources);
 
 /** Room that is always enough, in kilobytes. */
 const enough = 64 * 1024;
@@ -52,18 +55,17 @@ const roomsBetween = (next: () => number, least: number, most: number): readonly
   Array.from({ length: 3 }, () => Math.round(least + next() * (most - least))).toSorted((a, b) => a - b);
 
 /** Lets the disk run full that the ledger, or a target in a file, is on; then there is room again. */
-async function fullDisk(trial: Trial): Promise<Tried> {
+async function fullDisk(trial: Trial, many = false): Promise<Tried> {
   const { next } = random(trial.seed);
-  const ofLedger = trial.seed % 2 === 0;
-  const expected = await ends.of("sqlite", "sqlite");
+  const ofLedger = many || trial.seed % 2 === 0;
+  const expected = await (many ? manyEnds : ends).of("sqlite", "sqlite");
   const disk = smallDisk(enough);
   try {
     const ground = ofLedger ? {} : { folder: disk.folder };
-    const migration = await sources.migration("sqlite", "sqlite", { ground });
+    const migration = await (many ? manySources : sources).migration("sqlite", "sqlite", { ground });
     if (ofLedger) moveLedger(migration, disk.folder);
     // The ledger of this work has a megabyte, and its journal; the target some hundred kilobytes.
-    const [least, most] = ofLedger ? ([20, 1_500] as const) : ([0, 250] as const);
-    const rooms = roomsBetween(next, least, most);
+    const rooms = roomsBetween(next, ofLedger ? 20 : 0, many ? 12_000 : ofLedger ? 1_500 : 250);
     const findings = [
       ...(await withMoreRoom("run", () => command("run", migration), { rooms, disk, trial })),
       ...(await loadedFindings(migration, expected)),
@@ -156,7 +158,20 @@ const sumFindings = (pack: string): readonly string[] =>
 
 const close = (): Promise<void> => sources.close();
 
-export const full: Variant = { name: "full-disk", counts: "disks", limit: 300, run: fullDisk, close };
+export const full: Variant = {
+  name: "full-disk",
+  counts: "disks",
+  limit: 300,
+  run: (trial) => fullDisk(trial),
+  close,
+};
+export const fullThreadsDisk: Variant = {
+  name: "full-disk-threads",
+  counts: "disks",
+  limit: 300,
+  run: (trial) => fullDisk(trial, true),
+  close: () => manySources.close(),
+};
 export const fullExportDisk: Variant = {
   name: "full-disk-export",
   counts: "disks",

@@ -7,8 +7,13 @@ import { pairOf } from "../kit/pairs.js";
 import { random, type Random } from "../kit/random.js";
 import type { Trial, Tried, Variant } from "../variant.js";
 
-const sources = new Sources();
-const ends = new Ends(sources);
+/** Where migrations of one size begin, and where they end undisturbed. */
+interface Ground {
+  readonly sources: Sources;
+  readonly ends: Ends;
+}
+
+const groundOf = (sources: Sources): Ground => ({ sources, ends: new Ends(sources) });
 
 /** How a command is disturbed, once. */
 interface Disturbance {
@@ -65,7 +70,7 @@ const some = ({ below, next }: Random, within: number): readonly Disturbance[] =
   }));
 
 /** Kills every command of a migration at random moments, and sees whether it comes to the same end. */
-async function run(trial: Trial): Promise<Tried> {
+async function run({ sources, ends }: Ground, trial: Trial): Promise<Tried> {
   const { seed, log } = trial;
   const chance = random(seed);
   const { source, target } = pairOf(seed);
@@ -100,10 +105,18 @@ async function run(trial: Trial): Promise<Tried> {
   return { count, findings: findings.map((finding) => `${source} to ${target}: ${finding}`) };
 }
 
-export const kill: Variant = {
-  name: "kill",
-  counts: "disturbances",
-  limit: 300,
-  run,
-  close: () => sources.close(),
-};
+function killing(name: string, sources: Sources): Variant {
+  const ground = groundOf(sources);
+  return {
+    name,
+    counts: "disturbances",
+    limit: 300,
+    run: (trial) => run(ground, trial),
+    close: () => sources.close(),
+  };
+}
+
+export const kill = killing("kill", new Sources());
+
+/** So many rows of an extract that they are staged on a thread of its own. */
+export const killThreads = killing("kill-threads", new Sources({ people: 300, results: 30_000 }));

@@ -123,11 +123,12 @@ async function loadAll(options: LoadOptions, run: RunRow): Promise<void> {
 /** Loads, and goes on after the target was out of reach: what was written by then, the target tells. */
 function persevere(options: LoadOptions, run: RunRow): Promise<void> {
   const { ledger, signal, onRetry } = options;
-  const settled = ledger.db.prepare("SELECT COUNT(*) FROM batch WHERE run = ? AND state <> 'intent'").pluck();
+  // A batch that each attempt finds unwritten, and gives up, has not come further.
+  const done = ledger.db.prepare("SELECT COUNT(*) FROM batch WHERE run = ? AND state = 'done'").pluck();
   return persist(() => loadAll(options, run), {
     stage: "load",
     signal,
-    progress: () => settled.get(run.id),
+    progress: () => done.get(run.id),
     onRetry: (retry) => {
       const { code, driverCode = null } = retry.error;
       ledger.append("run-retried", { code, driverCode }, run.id);

@@ -1,4 +1,4 @@
-import type { Loader } from "@cutover/model";
+import { CutoverError, type Loader } from "@cutover/model";
 
 /** What a test throws in place of the power going out. */
 export class Crash extends Error {
@@ -42,4 +42,11 @@ export function watched(loader: Loader, at: number, onApplied: () => void): Load
     applied += 1;
     if (applied === at) onApplied();
   });
+}
+
+/** Finds others' locks in its way at every batch. */
+export function locked(loader: Loader): Loader {
+  return around(loader, () =>
+    Promise.reject(new CutoverError("query-failed", "others held locks", { recovery: "retry" })),
+  );
 }

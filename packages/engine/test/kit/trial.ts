@@ -26,6 +26,7 @@ import {
   type MatchPolicy,
   type Plan,
   type Target,
+  type Retry,
   type UndoResult,
 } from "../../src/index.js";
 import { academyTables, makeAcademy, makeSchool } from "./databases.js";
@@ -185,10 +186,15 @@ export class Trial {
     return makePlan({ ledger, sources, target, policy, delta: base, tool, now });
   }
 
-  async load(kind: RunKind = "rehearsal", signal?: AbortSignal): Promise<LoadResult> {
+  async load(
+    kind: RunKind = "rehearsal",
+    signal?: AbortSignal,
+    onRetry?: (retry: Retry) => void,
+  ): Promise<LoadResult> {
     const { ledger, sources, policy } = this;
     const { batchSize } = this.options;
-    return load({ ledger, sources, target: await this.target(), policy, kind, batchSize, signal });
+    const target = await this.target();
+    return load({ ledger, sources, target, policy, kind, batchSize, signal, onRetry });
   }
 
   async undo(run: number, signal?: AbortSignal): Promise<UndoResult> {

@@ -1,7 +1,6 @@
 import { Worker } from "node:worker_threads";
-import { CutoverError, type EntityName } from "@cutover/model";
+import { toldError, type EntityName, type ErrorTold } from "@cutover/model";
 import type { StagedBatch } from "../staged-batch.js";
-import type { FailureTold } from "./failure-told.js";
 
 /** Whose records a batch has, and how they are staged. */
 export interface StagedMapping {
@@ -16,7 +15,7 @@ export interface StagedMapping {
 export type StagingTask = readonly { readonly of: StagedMapping; readonly batch: StagedBatch }[];
 
 /** What it answers, a word a task: that it is done, or why not. */
-export type StagingNews = { readonly failure: FailureTold } | null;
+export type StagingNews = { readonly failure: ErrorTold } | null;
 
 /** Tasks under way: one is written, the next ones wait for it. */
 const mostUnderWay = 3;
@@ -41,8 +40,7 @@ export class StagingThread {
     this.#worker = new Worker(program, { workerData: path, ...execArgv });
     this.#worker.on("message", (news: StagingNews) => {
       this.#underWay -= 1;
-      if (news !== null)
-        this.#failed(new CutoverError(news.failure.code, news.failure.message, news.failure));
+      if (news !== null) this.#failed(toldError(news.failure));
       this.#wake();
     });
     this.#worker.on("error", (error) => this.#failed(error));

@@ -1,7 +1,7 @@
 import { parentPort, workerData } from "node:worker_threads";
+import { CutoverError, tellError } from "@cutover/model";
 import { openBeside } from "../open.js";
 import { recordWriter } from "../record-writer.js";
-import { tell } from "./failure-told.js";
 import type { StagingNews, StagingTask } from "./staging-thread.js";
 
 const ledger = openBeside(workerData as string);
@@ -25,7 +25,9 @@ parentPort!.on("message", (task: StagingTask) => {
   try {
     stage(task);
   } catch (thrown) {
-    news = { failure: tell(thrown) };
+    const said = thrown instanceof Error ? thrown.message : "staging failed";
+    const failure = thrown instanceof CutoverError ? thrown : new CutoverError("internal", said);
+    news = { failure: tellError(failure) };
   }
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread is no window
   parentPort!.postMessage(news);
