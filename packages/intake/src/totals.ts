@@ -138,8 +138,8 @@ export function ledgerTotals(
 
 type Grouped = string | number | bigint | null;
 
-/** Records that are grouped at a time: a database that sorts all of them at once needs memory for all of them. */
-const groupedAtOnce = 50_000;
+/** Records that are grouped at a time: to sort all of them at once takes longer, and memory for all of them. */
+const groupedAtOnce = 10_000;
 
 /** A row for each group of records: disposition, groupings, measures. */
 function groupedRows(

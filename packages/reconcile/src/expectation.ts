@@ -7,22 +7,38 @@ import {
   groupValue,
   parseMeasure,
   textOf,
+  shortScaled,
   toScaled,
   type Measure,
 } from "./measures.js";
 
 interface Change {
-  sum: bigint;
+  /** The sum in two parts: what small numbers come to, which is exact in itself, and all else. */
+  small: number;
+  large: bigint;
   /** Least and greatest value that came, and whether values went that may have been the extreme. */
   least: string | null;
   greatest: string | null;
   readonly gone: Set<string>;
 }
 
-const noChange = (): Change => ({ sum: 0n, least: null, greatest: null, gone: new Set() });
+/** Small numbers add up to no more than this before they are carried over. */
+const mostSmall = 2 ** 52;
 
-/** Numbers whose scaled form is remembered. */
-const scaledKept = 20_000;
+function carry(change: Change): bigint {
+  change.large += BigInt(change.small);
+  change.small = 0;
+  return change.large;
+}
+
+function addTo(change: Change, text: string, sign: 1 | -1): void {
+  const short = shortScaled(text);
+  if (short === null) change.large += BigInt(sign) * toScaled(text);
+  else change.small += sign * short;
+  if (Math.abs(change.small) > mostSmall) carry(change);
+}
+
+const noChange = (): Change => ({ small: 0, large: 0n, least: null, greatest: null, gone: new Set() });
 
 /**
  * What a load must have changed in the target's control totals of one entity, added up from projections
@@ -36,7 +52,6 @@ export class Expectation {
   /** The same by the values that records are grouped by, and in the order of the measures. */
   readonly #groups = new Map<string, readonly Change[]>();
   readonly #unknown = new Set<string>();
-  readonly #scaledTexts = new Map<string, bigint>();
   /** Measures with the fields that they and their groups tell of. */
   readonly #told: readonly (readonly [name: string, fields: readonly string[]])[];
 
@@ -68,20 +83,20 @@ export class Expectation {
         if (fields.some((field) => unpredictable.has(field))) this.#unknown.add(name);
       }
     }
-    this.#count(after, 1n);
-    if (before !== null) this.#count(before, -1n);
+    this.#count(after, 1);
+    if (before !== null) this.#count(before, -1);
   }
 
-  #count(record: CanonicalRecord, sign: 1n | -1n): void {
+  #count(record: CanonicalRecord, sign: 1 | -1): void {
     const changes = this.#group(record);
     let i = 0;
     for (const { kind, field } of this.#measures.values()) {
       const change = changes[i++]!;
       const value = field === null ? null : (record[field] ?? null);
-      if (kind === "count") change.sum += sign;
+      if (kind === "count") change.small += sign;
       else if (value === null) continue;
-      else if (kind === "sum") change.sum += sign * this.#scaled(textOf(value));
-      else if (sign < 0n) change.gone.add(textOf(value));
+      else if (kind === "sum") addTo(change, textOf(value), sign);
+      else if (sign < 0) change.gone.add(textOf(value));
       else {
         const text = textOf(value);
         if (change.least === null || text < change.least) change.least = text;
@@ -109,16 +124,6 @@ export class Expectation {
     return listed;
   }
 
-  /** The same scores come again and again. */
-  #scaled(text: string): bigint {
-    let value = this.#scaledTexts.get(text);
-    if (value === undefined) {
-      if (this.#scaledTexts.size === scaledKept) this.#scaledTexts.clear();
-      this.#scaledTexts.set(text, (value = toScaled(text)));
-    }
-    return value;
-  }
-
   /** Groups that a load changed, as canonical JSON. */
   get groups(): Iterable<string> {
     return this.#changes.keys();
@@ -133,9 +138,9 @@ export class Expectation {
     const change = this.#changes.get(group)?.get(name) ?? noChange();
     switch (measure.kind) {
       case "count":
-        return String(BigInt(before ?? "0") + change.sum);
+        return String(BigInt(before ?? "0") + carry(change));
       case "sum":
-        return before === null && change.sum === 0n ? null : fromScaled(toScaled(before) + change.sum);
+        return before === null && carry(change) === 0n ? null : fromScaled(toScaled(before) + carry(change));
       default: {
         if (before !== null && change.gone.has(before)) return undefined;
         const came = measure.kind === "first" ? change.least : change.greatest;

@@ -63,6 +63,14 @@ export function toScaled(text: string | null): bigint {
   return sign === "-" ? -value : value;
 }
 
+/** The same as a plain number, of texts that are so short that it is exact; null for others. */
+export function shortScaled(text: string): number | null {
+  const point = text.indexOf(".");
+  if (text.length > 12 || (point >= 0 && text.length - point - 1 > digits)) return null;
+  const value = Math.round(Number(text) * 10 ** digits);
+  return Math.abs(value) < 1e15 ? value : null;
+}
+
 /** The shortest text of such a number. */
 export function fromScaled(value: bigint): string {
   const absolute = value < 0n ? -value : value;

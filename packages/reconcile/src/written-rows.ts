@@ -30,7 +30,7 @@ interface Made {
 }
 
 /** Writes that are looked at together. */
-const atOnce = 4_000;
+const atOnce = 2_000;
 
 /** Where fewer than one in so many ids of a range were written, rows are asked for one by one. */
 const sparse = 3;
@@ -47,9 +47,9 @@ function* standingWrites(ledger: Ledger): Generator<readonly Written[]> {
   for (const batch of batches.all()) {
     const more = writes.all(batch) as unknown as Written[];
     some = some.length === 0 ? more : [...some, ...more];
-    if (some.length < atOnce) continue;
-    yield some;
-    some = [];
+    let from = 0;
+    for (; some.length - from >= atOnce; from += atOnce) yield some.slice(from, from + atOnce);
+    some = some.slice(from);
   }
   if (some.length > 0) yield some;
 }

@@ -29,7 +29,7 @@ export function besideThread(
 }
 
 /** In megabytes. What it reads it forgets at once, and so it needs little room for what is new. */
-const resourceLimits = { maxYoungGenerationSizeMb: 12 };
+const resourceLimits = { maxYoungGenerationSizeMb: 24 };
 
 /** Who was told to stop has nothing to say; anybody else has not done the work. */
 const unfinished = ({ aborted }: AbortSignal): CutoverError =>
