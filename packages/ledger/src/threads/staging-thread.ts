@@ -23,6 +23,9 @@ const mostUnderWay = 3;
 // The compiled file, also where this one runs uncompiled; and there without the conditions that lead to
 // uncompiled ones.
 const program = new URL("../../dist/threads/staging.js", import.meta.url);
+/** In megabytes. What it is given it forgets at once, and so it needs little room for what is new. */
+const resourceLimits = { maxYoungGenerationSizeMb: 12 };
+
 const execArgv = process.execArgv.includes("--conditions") ? { execArgv: [] } : {};
 
 /**
@@ -37,7 +40,7 @@ export class StagingThread {
 
   /** `path`: the ledger's file, which this process holds. */
   constructor(path: string) {
-    this.#worker = new Worker(program, { workerData: path, ...execArgv });
+    this.#worker = new Worker(program, { workerData: path, resourceLimits, ...execArgv });
     this.#worker.on("message", (news: StagingNews) => {
       this.#underWay -= 1;
       if (news !== null) this.#failed(toldError(news.failure));
