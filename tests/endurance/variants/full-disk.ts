@@ -44,7 +44,11 @@ async function withMoreRoom(
     disk.leave(room);
     const said = await give();
     log(`${name} with ${room} kB: ${said.status}: ${said.err.trim().split("\n").slice(-2).join(" / ")}`);
-    if (isWell(said)) return findings;
+    if (isWell(said)) {
+      // What comes after it shall not want for room.
+      disk.leave(enough);
+      return findings;
+    }
     findings.push(...clearEnd(`${name} with ${room} kB`, said));
     if (room === enough) findings.push(toldBy(name, said));
   }
