@@ -20,13 +20,20 @@ function stage(task: StagingTask): void {
   });
 }
 
+/** `SQLITE_ERROR`, `TypeError` */
+const nameOf = (thrown: unknown): string =>
+  thrown instanceof Error ? ((thrown as { readonly code?: string }).code ?? thrown.name) : typeof thrown;
+
 parentPort!.on("message", (task: StagingTask) => {
   let news: StagingNews = null;
   try {
     stage(task);
   } catch (thrown) {
-    const said = thrown instanceof Error ? thrown.message : "staging failed";
-    const failure = thrown instanceof CutoverError ? thrown : new CutoverError("internal", said);
+    // What others say of their errors may hold a value.
+    const failure =
+      thrown instanceof CutoverError
+        ? thrown
+        : new CutoverError("internal", `rows could not be staged: ${nameOf(thrown)}`);
     news = { failure: tellError(failure) };
   }
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread is no window
