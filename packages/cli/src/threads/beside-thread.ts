@@ -1,6 +1,6 @@
 import { Worker } from "node:worker_threads";
 import type { Ledger } from "@cutover/ledger";
-import { CutoverError } from "@cutover/model";
+import { CutoverError, toldError } from "@cutover/model";
 import type { Beside, OwnTotals } from "@cutover/reconcile";
 import type { Migration } from "../migration/read.js";
 import type { Systems } from "../migration/systems.js";
@@ -54,7 +54,7 @@ const onThread =
           if ("suspects" in news) onSuspects(news.suspects);
           else if ("done" in news) onPage(news.done);
           else if ("own" in news) own = news.own;
-          else failure ??= new CutoverError(news.failure.code, news.failure.message, news.failure);
+          else failure ??= toldError(news.failure);
         } catch (error) {
           failure ??= error;
           stop();

@@ -1,7 +1,7 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { ledgerFailure, openLedger } from "@cutover/ledger";
 import { createLoader, type LoaderOptions } from "@cutover/loaders";
-import { CutoverError } from "@cutover/model";
+import { CutoverError, tellError, type ErrorTold } from "@cutover/model";
 import { workBeside, type Declared, type OwnTotals, type Suspect } from "@cutover/reconcile";
 import { asCutoverError } from "../output/failure.js";
 
@@ -15,18 +15,12 @@ export interface BesideTask {
   readonly sources: readonly number[];
 }
 
-/** An error between threads: it would lose its class, and so it is told by what it holds. */
-type Failure = Pick<
-  CutoverError,
-  "code" | "message" | "stage" | "recovery" | "problems" | "remedy" | "driverCode"
->;
-
 /** What it says. */
 export type BesideNews =
   | { readonly suspects: readonly Suspect[] }
   | { readonly done: number }
   | { readonly own: OwnTotals }
-  | { readonly failure: Failure };
+  | { readonly failure: ErrorTold };
 
 const port = parentPort!;
 const say = (news: BesideNews): void => port.postMessage(news);
@@ -65,8 +59,7 @@ async function work({ ledger: file, target, ...task }: BesideTask): Promise<OwnT
 try {
   say({ own: await work(workerData as BesideTask) });
 } catch (thrown) {
-  const { code, message, stage, recovery, problems, remedy, driverCode } = asCutoverError(thrown);
   // Who is told to stop ends without a word.
-  if (!stopped) say({ failure: { code, message, stage, recovery, problems, remedy, driverCode } });
+  if (!stopped) say({ failure: tellError(asCutoverError(thrown)) });
 }
 port.close();
