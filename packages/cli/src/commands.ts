@@ -120,7 +120,7 @@ export const commands: readonly Command[] = [
         flags: "--production",
         doc: "The real migration: only an approved plan runs. Without it, a rehearsal.",
       },
-      { flags: "--batch <n>", doc: "Records per batch.", default: "1000" },
+      { flags: "--batch <n>", doc: "Records per batch.", default: "2000" },
     ],
     examples: [
       ["cutover run acme", "a rehearsal; called again after an interruption, it resumes"],

@@ -117,6 +117,8 @@ function checkVersion(db: Database, path: string): void {
 export function openBeside(path: string): Ledger {
   const db = connect(path, {});
   tune(db, false);
+  // It writes what comes and reads little of it again; the process has a cache of its own already.
+  db.pragma("cache_size = -8192");
   return new Ledger(db, path, null);
 }
 
