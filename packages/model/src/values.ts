@@ -112,3 +112,10 @@ export const hashRow = (row: Parameters<typeof rowHash>[0]): Buffer => Buffer.fr
 /** Whether two canonical values are the same. */
 export const sameValue = (a: CanonicalValue, b: CanonicalValue): boolean =>
   a === b || (typeof a === "object" && typeof b === "object" && canonicalJson(a) === canonicalJson(b));
+
+/** Whether an object has these keys, in this order; those before place `from` are left out of account. */
+export function hasKeys(object: object, names: readonly string[], from = 0): boolean {
+  let at = from;
+  for (const name in object) if (names[at++] !== name) return false;
+  return at === names.length;
+}

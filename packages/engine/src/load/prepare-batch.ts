@@ -1,6 +1,6 @@
 import type { OutgoingRecord } from "@cutover/intake";
 import type { FoundIssue, OutRow } from "@cutover/mapping";
-import type { Loader, TableSpec, WriteBatch } from "@cutover/model";
+import { hasKeys, type Loader, type TableSpec, type WriteBatch } from "@cutover/model";
 import type { Outbound } from "../target.js";
 import { computeRows, untilKnown, type Computed } from "./compute-rows.js";
 import { findRows, keyText, naturalKey, type Key, type TargetRow } from "./lookup.js";
@@ -53,12 +53,6 @@ interface Group {
   found: ReadonlyMap<string, TargetRow>;
 }
 
-const isBy = (key: Key, by: readonly string[]): boolean => {
-  let at = 0;
-  for (const name in key) if (by[at++] !== name) return false;
-  return at === by.length;
-};
-
 /** The target's rows that a batch's rows meet, asked for table by table. */
 class Met {
   readonly #asked = new Map<OutRow, { readonly group: Group; readonly text: string }>();
@@ -84,7 +78,7 @@ class Met {
   #group(table: TableSpec, key: Key): Group {
     let groups = this.#groups.get(table);
     if (groups === undefined) this.#groups.set(table, (groups = []));
-    const known = groups.find(({ by }) => isBy(key, by));
+    const known = groups.find(({ by }) => hasKeys(key, by));
     if (known !== undefined) return known;
     const columns = new Set(table.id === undefined ? [] : [table.id]);
     const group = { table, by: Object.keys(key), keys: [], columns, found: new Map() };

@@ -1,5 +1,5 @@
 import type { OutRow } from "@cutover/mapping";
-import type { Insert, TableSpec, TargetValue, Update } from "@cutover/model";
+import { hasKeys, type Insert, type TableSpec, type TargetValue, type Update } from "@cutover/model";
 import { keyText, naturalKey, type Key, type TargetRow } from "./lookup.js";
 import { changedColumns, hasherOf, storedKey, valuesToJson } from "./target-values.js";
 
@@ -50,18 +50,11 @@ interface PendingUpdate {
   readonly set: Record<string, TargetValue>;
 }
 
-/** How a row without an id is found again: by its natural key, else by all it holds. */
+/** How a row is found again: by its id where it has one, else by its natural key, else by all it holds. */
 const keyOf = (row: OutRow, id: number | null): Key =>
   row.table.id !== undefined && id !== null ? { [row.table.id]: id } : (naturalKey(row) ?? row.values);
 
 const identity = (table: TableSpec, key: Key): string => keyText(table, Object.keys(key), key);
-
-/** Whether an object has these keys, in this order, from place `from` on. */
-function hasKeys(values: Key, names: readonly string[], from = 0): boolean {
-  let at = from;
-  for (const name in values) if (names[at++] !== name) return false;
-  return at === names.length;
-}
 
 /**
  * Gathers what a batch changes, row by row. Two records that write the same row (a person's place in a

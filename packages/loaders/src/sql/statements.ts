@@ -1,4 +1,12 @@
-import type { Delete, Insert, TableSpec, TargetValue, Update, WriteBatch } from "@cutover/model";
+import {
+  hasKeys,
+  type Delete,
+  type Insert,
+  type TableSpec,
+  type TargetValue,
+  type Update,
+  type WriteBatch,
+} from "@cutover/model";
 import type { Parameter, TableShape } from "@cutover/sql";
 import { encoderOf } from "./encode.js";
 import { columnOf } from "./shapes.js";
@@ -123,11 +131,4 @@ class Way implements Change {
 function encoding(shape: TableShape, names: readonly string[]): (values: Values) => Parameter[] {
   const encoders = names.map((name) => [name, encoderOf(columnOf(shape, name), shape.table)] as const);
   return (values) => encoders.map(([name, encode]) => encode(values[name] ?? null));
-}
-
-/** Whether an object has these keys, in this order. */
-function hasKeys(values: Values, names: readonly string[]): boolean {
-  let at = 0;
-  for (const name in values) if (names[at++] !== name) return false;
-  return at === names.length;
 }
