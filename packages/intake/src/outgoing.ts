@@ -172,47 +172,51 @@ class Decoder {
   }
 }
 
-function* pages<T>(
+/** Reads a page: records from those after an id, up to another where it is given; empty after the last. */
+type ReadPage<T> = (after: number, upto?: number | null) => readonly T[];
+
+function pageReader<T>(
   ledger: Ledger,
   entity: EntityName,
   options: OutgoingOptions,
   besides: readonly string[],
   decodeBy: (decoder: Decoder) => Decode<T>,
-): Generator<readonly T[], void, undefined> {
+): ReadPage<T> {
   const { batchSize: limit = 1000, affected = false } = options;
   const first = affected ? "a.id" : "e.id";
-  const where = `${first} > ? AND ${conditions(options)} ORDER BY ${first} LIMIT ?`;
+  const where = `${first} > ? AND ${first} <= ? AND ${conditions(options)} ORDER BY ${first} LIMIT ?`;
   const filled = filledFields(ledger, entity);
   const page = ledger.db.prepare(selectOutgoing(entity, filled, where, affected, besides)).raw();
   const decode = decodeBy(new Decoder(ledger, entity, filled));
-  let after = options.after ?? 0;
-  for (;;) {
-    const rows = page.all(after, limit) as unknown[][];
-    const last = rows.at(-1);
-    if (last === undefined) return;
-    yield rows.map(decode);
-    after = last[0] as number;
-  }
+  return (after, upto) =>
+    (page.all(after, upto ?? Number.MAX_SAFE_INTEGER, limit) as unknown[][]).map(decode);
 }
 
 /**
  * Staged records of an entity with what their references are called in the target, in batches ordered
  * by id. Nothing stays open between batches: the caller may write, also to what is being read.
  */
-export const outgoing = (
+export function* outgoing(
   ledger: Ledger,
   entity: EntityName,
   options: OutgoingOptions = {},
-): Generator<readonly OutgoingRecord[], void, undefined> =>
-  pages(ledger, entity, options, whole, (decoder) => decoder.outgoing);
+): Generator<readonly OutgoingRecord[], void, undefined> {
+  const read = pageReader(ledger, entity, options, whole, (decoder) => decoder.outgoing);
+  for (let after = options.after ?? 0; ;) {
+    const page = read(after);
+    const last = page.at(-1);
+    if (last === undefined) return;
+    yield page;
+    after = last.id;
+  }
+}
 
-/** The same without what is of use only on the way there. */
-export const sentRecords = (
+/** A function that reads pages of the same without what is of use only on the way there. */
+export const sentReader = (
   ledger: Ledger,
   entity: EntityName,
   options: OutgoingOptions = {},
-): Generator<readonly SentRecord[], void, undefined> =>
-  pages(ledger, entity, options, [], (decoder) => decoder.sent);
+): ReadPage<SentRecord> => pageReader(ledger, entity, options, [], (decoder) => decoder.sent);
 
 /** How many records `outgoing` would give. */
 export const countOutgoing = (ledger: Ledger, entity: EntityName, options: OutgoingOptions): number =>

@@ -1,8 +1,9 @@
 import type { OutboundMapping } from "@cutover/mapping";
 import type { Verdict } from "@cutover/model";
-import type { CompareWork, Counts } from "./compare-entity.js";
+import type { CompareWork } from "./compare-entity.js";
 import type { Differences } from "./differences.js";
 import { expectedDispositions } from "./expected.js";
+import type { Counts } from "./judging.js";
 import type { RowFinding } from "./suspects.js";
 
 interface Stored extends RowFinding {
