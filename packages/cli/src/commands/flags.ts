@@ -1,4 +1,4 @@
-import { currentExtraction, placeText, type Ledger } from "@cutover/ledger";
+import { placeText, type Ledger } from "@cutover/ledger";
 import { CutoverError, entities, exit, issueCodes, type EntityName, type IssueCode } from "@cutover/model";
 import type { Call, Outcome } from "../command.js";
 import { withLedger } from "../migration/ledger.js";
