@@ -75,7 +75,7 @@ export class Latecomers implements Waiting {
       .prepare(
         `DELETE FROM "after_${this.#entity}" WHERE key NOT IN (${decidedKeys}) AND key IN (
            SELECT r.targetKey FROM "${this.#entity}" e CROSS JOIN record r ON r.id = e.id
-           WHERE r.extraction = (SELECT id FROM extraction) AND r.disposition IN (${expectedDispositions}))`,
+           WHERE r.gone IS NULL AND r.disposition IN (${expectedDispositions}))`,
       )
       .run().changes;
   }

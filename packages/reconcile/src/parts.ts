@@ -56,7 +56,7 @@ function halvesOf(
   const next = db
     .prepare(
       `SELECT e.id, r.targetKey FROM "${entity}" e CROSS JOIN record r ON r.id = e.id
-       WHERE e.id >= ? AND r.targetKey IS NOT NULL AND r.extraction = (SELECT id FROM extraction)
+       WHERE e.id >= ? AND r.targetKey IS NOT NULL AND r.gone IS NULL
          AND r.disposition IN (${expectedDispositions}) ORDER BY e.id LIMIT 1`,
     )
     .raw();
