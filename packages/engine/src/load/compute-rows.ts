@@ -1,7 +1,9 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { OutgoingRecord } from "@cutover/intake";
 import { IdsExhausted, type Rows } from "@cutover/mapping";
 import type { Loader } from "@cutover/model";
 import type { Outbound } from "../target.js";
+import type { Attempt } from "./attempt.js";
 import type { TargetMemory } from "./target-memory.js";
 
 /** A record with the rows its mapping wants in the target. */
@@ -10,38 +12,75 @@ export interface Computed {
   readonly rows: Rows;
 }
 
-/**
- * Computes, and goes on with what was computed, until everything asked of the target's memory was known:
- * ids that run out are reserved, ever more at once; shared rows nobody knew are looked up, all of a batch
- * in one query a table. Each time the computation begins anew.
- */
-export async function untilKnown<C, T>(
-  loader: Loader,
-  memory: TargetMemory,
-  batchSize: number,
-  compute: () => C,
-  then: (computed: C) => Promise<T>,
-): Promise<T> {
-  await memory.prepare(loader);
-  for (;;) {
-    memory.begin();
-    try {
-      const computed = compute();
-      if (!memory.hasQuestions) return await then(computed);
-      memory.giveUp();
-    } catch (cause) {
-      memory.giveUp();
-      if (!(cause instanceof IdsExhausted)) throw cause;
-      await memory.reserve(loader, cause.table, batchSize);
-    }
-    await memory.learn(loader);
-  }
+/** A batch as far as it could be computed without asking the target. */
+export interface Draft {
+  readonly attempt: Attempt;
+  readonly computed: readonly Computed[];
 }
 
+/** Records after which the connection that a batch before goes over has its turn. */
+const atOnce = 200;
+
 /** Computes the target rows of records. Deterministic, but for the ids of what is new. */
-export const computeRows = (
+const computeRows = (
   { mapping }: Outbound,
   records: readonly OutgoingRecord[],
-  memory: TargetMemory,
+  attempt: Attempt,
 ): readonly Computed[] =>
-  records.map((record) => ({ record, rows: mapping.rows(record.out, record.targetKey, memory) }));
+  records.map((record) => ({ record, rows: mapping.rows(record.out, record.targetKey, attempt) }));
+
+/**
+ * Computes a batch while the target is at work on the one before, which is given its turn again and again.
+ * Null where the target has to be asked something first.
+ */
+export async function draftBeside(
+  memory: TargetMemory,
+  outbound: Outbound,
+  records: readonly OutgoingRecord[],
+  before: Attempt,
+): Promise<Draft | null> {
+  const attempt = memory.attempt(before);
+  const computed: Computed[] = [];
+  try {
+    for (let i = 0; i < records.length; i += atOnce) {
+      computed.push(...computeRows(outbound, records.slice(i, i + atOnce), attempt));
+      await nextTurn();
+    }
+  } catch (cause) {
+    attempt.giveUp();
+    if (cause instanceof IdsExhausted) return null;
+    throw cause;
+  }
+  if (attempt.questions.length === 0) return { attempt, computed };
+  attempt.giveUp();
+  return null;
+}
+
+/**
+ * Computes a batch, and goes on with what was computed, until everything asked of the target's memory was
+ * known: ids that run out are reserved, ever more at once; shared rows nobody knew are looked up, all of a
+ * batch in one query a table. Each time the computation begins anew.
+ */
+export async function untilKnown<T>(
+  loader: Loader,
+  memory: TargetMemory,
+  outbound: Outbound,
+  records: readonly OutgoingRecord[],
+  begun: Draft | null,
+  then: (draft: Draft) => Promise<T>,
+): Promise<T> {
+  if (begun === null) await memory.prepare(loader);
+  for (let draft = begun; ; draft = null) {
+    const attempt: Attempt = draft?.attempt ?? memory.attempt();
+    try {
+      const computed = draft?.computed ?? computeRows(outbound, records, attempt);
+      if (attempt.questions.length === 0) return await then({ attempt, computed });
+      attempt.giveUp();
+    } catch (cause) {
+      attempt.giveUp();
+      if (!(cause instanceof IdsExhausted)) throw cause;
+      await memory.reserve(loader, cause.table, records.length);
+    }
+    await memory.learn(loader, attempt.questions);
+  }
+}

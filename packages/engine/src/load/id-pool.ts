@@ -9,36 +9,37 @@ interface Range {
 /** Ids reserved ahead; those left at the end of a run are never used. */
 const most = 10_000;
 
+/** Ids that were handed out since a mark. */
+interface Taken {
+  /** @throws IdsExhausted when none is left: reserve, and compute again. */
+  next(table: TableSpec): number;
+  /** They are used. */
+  keep(): void;
+  /** They are free again; of several marks the last one first. */
+  giveBack(): void;
+}
+
 /** Reserved ids of the target's tables, handed out one by one. What is left at the end of a run stays unused. */
 export class IdPool {
   readonly #ranges = new Map<string, Range[]>();
   readonly #reserved = new Map<string, number>();
-  /** How many ids of each table were handed out since the mark. */
-  readonly #taken = new Map<TableSpec, number>();
-  /** How many the last batch needed. */
+  /** How many ids of each table the last batch needed. */
   readonly #needed = new Map<TableSpec, number>();
 
-  /** @throws IdsExhausted when none is left: reserve, and compute again. */
-  next(table: TableSpec): number {
+  #next(table: TableSpec): number {
     const ranges = this.#ranges.get(table.name);
     const first = ranges?.[0];
     if (ranges === undefined || first === undefined) throw new IdsExhausted(table);
     const id = first.next++;
     if (first.next === first.end) ranges.shift();
-    this.#taken.set(table, (this.#taken.get(table) ?? 0) + 1);
     return id;
   }
 
-  /** What was handed out since the mark is used. */
-  keep(): void {
-    for (const [table, count] of this.#taken) this.#needed.set(table, count);
-  }
-
-  /** Has as many ids ready as the last batch needed, and some more: running out means computing a batch anew. */
+  /** Has ids ready for two batches like the last one, and some more: running out means computing a batch anew. */
   async prepare(loader: Loader): Promise<void> {
     for (const [table, needed] of this.#needed) {
       const ready = (this.#ranges.get(table.name) ?? []).reduce((sum, { next, end }) => sum + end - next, 0);
-      if (ready < needed * 1.1) await this.reserve(loader, table, needed);
+      if (ready < needed * 2.2) await this.reserve(loader, table, 2 * needed);
     }
   }
 
@@ -52,16 +53,26 @@ export class IdPool {
     this.#reserved.set(table.name, count);
   }
 
-  /** Remembers where the pool is; the function returned gives back what was handed out since. */
-  mark(): () => void {
-    this.#taken.clear();
+  /** Begins to hand ids out, remembering where the pool is. */
+  mark(): Taken {
+    const taken = new Map<TableSpec, number>();
     const saved = [...this.#ranges].map(([table, ranges]) => [table, ranges.map((r) => ({ ...r }))] as const);
-    return () => {
-      for (const [table, ranges] of saved)
-        this.#ranges.set(
-          table,
-          ranges.map((r) => ({ ...r })),
-        );
+    return {
+      next: (table) => {
+        const id = this.#next(table);
+        taken.set(table, (taken.get(table) ?? 0) + 1);
+        return id;
+      },
+      keep: () => {
+        for (const [table, count] of taken) this.#needed.set(table, count);
+      },
+      giveBack: () => {
+        for (const [table, ranges] of saved)
+          this.#ranges.set(
+            table,
+            ranges.map((r) => ({ ...r })),
+          );
+      },
     };
   }
 }

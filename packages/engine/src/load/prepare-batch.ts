@@ -2,7 +2,8 @@ import type { OutgoingRecord } from "@cutover/intake";
 import type { FoundIssue, OutRow } from "@cutover/mapping";
 import { hasKeys, type Loader, type TableSpec, type WriteBatch } from "@cutover/model";
 import type { Outbound } from "../target.js";
-import { computeRows, untilKnown, type Computed } from "./compute-rows.js";
+import type { Attempt } from "./attempt.js";
+import { untilKnown, type Computed, type Draft } from "./compute-rows.js";
 import { findRows, keyText, naturalKey, type Key, type TargetRow } from "./lookup.js";
 import { RowChanges, type WrittenRows } from "./row-changes.js";
 import type { TargetMemory } from "./target-memory.js";
@@ -23,6 +24,7 @@ export interface Refused {
 }
 
 export interface Prepared {
+  readonly attempt: Attempt;
   readonly batch: WriteBatch;
   readonly written: readonly WrittenRows[];
   readonly records: readonly PreparedRecord[];
@@ -109,7 +111,7 @@ function objection({ record, rows }: Computed, met: Met, changes: RowChanges): r
   return null;
 }
 
-function gather({ record, rows }: Computed, met: Met, changes: RowChanges, memory: TargetMemory): void {
+function gather({ record, rows }: Computed, met: Met, changes: RowChanges, attempt: Attempt): void {
   const isNew = record.targetKey === null;
   for (const row of rows.rows) {
     if (row.role === "shared") {
@@ -122,7 +124,7 @@ function gather({ record, rows }: Computed, met: Met, changes: RowChanges, memor
       changes.insert(
         record.id,
         row,
-        row.id ?? (row.table.id === undefined ? null : memory.nextId(row.table)),
+        row.id ?? (row.table.id === undefined ? null : attempt.nextId(row.table)),
       );
   }
 }
@@ -137,32 +139,34 @@ export async function prepareBatch(
   memory: TargetMemory,
   outbound: Outbound,
   records: readonly OutgoingRecord[],
+  begun: Draft | null = null,
 ): Promise<Prepared> {
   const refused: Refused[] = [];
-  let left = records;
+  let [left, draft] = [records, begun];
   for (;;) {
-    const attempt = await untilKnown(
+    const { attempt, computed, changes, objections } = await untilKnown(
       loader,
       memory,
-      left.length,
-      () => computeRows(outbound, left, memory),
-      async (computed) => {
+      outbound,
+      left,
+      draft,
+      async (known) => {
         const met = new Met();
-        await met.look(loader, computed);
-        const changes = new RowChanges();
-        const objections = new Map<number, readonly FoundIssue[]>();
-        for (const one of computed) {
-          const issues = objection(one, met, changes);
-          if (issues === null) gather(one, met, changes, memory);
-          else objections.set(one.record.id, issues);
+        await met.look(loader, known.computed);
+        const changing = new RowChanges();
+        const against = new Map<number, readonly FoundIssue[]>();
+        for (const one of known.computed) {
+          const issues = objection(one, met, changing);
+          if (issues === null) gather(one, met, changing, known.attempt);
+          else against.set(one.record.id, issues);
         }
-        return { computed, changes, objections };
+        return { ...known, changes: changing, objections: against };
       },
     );
-    if (attempt.objections.size === 0) {
+    if (objections.size === 0) {
       const { tables } = outbound.mapping;
-      const { changes, computed } = attempt;
       return {
+        attempt,
         batch: { inserts: changes.inserts(tables), updates: changes.updates(), deletes: [] },
         written: changes.written(tables),
         records: computed.map(({ record, rows }) => ({
@@ -175,8 +179,9 @@ export async function prepareBatch(
         refused,
       };
     }
-    memory.giveUp();
-    for (const [id, issues] of attempt.objections) refused.push({ id, issues });
-    left = left.filter((record) => !attempt.objections.has(record.id));
+    attempt.giveUp();
+    for (const [id, issues] of objections) refused.push({ id, issues });
+    left = left.filter((record) => !objections.has(record.id));
+    draft = null;
   }
 }
