@@ -1,9 +1,10 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { OutgoingRecord } from "@cutover/intake";
 import { IdsExhausted, type Rows } from "@cutover/mapping";
-import type { Loader } from "@cutover/model";
+import type { Loader, WriteBatch } from "@cutover/model";
 import type { Outbound } from "../target.js";
 import type { Attempt } from "./attempt.js";
+import { Met } from "./met.js";
 import type { TargetMemory } from "./target-memory.js";
 
 /** A record with the rows its mapping wants in the target. */
@@ -16,6 +17,8 @@ export interface Computed {
 export interface Draft {
   readonly attempt: Attempt;
   readonly computed: readonly Computed[];
+  /** What its rows meet in the target, where that was asked already. */
+  readonly met: Met | null;
 }
 
 /** Records after which the connection that a batch before goes over has its turn. */
@@ -30,16 +33,17 @@ const computeRows = (
   records.map((record) => ({ record, rows: mapping.rows(record.out, record.targetKey, attempt) }));
 
 /**
- * Computes a batch while the target is at work on the one before, which is given its turn again and again.
- * Null where the target has to be asked something first.
+ * Computes a batch while the target is at work on the one before, which is given its turn again and again,
+ * and asks what its rows meet. Null where the target has to be asked something first.
  */
 export async function draftBeside(
+  loader: Loader,
   memory: TargetMemory,
   outbound: Outbound,
   records: readonly OutgoingRecord[],
-  before: Attempt,
+  before: { readonly attempt: Attempt; readonly written: WriteBatch },
 ): Promise<Draft | null> {
-  const attempt = memory.attempt(before);
+  const attempt = memory.attempt(before.attempt);
   const computed: Computed[] = [];
   try {
     for (let i = 0; i < records.length; i += atOnce) {
@@ -51,9 +55,14 @@ export async function draftBeside(
     if (cause instanceof IdsExhausted) return null;
     throw cause;
   }
-  if (attempt.questions.length === 0) return { attempt, computed };
-  attempt.giveUp();
-  return null;
+  if (attempt.questions.length > 0) {
+    attempt.giveUp();
+    return null;
+  }
+  const met = new Met(computed);
+  if (met.isTouchedBy(before.written)) return { attempt, computed, met: null };
+  await met.look(loader);
+  return { attempt, computed, met };
 }
 
 /**
@@ -69,12 +78,12 @@ export async function untilKnown<T>(
   begun: Draft | null,
   then: (draft: Draft) => Promise<T>,
 ): Promise<T> {
-  if (begun === null) await memory.prepare(loader);
+  await memory.prepare(loader);
   for (let draft = begun; ; draft = null) {
     const attempt: Attempt = draft?.attempt ?? memory.attempt();
     try {
       const computed = draft?.computed ?? computeRows(outbound, records, attempt);
-      if (attempt.questions.length === 0) return await then({ attempt, computed });
+      if (attempt.questions.length === 0) return await then({ attempt, computed, met: draft?.met ?? null });
       attempt.giveUp();
     } catch (cause) {
       attempt.giveUp();

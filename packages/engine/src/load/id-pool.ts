@@ -6,6 +6,9 @@ interface Range {
   end: number;
 }
 
+const count = (ranges: readonly Range[]): number =>
+  ranges.reduce((sum, { next, end }) => sum + end - next, 0);
+
 /** Ids reserved ahead; those left at the end of a run are never used. */
 const most = 10_000;
 
@@ -38,40 +41,42 @@ export class IdPool {
   /** Has ids ready for two batches like the last one, and some more: running out means computing a batch anew. */
   async prepare(loader: Loader): Promise<void> {
     for (const [table, needed] of this.#needed) {
-      const ready = (this.#ranges.get(table.name) ?? []).reduce((sum, { next, end }) => sum + end - next, 0);
-      if (ready < needed * 2.2) await this.reserve(loader, table, 2 * needed);
+      if (count(this.#ranges.get(table.name) ?? []) < needed * 2.2)
+        await this.reserve(loader, table, 2 * needed);
     }
   }
 
   /** Reserves at least `least` ids, and ever more of a table that asks often: each time a batch is computed anew. */
   async reserve(loader: Loader, table: TableSpec, least: number): Promise<void> {
-    const count = Math.max(least, Math.min(most, 2 * (this.#reserved.get(table.name) ?? 0)));
-    const start = await loader.reserve(table, count);
+    const wanted = Math.max(least, Math.min(most, 2 * (this.#reserved.get(table.name) ?? 0)));
+    const start = await loader.reserve(table, wanted);
     const ranges = this.#ranges.get(table.name) ?? [];
-    ranges.push({ next: start, end: start + count });
+    ranges.push({ next: start, end: start + wanted });
     this.#ranges.set(table.name, ranges);
-    this.#reserved.set(table.name, count);
+    this.#reserved.set(table.name, wanted);
   }
 
-  /** Begins to hand ids out, remembering where the pool is. */
+  /** Begins to hand ids out that can be given back. */
   mark(): Taken {
-    const taken = new Map<TableSpec, number>();
-    const saved = [...this.#ranges].map(([table, ranges]) => [table, ranges.map((r) => ({ ...r }))] as const);
+    const taken = new Map<TableSpec, Range[]>();
     return {
       next: (table) => {
         const id = this.#next(table);
-        taken.set(table, (taken.get(table) ?? 0) + 1);
+        let ranges = taken.get(table);
+        if (ranges === undefined) taken.set(table, (ranges = []));
+        const last = ranges.at(-1);
+        if (last?.end === id) last.end += 1;
+        else ranges.push({ next: id, end: id + 1 });
         return id;
       },
       keep: () => {
-        for (const [table, count] of taken) this.#needed.set(table, count);
+        for (const [table, ranges] of taken) this.#needed.set(table, count(ranges));
       },
       giveBack: () => {
-        for (const [table, ranges] of saved)
-          this.#ranges.set(
-            table,
-            ranges.map((r) => ({ ...r })),
-          );
+        for (const [table, ranges] of taken) {
+          this.#ranges.set(table.name, [...ranges, ...(this.#ranges.get(table.name) ?? [])]);
+        }
+        taken.clear();
       },
     };
   }

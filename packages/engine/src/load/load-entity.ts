@@ -1,6 +1,6 @@
 import { countOutgoing, outgoing, type OutgoingOptions, type OutgoingRecord } from "@cutover/intake";
 import type { Ledger } from "@cutover/ledger";
-import { RowRejected, type EntityName } from "@cutover/model";
+import { RowRejected, type EntityName, type WriteBatch } from "@cutover/model";
 import { stopIfAsked } from "../stop.js";
 import { outboundOf, progressOf, type OnProgress, type Outbound, type Target } from "../target.js";
 import { flagLostReferences } from "./dependents.js";
@@ -41,6 +41,7 @@ interface UnderWay {
   readonly batch: OpenBatch;
   readonly records: readonly OutgoingRecord[];
   readonly prepared: readonly PreparedRecord[];
+  readonly written: WriteBatch;
   /** Null once it is applied, or what came in between. */
   readonly failure: Promise<{ readonly cause: unknown } | null>;
 }
@@ -63,7 +64,14 @@ async function begin(
     () => null,
     (cause: unknown) => ({ cause }),
   );
-  return { attempt: prepared.attempt, batch, records, prepared: prepared.records, failure };
+  return {
+    attempt: prepared.attempt,
+    batch,
+    records,
+    prepared: prepared.records,
+    written: prepared.batch,
+    failure,
+  };
 }
 
 /**
@@ -121,7 +129,7 @@ async function writeLane(
   drop: ReturnType<typeof dropLost>,
   report: (written: number) => void,
 ): Promise<void> {
-  const { ledger, journal, memory, batchSize, signal } = work;
+  const { ledger, target, journal, memory, batchSize, signal } = work;
   const { entity, outbound, pass } = lane;
   let after = 0;
   let underWay: UnderWay | null = null;
@@ -133,7 +141,7 @@ async function writeLane(
       const records = without.map(({ record }) => record);
       let draft: Draft | null = null;
       if (underWay !== null) {
-        draft = await draftBeside(memory, outbound, records, underWay.attempt);
+        draft = await draftBeside(target.loader, memory, outbound, records, underWay);
         const isApplied = await end(work, lane, underWay, draft);
         underWay = null;
         if (!isApplied) {
