@@ -152,7 +152,7 @@ async function writeLane(
       await stopIfAsked(signal, "load", remedy);
       const last = page.at(-1);
       if (last === undefined) return;
-      if (pass === 2) journal.tellLost(without.map(({ record: { id }, lost }) => ({ id, lost })));
+      journal.tellLost(without.map(({ record: { id }, lost }) => ({ id, lost })));
       underWay = await begin(work, lane, records, draft);
       after = last.id;
       report(page.length);
