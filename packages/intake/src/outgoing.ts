@@ -75,7 +75,7 @@ function selectOutgoing(
     ...besides,
   ];
   return `SELECT ${columns.join(", ")} FROM ${stagedOnes(entity, affected)}
-    WHERE r.extraction = (SELECT id FROM extraction) AND ${where}`;
+    WHERE r.gone IS NULL AND ${where}`;
 }
 
 /** The few that are affected are not searched for among all. */
@@ -219,7 +219,7 @@ export const countOutgoing = (ledger: Ledger, entity: EntityName, options: Outgo
   ledger.db
     .prepare(
       `SELECT COUNT(*) FROM ${stagedOnes(entity, options.affected ?? false)}
-       WHERE r.extraction = (SELECT id FROM extraction) AND ${conditions(options)}`,
+       WHERE r.gone IS NULL AND ${conditions(options)}`,
     )
     .pluck()
     .get() as number;

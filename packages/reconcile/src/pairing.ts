@@ -229,7 +229,7 @@ export class Pairing {
       .prepare(
         `DELETE FROM "after_${entity}" WHERE key NOT IN (${decidedKeys}) AND key IN (
            SELECT r.targetKey FROM "${entity}" e CROSS JOIN record r ON r.id = e.id
-           WHERE r.extraction = (SELECT id FROM extraction) AND r.disposition IN (${expectedDispositions}))`,
+           WHERE r.gone IS NULL AND r.disposition IN (${expectedDispositions}))`,
       )
       .run().changes;
   }

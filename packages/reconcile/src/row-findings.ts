@@ -42,7 +42,7 @@ export function applyFindings(
     .prepare(
       `SELECT DISTINCT f.record FROM temp.row_finding f
        JOIN "${entity}" e ON e.id = f.record JOIN record r ON r.id = f.record
-       WHERE f.record > ? AND r.extraction = (SELECT id FROM extraction)
+       WHERE f.record > ? AND r.gone IS NULL
          AND r.disposition IN (${expectedDispositions})
        ORDER BY f.record LIMIT ?`,
     )

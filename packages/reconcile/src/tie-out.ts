@@ -63,7 +63,7 @@ const unmapped = (ledger: Ledger, sources: readonly Side[], entity: EntityName):
     .prepare(
       `SELECT COUNT(*) FROM record r JOIN mapping m ON m.id = r.mapping
        WHERE m.entity = ? AND m.direction = 'inbound' AND m.side IN (${sources.map((s) => s.id).join(", ")})
-         AND r.extraction = (SELECT id FROM extraction) AND r.disposition IN ('flagged', 'excluded')
+         AND r.gone IS NULL AND r.disposition IN ('flagged', 'excluded')
          AND NOT EXISTS (SELECT 1 FROM "${entity}" e WHERE e.id = r.id)`,
     )
     .pluck()

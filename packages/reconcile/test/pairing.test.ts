@@ -16,7 +16,7 @@ function loadedPeople(keys: readonly (string | null)[]): Ledger {
     INSERT INTO mapping (id, side, name, direction, entity) VALUES
       (1, 1, 'old/users', 'inbound', 'user'), (2, 2, 'new/users', 'inbound', 'user')`);
   const record = ledger.db.prepare(
-    `INSERT INTO record (id, mapping, key, at, disposition, extraction, targetKey) VALUES (?, 1, ?, ?, 'created', 1, ?)`,
+    `INSERT INTO record (id, mapping, key, at, disposition, targetKey) VALUES (?, 1, ?, ?, 'created', ?)`,
   );
   const user = ledger.db.prepare(`INSERT INTO "user" (id, username) VALUES (?, ?)`);
   keys.forEach((key, i) => {
