@@ -7,7 +7,7 @@ export * from "./outgoing.js";
 export * from "./profile/index.js";
 export * from "./side.js";
 export { stageSource, type DeltaReading, type StageSourceOptions } from "./stage-source.js";
-export { stageTarget, type TakeRecords, type TargetCounts } from "./stage-target.js";
+export { noteReadBack, readBack, stageTarget, type TakeRecords, type TargetCounts } from "./stage-target.js";
 export * from "./target-rows.js";
 export * from "./target-values.js";
 export * from "./totals.js";

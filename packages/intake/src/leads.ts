@@ -60,7 +60,7 @@ export function listResolver(
        JOIN crosswalk c ON c.record = r.id
        JOIN crosswalk t ON t.record = c.canonical
        WHERE m.side = ? AND m.direction = 'inbound' AND m.entity = ?
-         AND r.extraction = (SELECT id FROM extraction) AND t.targetKey IS NOT NULL
+         AND r.gone IS NULL AND t.targetKey IS NOT NULL
        ORDER BY m.id, r.occurrence LIMIT 1`,
     )
     .pluck();

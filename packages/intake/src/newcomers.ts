@@ -21,7 +21,7 @@ export function* newcomers(
   const select = ledger.db
     .prepare(
       `SELECT ${columns.join(", ")} FROM "${entity}" e CROSS JOIN record r ON r.id = e.id
-       WHERE e.id > ? AND r.extraction = (SELECT id FROM extraction) AND ${awaited} AND r.targetKey IS NULL
+       WHERE e.id > ? AND r.gone IS NULL AND ${awaited} AND r.targetKey IS NULL
        ORDER BY e.id LIMIT ${pageSize}`,
     )
     .raw();

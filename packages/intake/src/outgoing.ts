@@ -67,7 +67,7 @@ function selectOutgoing(
 ): string {
   const columns = [...fixed, ...outgoingColumns(entity, filled), ...besides];
   return `SELECT ${columns.join(", ")} FROM ${stagedOnes(entity, affected)}
-    WHERE r.extraction = (SELECT id FROM extraction) AND ${where}`;
+    WHERE r.gone IS NULL AND ${where}`;
 }
 
 /** The few that are affected are not searched for among all. */
@@ -130,60 +130,60 @@ const toOutgoing =
     };
   };
 
-function* pages<T>(
+/** Reads a page: records from those after an id, up to another where it is given; empty after the last. */
+type ReadPage<T> = (after: number, upto?: number | null) => readonly T[];
+
+function pageReader<T>(
   ledger: Ledger,
   entity: EntityName,
   options: OutgoingOptions,
   besides: readonly string[],
   decodeBy: DecodeBy<T>,
-): Generator<readonly T[], void, undefined> {
+): ReadPage<T> {
   const { batchSize: limit = 1000, affected = false } = options;
   const first = affected ? "a.id" : "e.id";
-  const where = `${first} > ? AND ${conditions(options)} ORDER BY ${first} LIMIT ?`;
+  const where = `${first} > ? AND ${first} <= ? AND ${conditions(options)} ORDER BY ${first} LIMIT ?`;
   const filled = filledFields(ledger, entity);
   const page = ledger.db.prepare(selectOutgoing(entity, filled, where, affected, besides)).raw();
   const last = fixed.length + outgoingColumns(entity, filled).length;
   const decode = decodeBy(outgoingDecoder(ledger, entity, filled, fixed.length), last);
-  let after = options.after ?? 0;
-  for (;;) {
-    const rows = page.all(after, limit) as unknown[][];
-    const last = rows.at(-1);
-    if (last === undefined) return;
-    yield rows.map(decode);
-    after = last[0] as number;
-  }
+  return (after, upto) =>
+    (page.all(after, upto ?? Number.MAX_SAFE_INTEGER, limit) as unknown[][]).map(decode);
 }
 
 /**
  * Staged records of an entity with what their references are called in the target, in batches ordered
  * by id. Nothing stays open between batches: the caller may write, also to what is being read.
  */
-export const outgoing = (
+export function* outgoing(
   ledger: Ledger,
   entity: EntityName,
   options: OutgoingOptions = {},
-): Generator<readonly OutgoingRecord[], void, undefined> =>
-  pages(
-    ledger,
-    entity,
-    options,
-    whole,
-    toOutgoing(new Map(mappingsOf(ledger).map(({ id, side }) => [id, side]))),
-  );
+): Generator<readonly OutgoingRecord[], void, undefined> {
+  const sides = new Map(mappingsOf(ledger).map(({ id, side }) => [id, side]));
+  const read = pageReader(ledger, entity, options, whole, toOutgoing(sides));
+  for (let after = options.after ?? 0; ;) {
+    const page = read(after);
+    const last = page.at(-1);
+    if (last === undefined) return;
+    yield page;
+    after = last.id;
+  }
+}
 
-/** The same without what is of use only on the way there. */
-export const sentRecords = (
+/** A function that reads pages of the same without what is of use only on the way there. */
+export const sentReader = (
   ledger: Ledger,
   entity: EntityName,
   options: OutgoingOptions = {},
-): Generator<readonly SentRecord[], void, undefined> => pages(ledger, entity, options, [], toSent);
+): ReadPage<SentRecord> => pageReader(ledger, entity, options, [], toSent);
 
 /** How many records `outgoing` would give. */
 export const countOutgoing = (ledger: Ledger, entity: EntityName, options: OutgoingOptions): number =>
   ledger.db
     .prepare(
       `SELECT COUNT(*) FROM ${stagedOnes(entity, options.affected ?? false)}
-       WHERE r.extraction = (SELECT id FROM extraction) AND ${conditions(options)}`,
+       WHERE r.gone IS NULL AND ${conditions(options)}`,
     )
     .pluck()
     .get() as number;

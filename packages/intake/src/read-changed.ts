@@ -1,4 +1,4 @@
-import { SeenRecords, type HighWater, type Ledger } from "@cutover/ledger";
+import { Seen, SeenKeys, type HighWater, type Ledger } from "@cutover/ledger";
 import type { InboundMapping } from "@cutover/mapping";
 import type { ExtractSpec, SourceBatch, SourceValue } from "@cutover/model";
 import type { Greatest } from "./greatest.js";
@@ -37,13 +37,15 @@ export async function readChanged(
 ): Promise<ExtractRead | string> {
   const known = mappings.map(({ name, key }) => ({
     key,
-    seen: new SeenRecords(ledger, side.inbound.get(name)!),
+    seen: new SeenKeys(ledger, side.inbound.get(name)!),
   }));
   const only = [...new Set(known.flatMap(({ key }) => key.columns))];
   if (known.some(({ key }) => key.columns.length === 0)) return "a key is not made of its columns alone";
   if (known.some(({ seen }) => !seen.isPlain)) return "its keys do not tell records apart";
 
-  const stagings = mappings.map((mapping) => new Staging(ledger, side, mapping, options.extraction, "some"));
+  // Where all has to be read in the end, nothing was seen.
+  const seenChanged = new Seen();
+  const stagings = mappings.map((mapping) => new Staging(ledger, side, mapping, seenChanged, "some"));
   const stage = stageHere(ledger);
   let rejected = 0;
   const takeChanged = (batch: SourceBatch): void => {
@@ -71,11 +73,9 @@ export async function readChanged(
     });
   };
   const read = await readExtract(side, extract, options, takeKeys, { only });
+  if (why !== null) return why;
   ledger.transaction(() => {
-    for (const { seen } of known) {
-      if (why === null && !seen.enter(options.extraction)) why = "a key came twice";
-      if (why !== null) seen.forget();
-    }
+    for (const { seen } of known) seen.enter(options.extraction.seen);
   });
-  return why ?? { stagings, read, changed };
+  return { stagings, read, changed };
 }

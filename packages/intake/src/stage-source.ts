@@ -1,4 +1,4 @@
-import { highWater, setHighWater, unsee, writeTotals, type Ledger } from "@cutover/ledger";
+import { highWater, setHighWater, writeTotals, type Extraction, type Ledger } from "@cutover/ledger";
 import type { InboundMapping } from "@cutover/mapping";
 import type { EntityName, ExtractSpec } from "@cutover/model";
 import type { IntakeOptions, MappingCounts } from "./counts.js";
@@ -11,7 +11,7 @@ import { StagingWriter } from "./staging-writer.js";
 
 export interface StageSourceOptions extends IntakeOptions {
   /** What `beginExtraction` gave. */
-  readonly extraction: number;
+  readonly extraction: Extraction;
   /** Only what changed, where that can be told: what else there is stays as it was staged. */
   readonly delta?: DeltaReading | undefined;
 }
@@ -39,7 +39,9 @@ async function readWhole(
   options: StageSourceOptions,
   greatest: Greatest,
 ): Promise<ExtractRead> {
-  const stagings = mappings.map((mapping) => new Staging(ledger, side, mapping, options.extraction, "all"));
+  const stagings = mappings.map(
+    (mapping) => new Staging(ledger, side, mapping, options.extraction.seen, "all"),
+  );
   const writer = new StagingWriter(ledger);
   try {
     const read = await readExtract(side, extract, options, (batch) => {
@@ -63,7 +65,7 @@ async function readWhatIsNew(
   mappings: readonly InboundMapping[],
   options: StageSourceOptions,
 ): Promise<ExtractRead> {
-  const { delta, extraction } = options;
+  const { delta } = options;
   const { snapshot, narrows } = side.extractor.capabilities;
   const tells = extract.changed !== undefined && snapshot && narrows === true;
   const since = tells ? highWater(ledger, side.id, extract.name, side.system.digest) : null;
@@ -82,7 +84,6 @@ async function readWhatIsNew(
       because ?? (await readChanged(ledger, side, { extract, mappings, since: since!, greatest }, options));
     if (typeof found !== "string") result = found;
     else {
-      for (const { name } of mappings) unsee(ledger, side.inbound.get(name)!, extraction);
       delta.onWhole?.(extract.name, found);
     }
   }
@@ -119,7 +120,7 @@ export async function stageSource(
           { entity: c.entity, measure: `rows read: ${c.mapping}`, grouping: {}, value: String(read) },
         ]),
       );
-      ledger.append("staged", { side: side.name, extraction: options.extraction, counts: done });
+      ledger.append("staged", { side: side.name, extraction: options.extraction.id, counts: done });
     });
     checkComplete(side, extract, counted, read);
     counts.push(...done);

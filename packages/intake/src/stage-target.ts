@@ -7,7 +7,7 @@ import {
   type Moment,
 } from "@cutover/ledger";
 import type { InboundMapping } from "@cutover/mapping";
-import type { EntityName, SourceBatch } from "@cutover/model";
+import type { EntityName, ExtractSpec, KeyRange, SourceBatch } from "@cutover/model";
 import type { IntakeOptions } from "./counts.js";
 import { byExtract, checkComplete, readExtract } from "./read-extract.js";
 import type { Side } from "./side.js";
@@ -89,6 +89,57 @@ class Keeping {
   }
 }
 
+/** How an extract of the target is read. */
+export interface ReadBackOptions extends IntakeOptions {
+  /** Only rows in a range of the extract's key. */
+  readonly range?: KeyRange | undefined;
+  /** Who takes the records of a mapping. */
+  readonly into: (mapping: InboundMapping) => TakeRecords;
+  /** Done around the taking of a batch; by default nothing. */
+  readonly around?: ((take: () => void) => void) | undefined;
+}
+
+/** Reads an extract of the target, or a range of it, through inbound mappings. Nothing is written to the ledger. */
+export async function readBack(
+  side: Side,
+  extract: ExtractSpec,
+  mappings: readonly InboundMapping[],
+  options: ReadBackOptions,
+): Promise<readonly TargetCounts[]> {
+  const { into, range, around = (take) => take() } = options;
+  const narrow = range === undefined ? undefined : { range };
+  const keepings = mappings.map((mapping) => new Keeping(mapping, into(mapping)));
+  const take = (batch: SourceBatch): void => {
+    for (const keeping of keepings) keeping.take(batch);
+  };
+  const read = await readExtract(side, extract, options, (batch) => around(() => take(batch)), narrow);
+  const counted = await side.extractor.count(extract, narrow);
+  return keepings.map((keeping) => keeping.done(counted, read));
+}
+
+/** Enters in the ledger how much was read of an extract. @throws CutoverError `books-unbalanced` where that is not all */
+export function noteReadBack(
+  ledger: Ledger,
+  side: Side,
+  moment: Moment,
+  extract: ExtractSpec,
+  counts: readonly TargetCounts[],
+): void {
+  ledger.transaction(() => {
+    writeTotals(
+      ledger,
+      side.id,
+      moment,
+      counts.flatMap(({ entity, mapping, counted, read }) => [
+        { entity, measure: `rows counted: ${mapping}`, grouping: {}, value: String(counted) },
+        { entity, measure: `rows read: ${mapping}`, grouping: {}, value: String(read) },
+      ]),
+    );
+    ledger.append("target-read", { side: side.name, moment, counts });
+  });
+  for (const { counted, read } of counts) checkComplete(side, extract, counted, read);
+}
+
 /**
  * Reads the target through its own inbound mappings into the ledger: what it held `before` a load, or
  * what it holds `after` it. A row that cannot be mapped is kept and counted, never left out: law 2
@@ -111,29 +162,12 @@ export async function stageTarget(
     }
   });
   for (const [extract, mappings] of groups) {
-    const keepings = mappings.map(
-      (mapping) => new Keeping(mapping, into(mapping.entity, side.inbound.get(mapping.name)!)),
-    );
-    const read = await readExtract(side, extract, options, (batch) => {
-      ledger.transaction(() => {
-        for (const keeping of keepings) keeping.take(batch);
-      });
+    const done = await readBack(side, extract, mappings, {
+      ...options,
+      into: ({ entity, name }) => into(entity, side.inbound.get(name)!),
+      around: (take) => ledger.transaction(take),
     });
-    const counted = await side.extractor.count(extract);
-    const done = keepings.map((keeping) => keeping.done(counted, read));
-    ledger.transaction(() => {
-      writeTotals(
-        ledger,
-        side.id,
-        moment,
-        done.flatMap((c) => [
-          { entity: c.entity, measure: `rows counted: ${c.mapping}`, grouping: {}, value: String(counted) },
-          { entity: c.entity, measure: `rows read: ${c.mapping}`, grouping: {}, value: String(read) },
-        ]),
-      );
-      ledger.append("target-read", { side: side.name, moment, counts: done });
-    });
-    checkComplete(side, extract, counted, read);
+    noteReadBack(ledger, side, moment, extract, done);
     counts.push(...done);
   }
   return counts;

@@ -4,6 +4,7 @@ import {
   fileNoter,
   isKnown,
   recordWriter,
+  Seen,
   type Ledger,
   type StagedBatch,
   type StagedInput,
@@ -88,10 +89,10 @@ export type Stage = (of: StagedMapping, batch: StagedBatch) => void;
 /** Stages here. Call it inside large transactions. */
 export function stageHere(ledger: Ledger): Stage {
   const writers = new Map<number, ReturnType<typeof recordWriter>>();
-  return ({ mapping, entity, extraction, known }, batch) => {
+  return ({ mapping, entity, seen, known }, batch) => {
     let write = writers.get(mapping);
     if (write === undefined) {
-      writers.set(mapping, (write = recordWriter(ledger, mapping, entity, extraction, known)));
+      writers.set(mapping, (write = recordWriter(ledger, mapping, entity, new Seen(seen), known)));
     }
     write(batch);
   };
@@ -105,10 +106,10 @@ export class Staging {
   readonly #forget: (batch: StagedBatch) => void;
   readonly #counts = { rejected: 0, excluded: 0, flagged: 0, staged: 0 };
 
-  constructor(ledger: Ledger, side: Side, mapping: InboundMapping, extraction: number, part: "all" | "some") {
+  constructor(ledger: Ledger, side: Side, mapping: InboundMapping, seen: Seen, part: "all" | "some") {
     const id = side.inbound.get(mapping.name)!;
     this.#mapping = mapping;
-    this.#of = { mapping: id, entity: mapping.entity, extraction, known: isKnown(ledger, id) };
+    this.#of = { mapping: id, entity: mapping.entity, seen: seen.buffer, known: isKnown(ledger, id) };
     this.#noteFile = fileNoter(ledger, id);
     // What earlier extractions found wrong is found anew.
     if (part === "all") {

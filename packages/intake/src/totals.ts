@@ -162,7 +162,7 @@ function groupedRows(
        FROM record r LEFT JOIN "${entity}" e ON e.id = r.id
        WHERE r.id BETWEEN ? AND ?
          AND +r.mapping IN (SELECT id FROM mapping WHERE side = ? AND direction = 'inbound' AND entity = ?)
-         AND r.extraction = (SELECT id FROM extraction)
+         AND r.gone IS NULL
        GROUP BY ${["r.disposition", ...groupings.map((_, i) => String(i + 2))].join(", ")}`,
     )
     .raw()

@@ -40,8 +40,9 @@ async function check(
     rows: list,
   }));
   const side = makeSide(ledger, { extracts });
-  await stageSource(ledger, side, { extraction: beginExtraction(ledger) });
-  return checkStaged(ledger, { now, ...options });
+  const extraction = beginExtraction(ledger);
+  await stageSource(ledger, side, { extraction });
+  return checkStaged(ledger, { now, extraction, ...options });
 }
 
 const issuesFor = async (rows: Staged): Promise<readonly string[]> => {

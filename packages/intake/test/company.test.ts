@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { createExtractor } from "@cutover/extractors";
-import { balances, beginExtraction, openLedger, type Ledger } from "@cutover/ledger";
+import { balances, beginExtraction, openLedger, type Extraction, type Ledger } from "@cutover/ledger";
 import { loadSystem } from "@cutover/mapping";
 import { writeCompany, type Label } from "@cutover/testkit";
 import { checkStaged, registerSide, stageSource } from "@cutover/intake";
@@ -24,6 +24,7 @@ interface Found {
 
 async function stage(
   ledger: Ledger,
+  extraction: Extraction,
   name: string,
   system: string,
   files: string,
@@ -37,7 +38,6 @@ async function stage(
     folder: files,
   });
   const side = registerSide(ledger, { name, role: "source", system: loaded.system!, extractor });
-  const extraction = ledger.db.prepare("SELECT id FROM extraction").pluck().get() as number;
   await stageSource(ledger, side, { extraction });
   await extractor.close();
 }
@@ -49,9 +49,9 @@ async function take(
   const at = join(folder, defects ? "defects" : "clean");
   const { cornerstone, hr, labels } = writeCompany(at, { seed: 7, size: "tiny", defects });
   const ledger = openLedger(":memory:", { create: true });
-  beginExtraction(ledger);
-  await stage(ledger, "cornerstone", "cornerstone", cornerstone, { zone: "America/New_York" });
-  await stage(ledger, "hr", "hr-feed", hr);
+  const extraction = beginExtraction(ledger);
+  await stage(ledger, extraction, "cornerstone", "cornerstone", cornerstone, { zone: "America/New_York" });
+  await stage(ledger, extraction, "hr", "hr-feed", hr);
   checkStaged(ledger, { now: "2025-12-31T00:00:00Z" });
   const found = ledger.db
     .prepare(

@@ -199,8 +199,9 @@ describe("a real system", () => {
       ledger.close();
       ledger = openLedger(path);
     }
-    await stageSource(ledger, source(ledger), { extraction: beginExtraction(ledger) });
-    checkStaged(ledger, { now });
+    const extraction = beginExtraction(ledger);
+    await stageSource(ledger, source(ledger), { extraction });
+    checkStaged(ledger, { now, extraction });
     expect(stagedDigest(ledger)).toBe(stagedDigest(calm));
     expect(ledger.verifyChain().brokenAt).toBeNull();
     ledger.close();

@@ -13,11 +13,9 @@ async function stage(
   options: { readonly batchSize?: number; readonly scope?: Scope; readonly unchecked?: boolean } = {},
 ): Promise<void> {
   const side = makeSide(ledger, { extracts });
-  await stageSource(ledger, side, {
-    extraction: beginExtraction(ledger),
-    batchSize: options.batchSize ?? 1000,
-  });
-  if (options.unchecked !== true) checkStaged(ledger, { now, scope: options.scope });
+  const extraction = beginExtraction(ledger);
+  await stageSource(ledger, side, { extraction, batchSize: options.batchSize ?? 1000 });
+  if (options.unchecked !== true) checkStaged(ledger, { now, extraction, scope: options.scope });
 }
 
 const users = (rows: readonly Row[], more: Partial<Extract> = {}): Extract => ({

@@ -30,7 +30,7 @@ export const hasFlagged = (ledger: Ledger): boolean =>
       // The list is that of the index.
       `SELECT EXISTS (SELECT 1 FROM record
        WHERE disposition IN ('flagged', 'excluded') AND disposition = 'flagged'
-         AND extraction = (SELECT id FROM extraction))`,
+         AND gone IS NULL)`,
     )
     .pluck()
     .get() === 1;

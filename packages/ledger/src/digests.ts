@@ -46,7 +46,7 @@ export function stagedDigest(ledger: Ledger): string {
        LEFT JOIN record k ON k.id = r.canonical
        LEFT JOIN mapping m ON m.id = k.mapping
        LEFT JOIN side s ON s.id = m.side
-       WHERE r.mapping = ? AND r.extraction = (SELECT id FROM extraction)
+       WHERE r.mapping = ? AND r.gone IS NULL
        ORDER BY r.key, r.at, r.hash`,
     )
     .pluck();
@@ -59,7 +59,7 @@ export function stagedDigest(ledger: Ledger): string {
       `SELECT ${parts("s.name", "m.name", "r.key", hex("r.hash"), "d.code", "d.action", "d.field", "d.value")}
        FROM decision d JOIN record r ON r.id = d.record
        JOIN mapping m ON m.id = r.mapping JOIN side s ON s.id = m.side
-       WHERE r.extraction = (SELECT id FROM extraction)
+       WHERE r.gone IS NULL
        ORDER BY 1`,
     )
     .pluck();

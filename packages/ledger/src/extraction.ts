@@ -1,40 +1,54 @@
 import { entityNames } from "@cutover/model";
 import type { Ledger } from "./ledger.js";
+import { Seen } from "./seen.js";
 
 /** The number of the last extraction; 0 before the first. */
 export const currentExtraction = (ledger: Ledger): number =>
   ledger.db.prepare("SELECT id FROM extraction").pluck().get() as number;
 
-/** Begins a new extraction and returns its number. A plan made of an earlier one is stale from here on. */
-export function beginExtraction(ledger: Ledger): number {
+/** A reading of the sources, from its beginning. */
+export interface Extraction {
+  readonly id: number;
+  /** What it has seen so far. */
+  readonly seen: Seen;
+}
+
+/** Begins a new extraction. A plan made of an earlier one is stale from here on. */
+export function beginExtraction(ledger: Ledger): Extraction {
   return ledger.transaction(() => {
     ledger.db
       .prepare("UPDATE meta SET value = CAST(CAST(value AS INTEGER) + 1 AS TEXT) WHERE name = 'extraction'")
       .run();
-    const extraction = currentExtraction(ledger);
-    ledger.append("extraction-begun", { extraction });
-    return extraction;
+    const id = currentExtraction(ledger);
+    ledger.append("extraction-begun", { extraction: id });
+    return { id, seen: new Seen() };
   });
 }
 
 /**
- * Takes records that the last extraction did not see out of staging and of the books. Their ids and
- * their crosswalk stay. Returns how many records left with this extraction.
+ * Takes what an extraction did not see out of staging and of the books: it is no longer in the source. Its
+ * ids and its crosswalk stay. Call it when all sources are read. Returns how many records left with it.
  */
-export function retireVanished(ledger: Ledger): number {
+export function retireVanished(ledger: Ledger, { id: extraction, seen }: Extraction): number {
   return ledger.transaction(() => {
-    const unseen =
-      "SELECT id FROM record WHERE extraction <> (SELECT id FROM extraction) AND reason IS NOT 'vanished'";
-    if (ledger.db.prepare(`${unseen} LIMIT 1`).get() === undefined) return 0;
-    for (const entity of entityNames) {
-      ledger.db.prepare(`DELETE FROM "${entity}" WHERE id IN (${unseen})`).run();
-    }
-    ledger.db.prepare(`DELETE FROM issue WHERE record IN (${unseen})`).run();
-    return ledger.db
-      .prepare(
-        `UPDATE record SET disposition = NULL, applied = NULL, settled = NULL, hash = NULL, reason = 'vanished'
-         WHERE extraction <> (SELECT id FROM extraction) AND reason IS NOT 'vanished'`,
-      )
-      .run().changes;
+    const { db } = ledger;
+    db.exec(`
+      DROP TABLE IF EXISTS temp.unseen;
+      CREATE TEMP TABLE unseen (id INTEGER PRIMARY KEY)`);
+    const note = db.prepare(
+      "INSERT INTO temp.unseen SELECT id FROM record WHERE id BETWEEN ? AND ? AND gone IS NULL",
+    );
+    const last = db.prepare("SELECT max(id) FROM record").pluck().get() as number | null;
+    let vanished = 0;
+    seen.eachGap(last ?? 0, (from, to) => (vanished += note.run(from, to).changes));
+    if (vanished === 0) return 0;
+    const unseen = "IN (SELECT id FROM temp.unseen)";
+    for (const entity of entityNames) db.exec(`DELETE FROM "${entity}" WHERE id ${unseen}`);
+    db.exec(`DELETE FROM issue WHERE record ${unseen}`);
+    db.prepare(
+      `UPDATE record SET disposition = NULL, applied = NULL, settled = NULL, hash = NULL, reason = 'vanished', gone = ?
+       WHERE id ${unseen}`,
+    ).run(extraction);
+    return vanished;
   });
 }

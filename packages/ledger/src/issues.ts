@@ -50,7 +50,7 @@ export const markFlagged = (ledger: Ledger): number =>
              )
            )
            WHERE id IN (SELECT record FROM open_flag)
-             AND extraction = (SELECT id FROM extraction)
+             AND gone IS NULL
              AND coalesce(disposition, 'created') NOT IN ('flagged', 'excluded', 'merged')`,
         )
         .run().changes,

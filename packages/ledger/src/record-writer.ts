@@ -7,6 +7,7 @@ import type { Ledger } from "./ledger.js";
 import { referenceFinder } from "./reference-finder.js";
 import { hashAt } from "./record-columns.js";
 import type { StagedBatch } from "./staged-batch.js";
+import type { Seen } from "./seen.js";
 import { eachStretch } from "./stretches.js";
 
 /** A batch with what the writer asks of its records again and again. */
@@ -34,17 +35,7 @@ function incoming(batch: StagedBatch, leads: Incoming["leads"]): Incoming {
 const hashOf = ({ batch, isMapped }: Incoming, place: number): Buffer | null =>
   isMapped(place) ? hashAt(batch.hashes, place) : null;
 
-const recordColumns = [
-  "id",
-  "mapping",
-  "key",
-  "occurrence",
-  "at",
-  "hash",
-  "disposition",
-  "reason",
-  "extraction",
-];
+const recordColumns = ["id", "mapping", "key", "occurrence", "at", "hash", "disposition", "reason"];
 
 /** Whether records of a mapping were ever staged. */
 export const isKnown = (ledger: Ledger, mapping: number): boolean =>
@@ -59,7 +50,7 @@ export function recordWriter(
   ledger: Ledger,
   mapping: number,
   entity: EntityName,
-  extraction: number,
+  seen: Seen,
   known = isKnown(ledger, mapping),
 ): (batch: StagedBatch) => readonly number[] {
   const { db } = ledger;
@@ -69,7 +60,7 @@ export function recordWriter(
     recordColumns,
     "ON CONFLICT (mapping, key, occurrence) DO NOTHING",
   );
-  const references = referenceFinder(ledger, mapping, entity, extraction);
+  const references = referenceFinder(ledger, mapping, entity);
   const staged = new Inserters(ledger, entity, ["id", ...references.columns]);
   const filled = new Set<string>();
   const addIssue = issueWriter(ledger);
@@ -78,32 +69,26 @@ export function recordWriter(
     .pluck();
   const added = db.prepare("SELECT id FROM record WHERE id BETWEEN ? AND ?").pluck();
   const find = db
-    .prepare("SELECT id, hash, extraction FROM record WHERE mapping = ? AND key = ? AND occurrence = ?")
+    .prepare("SELECT id, hash FROM record WHERE mapping = ? AND key = ? AND occurrence = ?")
     .raw();
   const findAll = db
     .prepare(
-      `SELECT key, id, at, hash, extraction FROM record
+      `SELECT key, id, at, hash, gone FROM record
        WHERE mapping = ? AND key IN (SELECT value FROM json_each(?)) AND occurrence = 1`,
     )
     .raw();
   const renew = db.prepare(
     `UPDATE record SET at = @at, settled = CASE WHEN hash IS @hash AND @disposition IS NULL THEN settled END,
-       hash = @hash, disposition = @disposition, reason = @reason, applied = NULL, extraction = @extraction
+       hash = @hash, disposition = @disposition, reason = @reason, applied = NULL, gone = NULL
      WHERE id = @id`,
   );
-  const keep = db.prepare(
-    `UPDATE record SET disposition = NULL, reason = NULL, applied = NULL, extraction = ?
-     WHERE id BETWEEN ? AND ?`,
-  );
-  const lastOccurrence = db
-    .prepare("SELECT max(occurrence) FROM record WHERE mapping = ? AND key = ? AND extraction = ?")
-    .pluck();
+  const shift = db.prepare("UPDATE record SET at = at + ? WHERE id BETWEEN ? AND ?");
   const unstage = db.prepare(`DELETE FROM "${entity}" WHERE id = ?`);
   const recordRow = (records: Incoming, place: number, id: number, occurrence: number): InsertedRow => {
     const { keys, at } = records.batch;
     const { disposition, reason } = records.endOf(place);
     const hash = hashOf(records, place);
-    return [id, mapping, keys[place]!, occurrence, at[place]!, hash, disposition, reason, extraction];
+    return [id, mapping, keys[place]!, occurrence, at[place]!, hash, disposition, reason];
   };
 
   /** Gives records their staged rows, those that have a canonical form. */
@@ -121,34 +106,45 @@ export function recordWriter(
     );
   };
 
+  type Before = readonly [id?: number, hash?: Buffer | null];
+  const before = (key: string, occurrence: number): Before =>
+    (find.get(mapping, key, occurrence) ?? []) as Before;
+
+  /** Which of the records with a key comes next: those that came in this extraction are the first ones. */
+  const nextOccurrence = (key: string): number => {
+    const came = (occurrence: number): boolean => seen.has(before(key, occurrence)[0] ?? 0);
+    let most = 1;
+    while (came(most)) most *= 2;
+    let least = most >>> 1;
+    while (least + 1 < most) {
+      const middle = (least + most) >>> 1;
+      if (came(middle)) least = middle;
+      else most = middle;
+    }
+    return most;
+  };
+
   /** Where the key may be known: its id is found, and its staged row is left alone where its content is the same. */
   const stageOne = (records: Incoming, place: number): number => {
     const key = records.batch.keys[place]!;
     const hash = hashOf(records, place);
-    for (let occurrence = 1; ;) {
-      const [id, before, seen] = (find.get(mapping, key, occurrence) ?? []) as [
-        number?,
-        (Buffer | null)?,
-        number?,
-      ];
-      if (seen === extraction) {
-        // It came in this very extraction: the key came twice.
-        occurrence = (lastOccurrence.get(mapping, key, extraction) as number) + 1;
-      } else if (id === undefined) {
-        const fresh = (lastId.get() as number) + 1;
-        addRecords([recordRow(records, place, fresh, occurrence)]);
-        addStaged(records, [place], [fresh]);
-        return fresh;
-      } else {
-        const { disposition, reason } = records.endOf(place);
-        renew.run({ at: records.batch.at[place], hash, disposition, reason, extraction, id });
-        if (hash === null || before === null || !hash.equals(before!)) {
-          unstage.run(id);
-          addStaged(records, [place], [id]);
-        }
-        return id;
-      }
+    const occurrence = nextOccurrence(key);
+    const [id, was] = before(key, occurrence);
+    if (id === undefined) {
+      const fresh = (lastId.get() as number) + 1;
+      addRecords([recordRow(records, place, fresh, occurrence)]);
+      addStaged(records, [place], [fresh]);
+      seen.add(fresh);
+      return fresh;
     }
+    const { disposition, reason } = records.endOf(place);
+    renew.run({ at: records.batch.at[place], hash, disposition, reason, id });
+    if (hash === null || was === null || !hash.equals(was!)) {
+      unstage.run(id);
+      addStaged(records, [place], [id]);
+    }
+    seen.add(id);
+    return id;
   };
 
   /** Where the mapping is new: ids are given out beforehand, and only keys that came twice need a look. */
@@ -158,6 +154,7 @@ export function recordWriter(
     const inserted = addRecords(places.map((place, i) => recordRow(records, place, ids[i]!, 1)));
     if (inserted === places.length) {
       addStaged(records, places, ids);
+      for (const id of ids) seen.add(id);
       return ids;
     }
     const there = new Set(added.all(first, first + places.length) as number[]);
@@ -167,44 +164,48 @@ export function recordWriter(
       fresh.map((i) => places[i]!),
       fresh.map((i) => ids[i]!),
     );
+    for (const id of there) seen.add(id);
     return ids.map((id, i) => (there.has(id) ? id : stageOne(records, places[i]!)));
   };
 
   /**
-   * Where the mapping was extracted before: what is as it was is only said to be there still, what is new
-   * goes the way of the new, and the rest is looked at one by one.
+   * Where the mapping was extracted before: of what is as it was nothing is written, unless it stands elsewhere
+   * now; what is new goes the way of the new, and the rest is looked at one by one.
    */
   const stageAgain = (records: Incoming, places: readonly number[]): readonly number[] => {
     const { keys, at } = records.batch;
-    const rows = findAll.all(mapping, JSON.stringify(keys)) as [
-      string,
-      number,
-      number,
-      Buffer | null,
-      number,
-    ][];
-    const before = new Map(rows.map((row) => [row[0], row]));
-    const seen = new Set<string>();
-    const [same, fresh, others]: [number[], number[], number[]] = [[], [], []];
+    type Row = [key: string, id: number, at: number, hash: Buffer | null, gone: number | null];
+    const known = new Map((findAll.all(mapping, JSON.stringify(keys)) as Row[]).map((row) => [row[0], row]));
+    const [fresh, others]: [number[], number[]] = [[], []];
+    const moved = new Map<number, number[]>();
+    const coming = new Set<string>();
     const ids = places.map((place) => {
       const key = keys[place]!;
-      const [, id, line, was, extracted] = before.get(key) ?? [];
-      const isAgain = seen.has(key);
-      seen.add(key);
+      const [, id, line, was, gone] = known.get(key) ?? [];
+      const isAgain = coming.has(key);
+      coming.add(key);
       const hash = hashOf(records, place);
-      if (isAgain || extracted === extraction) others.push(place);
+      if (isAgain || (id !== undefined && seen.has(id))) others.push(place);
       else if (id === undefined) fresh.push(place);
       else if (
-        line !== at[place] ||
+        gone !== null ||
         records.endOf(place).disposition !== null ||
         hash === null ||
         was?.equals(hash) !== true
       )
         others.push(place);
-      else same.push(id);
+      else {
+        seen.add(id);
+        const by = at[place]! - line!;
+        if (by !== 0) {
+          const alike = moved.get(by);
+          if (alike === undefined) moved.set(by, [id]);
+          else alike.push(id);
+        }
+      }
       return id ?? 0;
     });
-    eachStretch(same, (first, last) => keep.run(extraction, first, last));
+    for (const [by, some] of moved) eachStretch(some, (first, last) => shift.run(by, first, last));
     const added = stageNew(records, fresh);
     fresh.forEach((place, i) => (ids[place] = added[i]!));
     for (const place of others) ids[place] = stageOne(records, place);

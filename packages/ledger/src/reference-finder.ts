@@ -14,7 +14,6 @@ export function referenceFinder(
   ledger: Ledger,
   mapping: number,
   entity: EntityName,
-  extraction: number,
 ): {
   readonly columns: readonly string[];
   readonly find: (batch: StagedBatch) => (readonly (number | null)[])[];
@@ -29,7 +28,7 @@ export function referenceFinder(
       .all(to, mapping) as number[];
     const among = `FROM record WHERE mapping IN (${mappings.join(", ")})`;
     const select = ledger.db
-      .prepare(`SELECT id ${among} AND key = ? AND extraction = ? ORDER BY mapping, occurrence LIMIT 1`)
+      .prepare(`SELECT id ${among} AND key = ? AND gone IS NULL ORDER BY mapping, occurrence LIMIT 1`)
       .pluck();
     let known: Map<string, number> | null = null;
     /** All there are, at once, where there are not too many: one by one they cost twenty times as much. */
@@ -40,16 +39,16 @@ export function referenceFinder(
       if (few.pluck().get() === 0) return new Map();
       // The best of several comes last, and stays.
       const all = ledger.db.prepare(
-        `SELECT key, id ${among} AND extraction = ? ORDER BY mapping DESC, occurrence DESC`,
+        `SELECT key, id ${among} AND gone IS NULL ORDER BY mapping DESC, occurrence DESC`,
       );
-      return new Map(all.raw().all(extraction) as [string, number][]);
+      return new Map(all.raw().all() as [string, number][]);
     };
     const lead = (key: string | null): number | null => {
       if (key === null || to === entity) return null;
       known ??= begin();
       const before = known.get(key);
       if (before !== undefined) return before;
-      const found = select.get(key, extraction) as number | undefined;
+      const found = select.get(key) as number | undefined;
       if (found === undefined) return null;
       if (known.size >= mostReferences) known.clear();
       known.set(key, found);

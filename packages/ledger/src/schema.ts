@@ -4,7 +4,7 @@ import { entities, entityNames, singleReferences, type EntityName, type Kind } f
 export const applicationId = 0x4375744f;
 
 /** Raised whenever a table below changes its meaning; a ledger of another version is refused. */
-export const ledgerVersion = 3;
+export const ledgerVersion = 4;
 
 const storage = (kind: Kind): string => (kind === "integer" || kind === "boolean" ? "INTEGER" : "TEXT");
 
@@ -90,8 +90,8 @@ CREATE TABLE mapping (
 
 -- One pair of source record and mapping; law 1 gives it exactly one disposition.
 -- A record whose source row had no readable key has the key '@<at>'.
--- 'extraction' older than meta 'extraction': the record is no longer in the source. It keeps its id
--- and its crosswalk, and has neither a staged row nor a disposition.
+-- What is 'gone' is no longer in the source. It keeps its id and its crosswalk, and has neither a staged
+-- row nor a disposition.
 CREATE TABLE record (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   mapping INTEGER NOT NULL REFERENCES mapping (id),
@@ -103,7 +103,7 @@ CREATE TABLE record (
   reason TEXT,                            -- rule that excluded it, or why it was merged or flagged
   settled INTEGER,                        -- run after which the target held it as it is staged; null: not known
   applied INTEGER,                        -- run that brought 'created' or 'updated' about; null while only planned
-  extraction INTEGER NOT NULL,            -- the plan's extraction that saw it last
+  gone INTEGER,                           -- the extraction that missed it; null while it is in the source
   canonical INTEGER,                      -- the record it lives on in, once merged; null: in itself
   targetKey TEXT,                         -- the key the target's inbound mapping gives it; null until a batch intends it
   outbound INTEGER REFERENCES mapping (id),
@@ -113,6 +113,7 @@ CREATE TABLE record (
 ) STRICT;
 CREATE INDEX record_repeated ON record (mapping, key) WHERE occurrence > 1;
 CREATE INDEX record_merged ON record (canonical) WHERE canonical IS NOT NULL;
+CREATE INDEX record_gone ON record (mapping) WHERE gone IS NOT NULL;
 CREATE INDEX record_held ON record (mapping) WHERE disposition IN ('flagged', 'excluded');
 
 -- The files that a mapping's records are from, where they are from files: their numbers are counted on from
@@ -129,9 +130,9 @@ CREATE TABLE record_file (
 CREATE VIEW place AS
 SELECT r.id AS record,
   (SELECT file FROM record_file f WHERE f.mapping = r.mapping AND f.before < r.at
-     AND r.extraction = (SELECT id FROM extraction) ORDER BY f.before DESC LIMIT 1) AS file,
+     AND r.gone IS NULL ORDER BY f.before DESC LIMIT 1) AS file,
   r.at - coalesce((SELECT max(before) FROM record_file f WHERE f.mapping = r.mapping AND f.before < r.at
-     AND r.extraction = (SELECT id FROM extraction)), 0) AS at
+     AND r.gone IS NULL), 0) AS at
 FROM record r;
 
 -- How far the rows of an extract were seen that says what changed; by which definition they were staged.
@@ -194,7 +195,7 @@ WHERE coalesce(r.disposition, 'flagged') NOT IN ('excluded', 'merged') AND NOT E
     AND (d.action = 'accept' OR (d.action = 'override' AND flag.stage IN ('extract', 'map')))
 );
 
--- The books of law 1, an entity a row, over the records of the last extraction.
+-- The books of law 1, an entity a row, over the records that are in the source.
 CREATE VIEW balance AS
 SELECT m.entity, COUNT(*) AS read,
   COUNT(*) FILTER (WHERE r.disposition = 'created') AS created,
@@ -204,7 +205,7 @@ SELECT m.entity, COUNT(*) AS read,
   COUNT(*) FILTER (WHERE r.disposition = 'excluded') AS excluded,
   COUNT(*) FILTER (WHERE r.disposition = 'flagged') AS flagged
 FROM record r CROSS JOIN mapping m ON m.id = r.mapping
-WHERE r.extraction = (SELECT id FROM extraction)
+WHERE r.gone IS NULL
 GROUP BY m.entity;
 
 CREATE TABLE plan (

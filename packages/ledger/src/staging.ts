@@ -35,7 +35,7 @@ export function readStaged(
     .prepare(
       `SELECT r.id, r.mapping, r.key, r.occurrence, r.disposition, ${fields.map((f) => `e."${f}"`).join(", ")}
        FROM "${entity}" e CROSS JOIN record r ON r.id = e.id
-       WHERE e.id > ? AND r.extraction = (SELECT id FROM extraction) ORDER BY e.id LIMIT ?`,
+       WHERE e.id > ? AND r.gone IS NULL ORDER BY e.id LIMIT ?`,
     )
     .raw()
     .all(after, limit) as unknown[][];

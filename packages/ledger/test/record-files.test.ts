@@ -2,6 +2,8 @@ import { expect, it } from "vitest";
 import {
   batchOf,
   beginExtraction,
+  retireVanished,
+  type Extraction,
   fileNoter,
   openLedger,
   placeOf,
@@ -16,12 +18,12 @@ it("says of a record in which file it stands, and its number there", () => {
   const mapping = (name: string): number =>
     registerMapping(ledger, { side, name, direction: "inbound", entity: "user" });
   const [files, plain] = [mapping("files"), mapping("plain")];
-  const stage = (of: number, extraction: number, numbers: readonly number[]): readonly number[] =>
+  const stage = (of: number, { seen }: Extraction, numbers: readonly number[]): readonly number[] =>
     recordWriter(
       ledger,
       of,
       "user",
-      extraction,
+      seen,
     )(
       batchOf(
         "user",
@@ -58,6 +60,7 @@ it("says of a record in which file it stands, and its number there", () => {
   const second = beginExtraction(ledger);
   fileNoter(ledger, files)(b);
   stage(files, second, [21]);
+  retireVanished(ledger, second);
   // Of what left the source nobody knows any more which file it was in.
   expect([ids[2]!, ids[4]!].map((id) => placeOf(ledger, id))).toEqual(["b.csv:1", "31"]);
   ledger.close();

@@ -65,12 +65,12 @@ const contents = ({ db }: Ledger): unknown =>
 it("stages on a thread what would be staged here, the first time and again", async () => {
   const [here, there] = [make("here.db"), make("there.db")];
   for (const rounds of [4, 6]) {
-    const write = recordWriter(here.ledger, here.mapping, "user", beginExtraction(here.ledger));
-    const extraction = beginExtraction(there.ledger);
+    const write = recordWriter(here.ledger, here.mapping, "user", beginExtraction(here.ledger).seen);
+    const { seen } = beginExtraction(there.ledger);
     const of = {
       mapping: there.mapping,
       entity: "user",
-      extraction,
+      seen: seen.buffer,
       known: isKnown(there.ledger, there.mapping),
     } as const;
     const thread = new StagingThread(there.ledger.path);
@@ -89,7 +89,8 @@ it("says here what went wrong there", async () => {
   const { ledger, mapping } = make("broken.db");
   ledger.db.exec('DROP TABLE "user"');
   const thread = new StagingThread(ledger.path);
-  const of = { mapping, entity: "user", extraction: 1, known: false } as const;
+  const { seen } = beginExtraction(ledger);
+  const of = { mapping, entity: "user", seen: seen.buffer, known: false } as const;
   await thread.stage([{ of, batch: people(0) }]);
   await expect(thread.drain()).rejects.toThrow("SQLITE_ERROR");
   await expect(thread.stage([{ of, batch: people(1) }])).rejects.toThrow("SQLITE_ERROR");

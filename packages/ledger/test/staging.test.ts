@@ -52,7 +52,7 @@ describe("sides and mappings", () => {
 describe("staging", () => {
   it("gives records back as they were", () => {
     const { ledger, mapping } = make();
-    const put = recordWriter(ledger, mapping, "user", beginExtraction(ledger));
+    const put = recordWriter(ledger, mapping, "user", beginExtraction(ledger).seen);
     const ids = put(batch(["a", "b", "c"].map((key) => input(key, key))));
     expect(stagedRecord(ledger, "user", ids[1]!)).toEqual(input("b", "b").record);
     expect(readStaged(ledger, "user", ids[0], 1).map((r) => [r.key, r.record["username"]])).toEqual([
@@ -63,9 +63,9 @@ describe("staging", () => {
 
   it("never gives an id twice, whoever wrote it", () => {
     const { ledger, mapping } = make();
-    const put = recordWriter(ledger, mapping, "user", beginExtraction(ledger));
+    const put = recordWriter(ledger, mapping, "user", beginExtraction(ledger).seen);
     const [first] = put(batch([input("a", "a")]));
-    const again = recordWriter(ledger, mapping, "user", beginExtraction(ledger));
+    const again = recordWriter(ledger, mapping, "user", beginExtraction(ledger).seen);
     expect(again(batch([input("b", "b"), input("a", "changed"), input("a", "once more")]))).toEqual([
       first! + 1,
       first,
@@ -75,7 +75,7 @@ describe("staging", () => {
 
   it("has a digest of its content that any change changes", () => {
     const { ledger, mapping } = make();
-    const put = recordWriter(ledger, mapping, "user", beginExtraction(ledger));
+    const put = recordWriter(ledger, mapping, "user", beginExtraction(ledger).seen);
     const [id] = put(batch([input("a", "a")]));
     const digest = stagedDigest(ledger);
     restage(ledger, "user", id!, { ...input("a", "b").record! });
@@ -88,7 +88,7 @@ describe("staging", () => {
 
   it("closes the books only when every record has an end", () => {
     const { ledger, mapping } = make();
-    recordWriter(ledger, mapping, "user", beginExtraction(ledger))(batch([input("a", "a")]));
+    recordWriter(ledger, mapping, "user", beginExtraction(ledger).seen)(batch([input("a", "a")]));
     expect(() => closeBooks(ledger)).toThrow("do not balance");
     ledger.db.exec("UPDATE record SET disposition = 'created'");
     expect(closeBooks(ledger).get("user")).toMatchObject({ read: 1, created: 1, flagged: 0 });

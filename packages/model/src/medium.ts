@@ -99,6 +99,13 @@ export interface ReadOptions {
   readonly after?: string | undefined;
 }
 
+/** Numbers above one and up to another, of a column. What has none in the column is in the range that has no beginning. */
+export interface KeyRange {
+  readonly column: string;
+  readonly above: number | null;
+  readonly upto: number | null;
+}
+
 /** A part of an extract. Rows keep the extract's order; what is not asked for is not sent. */
 export interface Narrow {
   /** Only rows with at least this value in the column, and those that have none in it. */
@@ -107,6 +114,8 @@ export interface Narrow {
   readonly keys?:
     | { readonly columns: readonly string[]; readonly values: readonly (readonly (string | number)[])[] }
     | undefined;
+  /** Only rows whose whole number in the column lies in a range. */
+  readonly range?: KeyRange | undefined;
   /** Only these columns, in this order, instead of the extract's. */
   readonly only?: readonly string[] | undefined;
 }
@@ -139,8 +148,11 @@ export interface Extractor {
   columns(extract: ExtractSpec): Promise<readonly Column[]>;
   /** Streams an extract's rows in bounded memory. */
   read(extract: ExtractSpec, options?: ReadOptions): AsyncIterable<SourceBatch>;
-  /** How many rows an extract has, counted by a plain query in the same snapshot, past `read`. */
-  count(extract: ExtractSpec): Promise<number>;
+  /**
+   * How many rows an extract has, or a part of it where the medium can `narrow`, counted by a plain query in
+   * the same snapshot, past `read`.
+   */
+  count(extract: ExtractSpec, narrow?: Narrow): Promise<number>;
   /**
    * A plain query on the raw source, for control totals. For files, `sql` runs over the files loaded
    * as text into a scratch SQLite database, one table an extract.

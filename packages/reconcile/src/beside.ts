@@ -1,30 +1,105 @@
-import { ledgerTotals, type LedgerTotal } from "@cutover/intake";
-import type { Ledger } from "@cutover/ledger";
-import { findSuspects, type WrittenSearch } from "./written-rows.js";
+import { ledgerTotals, readBack, type LedgerTotal, type Side, type TargetCounts } from "@cutover/intake";
+import type { KeptInput, Ledger, NewDifference } from "@cutover/ledger";
+import type { EntityName } from "@cutover/model";
+import { PartComparison, type PartCompared } from "./compare-part.js";
+import type { Waiting } from "./pairing.js";
+import type { Part } from "./parts.js";
+import type { TaskList } from "./tasks.js";
+import { findSuspects, type Suspect, type WrittenSearch } from "./written-rows.js";
 
-/** The ledger's own control totals, by the ids of the sources that they are compared with. */
-export type OwnTotals = ReadonlyMap<number, readonly LedgerTotal[]>;
+/** What is told of tasks while they are done. It can be handed from one thread to another. */
+export type News =
+  | {
+      readonly kind: "differences";
+      readonly entity: EntityName;
+      readonly differences: readonly NewDifference[];
+    }
+  /** Records of the target that did not meet their counterparts. */
+  | {
+      readonly kind: "early";
+      readonly entity: EntityName;
+      readonly mapping: number;
+      readonly records: readonly KeptInput[];
+    }
+  | { readonly kind: "read"; readonly extract: string; readonly rows: number }
+  | {
+      readonly kind: "compared";
+      readonly entity: EntityName;
+      readonly compared: PartCompared;
+      readonly read: readonly TargetCounts[];
+    }
+  | { readonly kind: "suspects"; readonly suspects: readonly Suspect[] }
+  | { readonly kind: "looked"; readonly writes: number }
+  | { readonly kind: "own totals"; readonly side: number; readonly totals: readonly LedgerTotal[] };
 
-/** Adds up the ledger's own control totals of sides. */
-export const ownTotals = (ledger: Ledger, sides: readonly number[]): OwnTotals =>
-  new Map(sides.map((id) => [id, ledgerTotals(ledger, { id })]));
-
-/** What needs nothing of the comparison: it can be done while the target is read, by somebody else. */
-export interface WorkBeside extends WrittenSearch {
-  /** Ids of the sources. */
-  readonly sources: readonly number[];
+/** What tasks are done with. */
+export interface Workplace {
+  /** It is read only. */
+  readonly ledger: Ledger;
+  readonly target: Side;
+  /** Finds rows of the target; without it there are no tasks that need it. */
+  readonly rows: WrittenSearch["rows"] | undefined;
+  readonly tell: (news: News) => void;
+  readonly signal?: AbortSignal | undefined;
 }
 
-/** Looks for written rows, and adds up what the control totals of the sources are compared with. */
-export async function workBeside(work: WorkBeside): Promise<OwnTotals> {
-  await findSuspects(work);
-  return ownTotals(work.ledger, work.sources);
+/** Has tasks done elsewhere, on another thread, with connections of its own; it ends early when the signal says so. */
+export type Beside = (work: {
+  readonly list: TaskList;
+  readonly tell: (news: News) => void;
+  readonly signal: AbortSignal;
+}) => Promise<void>;
+
+/** Rows that are read together: few, so that they are gone before anybody has to look after them. */
+export const readAtOnce = 1_000;
+
+/** Does tasks until none is left. @throws what reading the target throws, and `interrupted` */
+export async function workOff(list: TaskList, place: Workplace): Promise<void> {
+  const { ledger, target, rows, tell, signal } = place;
+  for (let task = list.next(); task !== null; task = list.next()) {
+    switch (task.kind) {
+      case "compare":
+        await comparePart(task.part, place);
+        break;
+      case "look":
+        if (rows !== undefined)
+          await findSuspects({ ...task, ledger, system: target.system, rows, tell, signal });
+        break;
+      case "total":
+        tell({ kind: "own totals", side: task.side, totals: ledgerTotals(ledger, { id: task.side }) });
+    }
+  }
 }
 
-/** Has `workBeside` done elsewhere, on another thread; it ends early when the signal says so. */
-export type Beside = (
-  work: Pick<WorkBeside, "sources" | "onSuspects"> & {
-    readonly signal: AbortSignal;
-    readonly onPage: (done: number) => void;
-  },
-) => Promise<OwnTotals>;
+async function comparePart({ entity, ids, range }: Part, place: Workplace): Promise<void> {
+  const { ledger, target, tell, signal } = place;
+  const waiting: Waiting = {
+    // What comes again is told in the end: all that is early comes together elsewhere.
+    has: () => false,
+    add: (mapping, records) => tell({ kind: "early", entity, mapping, records }),
+  };
+  const comparison = new PartComparison({
+    ledger,
+    target,
+    entity,
+    ids,
+    waiting,
+    write: (differences) => {
+      if (differences.length > 0) tell({ kind: "differences", entity, differences });
+    },
+  });
+  const mappings = target.system.inbound.filter((mapping) => mapping.entity === entity);
+  const { extract } = mappings[0]!;
+  let before = 0;
+  const read = await readBack(target, extract, mappings, {
+    range,
+    signal,
+    batchSize: readAtOnce,
+    into: ({ name }) => comparison.taker(target.inbound.get(name)!),
+    onProgress: ({ read: rows }) => {
+      tell({ kind: "read", extract: extract.name, rows: rows - before });
+      before = rows;
+    },
+  });
+  tell({ kind: "compared", entity, compared: comparison.end(), read });
+}

@@ -1,20 +1,16 @@
-import { compare, type Side, type TakeRecords } from "@cutover/intake";
-import type { Ledger } from "@cutover/ledger";
-import type { OutboundMapping } from "@cutover/mapping";
-import type { CanonicalRecord, EntityName, Verdict } from "@cutover/model";
+import { noteReadBack, type Side, type TargetCounts } from "@cutover/intake";
+import { differenceWriter, type KeptInput, type Ledger, type NewDifference } from "@cutover/ledger";
+import type { EntityName } from "@cutover/model";
+import { expectationOf, PartComparison, type PartCompared } from "./compare-part.js";
 import { Differences } from "./differences.js";
-import { expectedRecord, expectedRecords, projectionOf } from "./expected.js";
+import { expectedReader } from "./expected.js";
 import type { Expectation } from "./expectation.js";
 import type { ExtraRows } from "./extra-rows.js";
-import { Pairing, type Expected } from "./pairing.js";
+import { Judging, outboundOf, type Reconciled } from "./judging.js";
+import { keysDecided, Latecomers } from "./latecomers.js";
+import type { Late } from "./pairing.js";
 import { applyFindings } from "./row-findings.js";
 import { findUnexpected } from "./unexpected.js";
-
-/** The figures of one entity: `source` is equal + explained + different + missing. */
-export type Reconciled = Readonly<Record<"source" | "target" | Verdict, number>>;
-
-/** The same while they are counted. */
-export type Counts = Record<keyof Reconciled, number>;
 
 export interface CompareWork {
   readonly ledger: Ledger;
@@ -22,91 +18,108 @@ export interface CompareWork {
   /** The row of `reconciliation` that differences belong to. */
   readonly reconciliation: number;
   readonly entity: EntityName;
-  readonly expectation: Expectation;
+}
+
+/** What two parts of one extract come to. */
+function together(a: TargetCounts, b: TargetCounts): TargetCounts {
+  const sums = (["counted", "read", "excluded", "kept", "unmapped", "withIssues", "duplicates"] as const).map(
+    (name) => [name, a[name] + b[name]] as const,
+  );
+  return { ...a, ...(Object.fromEntries(sums) as Record<(typeof sums)[number][0], number>) };
 }
 
 /**
- * Compares every loaded record of an entity with what is read back, field by field, while it is read, and
- * finds what is in the target though nobody had it there: neither the crosswalk nor what the target held
- * before.
+ * Brings together what was found of an entity's records, part by part, and finds what is in the target
+ * though nobody had it there: neither the crosswalk nor what the target held before.
  */
 export class EntityComparison {
+  readonly expectation: Expectation;
   readonly #work: CompareWork;
-  readonly #mappings: ReadonlyMap<number, OutboundMapping>;
-  readonly #pairing: Pairing;
+  readonly #insert: (differences: readonly NewDifference[]) => void;
+  readonly #latecomers: Latecomers;
+  readonly #late: Late[] = [];
   readonly #differences: Differences;
-  readonly #counts: Counts = {
-    source: 0,
-    target: 0,
-    equal: 0,
-    explained: 0,
-    different: 0,
-    missing: 0,
-    unexpected: 0,
-  };
+  readonly #judging: Judging;
+  readonly #mappings;
+  /** How much was read in parts. */
+  readonly #read: TargetCounts[] = [];
+  #paired = 0;
 
   constructor(work: CompareWork) {
     this.#work = work;
     const { ledger, target, reconciliation, entity } = work;
-    this.#mappings = new Map(
-      target.system.outbound.map((mapping) => [target.outbound.get(mapping.name)!, mapping]),
-    );
-    this.#differences = new Differences(ledger, reconciliation, entity);
-    this.#pairing = new Pairing({
-      ledger,
-      entity,
-      expected: expectedRecords(ledger, entity, this.#mappings),
-      onPair: (expected, is) => this.#compare(expected, is),
-    });
+    this.expectation = expectationOf(ledger, target, entity);
+    this.#insert = differenceWriter(ledger, reconciliation, entity);
+    this.#latecomers = new Latecomers(ledger, entity, keysDecided(ledger));
+    this.#differences = new Differences(entity, (some) => this.note(some));
+    this.#mappings = outboundOf(target, entity);
+    this.#judging = new Judging(entity, this.#mappings, this.expectation, this.#differences);
   }
 
-  /** Takes what one mapping reads of the target. */
-  taker(mapping: number): TakeRecords {
-    const take = this.#pairing.taker(mapping);
-    return (inputs) => {
-      const fresh = take(inputs);
-      this.#differences.write();
-      return fresh;
-    };
+  /** The comparison of all records at once, here; call `add` with what comes of it. */
+  whole(): PartComparison {
+    const { ledger, target, entity } = this.#work;
+    const write = (differences: readonly NewDifference[]): void => this.note(differences);
+    return new PartComparison({ ledger, target, entity, waiting: this.#latecomers, write });
   }
 
-  #compare({ sent, was }: Expected, is: CanonicalRecord | null): void {
-    const { entity, expectation } = this.#work;
-    const { id, out, disposition, isApplied } = sent;
-    this.#counts.source += 1;
-    const mapping = this.#mappings.get(sent.outbound ?? 0);
-    const projection = mapping === undefined ? undefined : projectionOf(entity, mapping, out);
-    if (mapping !== undefined && projection !== undefined && disposition !== "unchanged" && isApplied) {
-      expectation.add(expectedRecord(mapping, projection, was), was, projection.ignored);
-    }
-    if (is === null || mapping === undefined || projection === undefined) {
-      this.#counts.missing += 1;
-      this.#differences.missing(id);
-      return;
-    }
-    const kept = was === null ? undefined : { fields: mapping.keepOnUpdate, before: was };
-    const { verdict, fields } = compare(entity, { source: out.record, projection, target: is, kept });
-    this.#counts[verdict] += 1;
-    for (const field of fields) this.#differences.field(id, field);
+  /** Notes differences that were found. */
+  note(differences: readonly NewDifference[]): void {
+    if (differences.length > 0) this.#work.ledger.transaction(() => this.#insert(differences));
+  }
+
+  /** Keeps records that were read and did not meet their counterparts. */
+  keep(mapping: number, early: readonly KeptInput[]): void {
+    this.#latecomers.add(mapping, early);
+  }
+
+  /** Adds what came of comparing a part. */
+  add({ paired, late, ...judged }: PartCompared): void {
+    this.#paired += paired;
+    this.#late.push(late);
+    this.#judging.add(judged);
+  }
+
+  /** The same of a part that was read by itself. */
+  addPart(compared: PartCompared, read: readonly TargetCounts[]): void {
+    this.add(compared);
+    this.#read.push(...read);
+  }
+
+  /** Enters in the ledger how much was read in parts. @throws CutoverError `books-unbalanced` */
+  noteRead(): void {
+    const { ledger, target, entity } = this.#work;
+    const [first, ...others] = this.#read;
+    if (first === undefined) return;
+    const { extract } = target.system.inbound.find((mapping) => mapping.entity === entity)!;
+    noteReadBack(ledger, target, "after", extract, [others.reduce(together, first)]);
   }
 
   /** Call it when all is read, and all rows that were written have been looked for. */
   async finish(extra: readonly ExtraRows[], onPage: (done: number) => Promise<void>): Promise<Reconciled> {
     const { ledger, entity } = this.#work;
-    this.#counts.target = await this.#pairing.finish(async (done) => {
-      ledger.transaction(() => this.#differences.write());
-      await onPage(done);
-    });
+    const { counts } = this.#judging;
+    let done = this.#paired;
+    const waiting = await this.#latecomers.meet(
+      this.#late,
+      expectedReader(ledger, entity, this.#mappings),
+      (expected, is) => this.#judging.judge(expected, is),
+      async (more) => {
+        this.#differences.write();
+        await onPage((done += more));
+      },
+    );
+    counts.target = this.#paired + waiting;
     ledger.transaction(() => {
       this.#differences.write();
-      applyFindings(this.#work, this.#counts, this.#mappings, this.#differences);
-      this.#counts.unexpected = findUnexpected(ledger, entity, this.#differences);
+      applyFindings(this.#work, counts, this.#mappings, this.#differences);
+      counts.unexpected = findUnexpected(ledger, entity, this.#differences);
       for (const { table, rows } of extra) {
-        this.#counts.unexpected += rows;
+        counts.unexpected += rows;
         this.#differences.extra(table, rows);
       }
       this.#differences.write();
     });
-    return this.#counts;
+    return counts;
   }
 }

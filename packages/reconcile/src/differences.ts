@@ -1,20 +1,20 @@
 import type { FieldComparison } from "@cutover/intake";
-import { differenceWriter, type Ledger, type NewDifference } from "@cutover/ledger";
+import type { NewDifference } from "@cutover/ledger";
 import { entities, encodeValue, type EntityName } from "@cutover/model";
 import type { RowFinding } from "./suspects.js";
 
 /** Differences that are written together. */
 const atOnce = 500;
 
-/** Differences of an entity on their way into the ledger. Values of credentials are not written. */
+/** Differences of an entity on their way to the ledger. Values of credentials are not written. */
 export class Differences {
   readonly #entity: EntityName;
-  readonly #insert;
+  readonly #take: (differences: readonly NewDifference[]) => void;
   #waiting: NewDifference[] = [];
 
-  constructor(ledger: Ledger, reconciliation: number, entity: EntityName) {
+  constructor(entity: EntityName, take: (differences: readonly NewDifference[]) => void) {
     this.#entity = entity;
-    this.#insert = differenceWriter(ledger, reconciliation, entity);
+    this.#take = take;
   }
 
   missing(record: number): void {
@@ -56,7 +56,8 @@ export class Differences {
   }
 
   write(): void {
-    this.#insert(this.#waiting);
+    if (this.#waiting.length === 0) return;
+    this.#take(this.#waiting);
     this.#waiting = [];
   }
 }

@@ -22,6 +22,12 @@ interface Change {
   readonly gone: Set<string>;
 }
 
+/** What a load must have changed: by groups, as canonical JSON, and by measures; and measures that cannot be told. */
+export interface Changed {
+  readonly groups: ReadonlyMap<string, ReadonlyMap<string, Readonly<Change>>>;
+  readonly unknown: ReadonlySet<string>;
+}
+
 /** Small numbers add up to no more than this before they are carried over. */
 const mostSmall = 2 ** 52;
 
@@ -38,6 +44,13 @@ function addTo(change: Change, text: string, sign: 1 | -1): void {
   if (Math.abs(change.small) > mostSmall) carry(change);
 }
 
+/** A value that came, or the extreme of values that did. */
+function come(change: Change, text: string | null): void {
+  if (text === null) return;
+  if (change.least === null || text < change.least) change.least = text;
+  if (change.greatest === null || text > change.greatest) change.greatest = text;
+}
+
 const noChange = (): Change => ({ small: 0, large: 0n, least: null, greatest: null, gone: new Set() });
 
 /**
@@ -48,7 +61,7 @@ export class Expectation {
   readonly #entity: EntityName;
   readonly #groupings: readonly string[];
   readonly #measures: ReadonlyMap<string, Measure>;
-  readonly #changes = new Map<string, Map<string, Change>>();
+  readonly #changes = new Map<string, ReadonlyMap<string, Change>>();
   /** The same by the values that records are grouped by, and in the order of the measures. */
   readonly #groups = new Map<string, readonly Change[]>();
   readonly #unknown = new Set<string>();
@@ -97,11 +110,7 @@ export class Expectation {
       else if (value === null) continue;
       else if (kind === "sum") addTo(change, textOf(value), sign);
       else if (sign < 0) change.gone.add(textOf(value));
-      else {
-        const text = textOf(value);
-        if (change.least === null || text < change.least) change.least = text;
-        if (change.greatest === null || text > change.greatest) change.greatest = text;
-      }
+      else come(change, textOf(value));
     }
   }
 
@@ -117,11 +126,38 @@ export class Expectation {
     const json = canonicalJson(
       Object.fromEntries(this.#groupings.map((g) => [g, groupValue(this.#entity, g, record)])),
     );
-    const changes = [...this.#measures.keys()].map((measure) => [measure, noChange()] as const);
-    this.#changes.set(json, new Map(changes));
-    const listed = changes.map(([, change]) => change);
+    const listed = [...this.#changesOf(json).values()];
     this.#groups.set(name, listed);
     return listed;
+  }
+
+  /** The changes of a group by measure, in the order of the measures. */
+  #changesOf(group: string): ReadonlyMap<string, Change> {
+    let changes = this.#changes.get(group);
+    if (changes === undefined) {
+      changes = new Map([...this.#measures.keys()].map((measure) => [measure, noChange()]));
+      this.#changes.set(group, changes);
+    }
+    return changes;
+  }
+
+  get changed(): Changed {
+    return { groups: this.#changes, unknown: this.#unknown };
+  }
+
+  /** Adds what others added up of other records, by the same measures. */
+  addChanged({ groups, unknown }: Changed): void {
+    for (const name of unknown) this.#unknown.add(name);
+    for (const [group, measures] of groups) {
+      const changes = this.#changesOf(group);
+      for (const [name, { small, large, least, greatest, gone }] of measures) {
+        const change = changes.get(name)!;
+        change.large += large + BigInt(small);
+        come(change, least);
+        come(change, greatest);
+        for (const text of gone) change.gone.add(text);
+      }
+    }
   }
 
   /** Groups that a load changed, as canonical JSON. */

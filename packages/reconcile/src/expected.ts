@@ -1,4 +1,4 @@
-import { lostReferenceRule, sentRecords, withoutLostReferences } from "@cutover/intake";
+import { lostReferenceRule, sentReader, withoutLostReferences, type SentRecord } from "@cutover/intake";
 import { targetReader, type Ledger } from "@cutover/ledger";
 import type { OutboundMapping, Outgoing, Projection } from "@cutover/mapping";
 import type { CanonicalRecord, Disposition, EntityName } from "@cutover/model";
@@ -10,28 +10,31 @@ const dispositions: readonly Disposition[] = ["created", "updated", "unchanged"]
 /** The same as a list in SQL. */
 export const expectedDispositions = dispositions.map((name) => `'${name}'`).join(", ");
 
+/** Records a page: few, so that what is made of them is soon forgotten. */
+export const expectedAtOnce = 250;
+
+/** Reads a page of what is expected: records from those after an id, up to another where it is given; empty after the last. */
+export type ReadExpected = (after: number, upto?: number | null) => readonly Expected[];
+
 /**
- * A function that gives the records of an entity that the target has to have, page by page, from those
- * after an id. What the target had before is looked up for those that may have been written over.
+ * A function that reads the records of an entity that the target has to have, page by page. What the target
+ * had before is looked up for those that may have been written over.
  */
-export function expectedRecords(
+export function expectedReader(
   ledger: Ledger,
   entity: EntityName,
   mappings: ReadonlyMap<number, OutboundMapping>,
-): (after: number) => Generator<readonly Expected[]> {
+): ReadExpected {
   const had = ledger.db.prepare(`SELECT 1 FROM "before_${entity}" LIMIT 1`).get() !== undefined;
   const before = targetReader(ledger, "before", entity);
-  return function* (after) {
-    for (const page of sentRecords(ledger, entity, { dispositions, after, batchSize: 250 })) {
-      const asked = had
-        ? page.filter(
-            ({ disposition, outbound }) =>
-              disposition !== "unchanged" || (mappings.get(outbound ?? 0)?.keepOnUpdate.size ?? 0) > 0,
-          )
-        : [];
-      const were = asked.length === 0 ? null : before(asked.map(({ targetKey }) => targetKey));
-      yield page.map((sent) => ({ sent, was: were?.get(sent.targetKey ?? "")?.record ?? null }));
-    }
+  const read = sentReader(ledger, entity, { dispositions, batchSize: expectedAtOnce });
+  const mayBeWrittenOver = ({ disposition, outbound }: SentRecord): boolean =>
+    disposition !== "unchanged" || (mappings.get(outbound ?? 0)?.keepOnUpdate.size ?? 0) > 0;
+  return (after, upto) => {
+    const page = read(after, upto);
+    const asked = had ? page.filter(mayBeWrittenOver) : [];
+    const were = asked.length === 0 ? null : before(asked.map(({ targetKey }) => targetKey));
+    return page.map((sent) => ({ sent, was: were?.get(sent.targetKey ?? "")?.record ?? null }));
   };
 }
 

@@ -1,11 +1,10 @@
-export { workBeside, type Beside, type OwnTotals } from "./beside.js";
-export type { Reconciled } from "./compare-entity.js";
+export { workOff, type Beside, type News } from "./beside.js";
+export type { Reconciled } from "./judging.js";
 export {
   reconcile,
   type Reconciliation,
   type ReconcileOptions,
   type ReconcileProgress,
 } from "./reconcile.js";
+export { TaskList, type Task } from "./tasks.js";
 export type { TiedTotal } from "./tie-out.js";
-export type { Declared } from "./shapes.js";
-export type { Suspect } from "./written-rows.js";

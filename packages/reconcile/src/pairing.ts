@@ -1,7 +1,7 @@
 import type { SentRecord, TakeRecords } from "@cutover/intake";
-import { targetReader, targetWriter, type KeptInput, type Ledger } from "@cutover/ledger";
+import type { KeptInput } from "@cutover/ledger";
 import { emptyRecord, type CanonicalRecord, type EntityName } from "@cutover/model";
-import { expectedDispositions } from "./expected.js";
+import type { ReadExpected } from "./expected.js";
 
 /** A record that is expected in the target, with what the target had of it before the load. */
 export interface Expected {
@@ -13,51 +13,62 @@ interface Found extends KeptInput {
   readonly mapping: number;
 }
 
+/** Where records that were read wait for their counterparts when there are too many of them. */
+export interface Waiting {
+  /** Whether a record with the key is there. */
+  has(key: string): boolean;
+  add(mapping: number, inputs: readonly KeptInput[]): void;
+}
+
 export interface PairingWork {
-  readonly ledger: Ledger;
   readonly entity: EntityName;
-  /** What is expected, page by page in the order of ids, from those after `after`. */
-  readonly expected: (after: number) => Iterator<readonly Expected[]>;
-  /** Called once for each expected record; null where the target has none. */
-  readonly onPair: (expected: Expected, is: CanonicalRecord | null) => void;
+  readonly expected: ReadExpected;
+  /** Only records with ids above and up to; all by default. */
+  readonly ids?: { readonly above: number; readonly upto: number | null } | undefined;
+  /** Called once for each expected record that meets its counterpart. */
+  readonly onPair: (expected: Expected, is: CanonicalRecord) => void;
+  readonly waiting: Waiting;
+  /** Keys of records that may be the counterparts of several: they wait for the others, too. */
+  readonly shared: ReadonlySet<string>;
   /** How many records of either side wait in memory for their counterparts; 10 000 unless told. */
   readonly most?: number | undefined;
 }
 
-/** Records that are looked up together. */
-const pageSize = 1000;
+/** Expected records that did not meet their counterparts: some, and all in a range of ids. */
+export interface Late {
+  readonly ids: readonly number[];
+  readonly above: number;
+  readonly upto: number | null;
+}
 
 /**
  * Brings together what is expected in the target and what is read from it, while both are streamed. A
  * load writes in the order of the ledger, and a target is read in the order of its keys: counterparts
- * come at nearly the same time, and most records are never kept at all. What waits too long goes to the
- * ledger's `after_` table and is looked up there in the end; what then remains there nobody expected.
+ * come at nearly the same time, and most records are never kept at all. What waits too long is put off.
  */
 export class Pairing {
   readonly #work: PairingWork;
   readonly #most: number;
-  readonly #pages: Iterator<readonly Expected[]>;
+  readonly #upto: number | null;
   #page: readonly Expected[] = [];
   #at = 0;
+  /** The last expected record that was taken. */
+  #last: number;
   #ended = false;
   /** The sides come in orders of their own: nothing is won by going on with both at a time. */
   #apart = false;
   readonly #awaited = new Map<string, Expected>();
   readonly #found = new Map<string, Found>();
   readonly #postponed: number[] = [];
-  /** What people decided to be the counterpart may be that of several records, and is kept for all. */
-  readonly #decided: ReadonlySet<string>;
-  readonly #writers = new Map<number, TakeRecords>();
-  readonly #stored;
+  #isWaiting = false;
   #paired = 0;
   #pairedBefore = 0;
 
   constructor(work: PairingWork) {
     this.#work = work;
     this.#most = work.most ?? 10_000;
-    this.#pages = work.expected(0);
-    this.#stored = work.ledger.db.prepare(`SELECT 1 FROM "after_${work.entity}" WHERE key = ?`);
-    this.#decided = new Set(work.ledger.db.prepare(decidedKeys).pluck().all() as string[]);
+    this.#last = work.ids?.above ?? 0;
+    this.#upto = work.ids?.upto ?? null;
   }
 
   /** Takes what one mapping reads. A key that comes again is told as long as the first one is at hand. */
@@ -72,9 +83,9 @@ export class Pairing {
   #take(input: KeptInput, mapping: number): boolean {
     const { key } = input;
     // Of a key that comes twice the first one counts, wherever it waits.
-    if ((this.#found.size > 0 && this.#found.has(key)) || this.#isStored(key)) return false;
+    if ((this.#found.size > 0 && this.#found.has(key)) || this.#waits(key)) return false;
     if (this.#isNext(key)) {
-      this.#pair(this.#page[this.#at++]!, input, mapping);
+      this.#pair(this.#takeNext(), input, mapping);
       return true;
     }
     const awaited = this.#awaited.get(key);
@@ -85,9 +96,9 @@ export class Pairing {
     }
     if (this.#next() !== null) {
       // Both sides go on by one; and by one more where a record is missing, so that they are in step again.
-      this.#await(this.#page[this.#at++]!);
+      this.#await(this.#takeNext());
       if (this.#isNext(key)) {
-        this.#pair(this.#page[this.#at++]!, input, mapping);
+        this.#pair(this.#takeNext(), input, mapping);
         return true;
       }
     }
@@ -96,23 +107,27 @@ export class Pairing {
     return true;
   }
 
-  #isStored(key: string): boolean {
-    if (this.#writers.size === 0 || (this.#apart && !this.#awaited.has(key))) return false;
-    return this.#stored.get(key) !== undefined;
+  #waits(key: string): boolean {
+    if (!this.#isWaiting || (this.#apart && !this.#awaited.has(key))) return false;
+    return this.#work.waiting.has(key);
   }
 
   #next(): Expected | null {
     if (this.#apart) return null;
-    while (this.#at === this.#page.length) {
-      const { done, value } = this.#ended ? { done: true, value: [] } : this.#pages.next();
-      if (done === true) {
-        this.#ended = true;
-        return null;
-      }
-      this.#page = value as readonly Expected[];
+    if (this.#at === this.#page.length) {
+      if (!this.#ended) this.#page = this.#work.expected(this.#last, this.#upto);
+      else return null;
       this.#at = 0;
+      this.#ended = this.#page.length === 0;
+      if (this.#ended) return null;
     }
     return this.#page[this.#at]!;
+  }
+
+  #takeNext(): Expected {
+    const expected = this.#page[this.#at++]!;
+    this.#last = expected.sent.id;
+    return expected;
   }
 
   #isNext(key: string): boolean {
@@ -129,18 +144,21 @@ export class Pairing {
     }
     if (targetKey === null || this.#awaited.has(targetKey)) this.#postponed.push(id);
     else this.#awaited.set(targetKey, expected);
-    if (this.#awaited.size < this.#most) return;
+    if (this.#awaited.size === this.#most) this.#postpone();
+  }
+
+  #postpone(): void {
     for (const { sent } of this.#awaited.values()) this.#postponed.push(sent.id);
     this.#awaited.clear();
   }
 
   #pair(expected: Expected, found: KeptInput, mapping: number): void {
-    if (this.#decided.size > 0 && this.#decided.has(found.key)) this.#write(mapping, [found]);
+    if (this.#work.shared.size > 0 && this.#work.shared.has(found.key)) this.#wait(mapping, [found]);
     else this.#paired += 1;
     this.#work.onPair(expected, found.record ?? emptyRecord(this.#work.entity));
   }
 
-  /** What came too early is kept in the ledger. */
+  /** Puts off what came too early. */
   #store(): void {
     const byMapping = new Map<number, Found[]>();
     for (const found of this.#found.values()) {
@@ -148,91 +166,22 @@ export class Pairing {
       if (alike === undefined) byMapping.set(found.mapping, [found]);
       else alike.push(found);
     }
-    for (const [mapping, alike] of byMapping) this.#write(mapping, alike);
+    for (const [mapping, alike] of byMapping) this.#wait(mapping, alike);
     this.#found.clear();
     this.#apart ||= this.#paired - this.#pairedBefore < this.#most;
     this.#pairedBefore = this.#paired;
   }
 
-  #write(mapping: number, inputs: readonly KeptInput[]): void {
-    let writer = this.#writers.get(mapping);
-    if (writer === undefined) {
-      const { ledger, entity } = this.#work;
-      this.#writers.set(mapping, (writer = targetWriter(ledger, "after", entity, mapping)));
-    }
-    writer(inputs);
+  #wait(mapping: number, inputs: readonly KeptInput[]): void {
+    this.#isWaiting = true;
+    this.#work.waiting.add(mapping, inputs);
   }
 
-  /**
-   * Looks up what has not met its counterpart: a record that is nowhere is missing. Returns how many
-   * records the target has; what nobody expected is left in the `after_` table.
-   */
-  async finish(onPage: (done: number) => Promise<void>): Promise<number> {
-    const { ledger, entity, onPair } = this.#work;
-    const { db } = ledger;
-    const table = `"after_${entity}"`;
-    ledger.transaction(() => this.#store());
-    const count = db.prepare(`SELECT COUNT(*) FROM ${table}`).pluck();
-    const stored = count.get() as number;
-    const look = targetReader(ledger, "after", entity);
-    const forget = db.prepare(`DELETE FROM ${table} WHERE key IN (SELECT value FROM json_each(?))`);
-    let done = this.#paired;
-    for (const page of this.#rest()) {
-      ledger.transaction(() => {
-        const are = stored === 0 ? null : look(page.map(({ sent }) => sent.targetKey));
-        for (const expected of page) {
-          const { targetKey } = expected.sent;
-          onPair(expected, targetKey === null ? null : (are?.get(targetKey)?.record ?? null));
-        }
-        const keys = [...(are?.keys() ?? [])].filter((key) => !this.#decided.has(key));
-        if (keys.length > 0) forget.run(JSON.stringify(keys));
-      });
-      await onPage((done += page.length));
-    }
-    return this.#paired + stored - (stored === 0 ? 0 : this.#dropRepeated());
-  }
-
-  /** What is expected and has not been found yet, in pages. */
-  *#rest(): Generator<readonly Expected[]> {
-    this.#apart = false;
-    const awaited = [...this.#awaited.values()];
-    this.#awaited.clear();
-    for (let i = 0; i < awaited.length; i += pageSize) yield awaited.slice(i, i + pageSize);
-    while (this.#next() !== null) {
-      const page = this.#page.slice(this.#at);
-      this.#at = this.#page.length;
-      yield page;
-    }
-    yield* this.#again();
-  }
-
-  /** What was put off, read once more from the ledger. */
-  *#again(): Generator<readonly Expected[]> {
+  /** Call it when all is read: how many met, and which did not. What was read and met nobody then waits. */
+  end(): { readonly paired: number; readonly late: Late } {
+    this.#store();
+    this.#postpone();
     const ids = this.#postponed.toSorted((a, b) => a - b);
-    const pages = this.#work.expected((ids[0] ?? 1) - 1);
-    for (let i = 0; i < ids.length;) {
-      const { done, value } = pages.next();
-      if (done === true) return;
-      const page = (value as readonly Expected[]).filter(({ sent }) => {
-        if (sent.id !== ids[i]) return false;
-        i += 1;
-        return true;
-      });
-      yield page;
-    }
-  }
-
-  /** Drops what came once more after the first with its key had been compared: that one counts. */
-  #dropRepeated(): number {
-    const { ledger, entity } = this.#work;
-    return ledger.db
-      .prepare(
-        `DELETE FROM "after_${entity}" WHERE key NOT IN (${decidedKeys}) AND key IN (
-           SELECT r.targetKey FROM "${entity}" e CROSS JOIN record r ON r.id = e.id
-           WHERE r.extraction = (SELECT id FROM extraction) AND r.disposition IN (${expectedDispositions}))`,
-      )
-      .run().changes;
+    return { paired: this.#paired, late: { ids, above: this.#last, upto: this.#upto } };
   }
 }
-
-const decidedKeys = "SELECT value FROM decision WHERE action = 'match' AND value IS NOT NULL";

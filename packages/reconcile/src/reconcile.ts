@@ -1,15 +1,17 @@
-import { setImmediate as turn } from "node:timers/promises";
-import { stageTarget, takeTotals, type Side } from "@cutover/intake";
+import { stageTarget, takeTotals, type IntakeOptions, type LedgerTotal, type Side } from "@cutover/intake";
 import type { Ledger } from "@cutover/ledger";
-import { CutoverError, entityNames, type EntityName, type Loader } from "@cutover/model";
-import { ownTotals, type Beside, type OwnTotals } from "./beside.js";
-import { EntityComparison, type Reconciled } from "./compare-entity.js";
-import { Expectation } from "./expectation.js";
+import { entityNames, type EntityName, type Loader } from "@cutover/model";
+import { readAtOnce, workOff, type Beside, type News } from "./beside.js";
+import { EntityComparison } from "./compare-entity.js";
+import type { PartComparison } from "./compare-part.js";
 import { findExtraRows } from "./extra-rows.js";
-import { controlTotals, tieOut, type TiedTotal } from "./tie-out.js";
+import type { Reconciled } from "./judging.js";
+import { divide } from "./parts.js";
 import { sideBySide, type Work } from "./side-by-side.js";
+import { stopIfAsked } from "./stop.js";
 import { openFindings, Suspects } from "./suspects.js";
-import { findSuspects, type Suspect } from "./written-rows.js";
+import { looks, TaskList } from "./tasks.js";
+import { tieOut, type TiedTotal } from "./tie-out.js";
 
 export interface ReconcileProgress {
   readonly step: "read" | "compare";
@@ -27,14 +29,19 @@ export interface ReconcileOptions {
   readonly target: Side;
   /** Finds rows of the target by key: with it, every single row that was written is looked for. */
   readonly rows?: Pick<Loader, "find" | "between" | "count"> | undefined;
-  /** Looks for written rows and adds up totals while the target is read; without it, that is done afterwards. */
+  /** Takes a share of the work; without it, one thing is done after the other. */
   readonly beside?: Beside | undefined;
+  /** How many records an entity has at least whose comparison is shared; 100 000 unless told. */
+  readonly divideFrom?: number | undefined;
   readonly run?: number | null | undefined;
   /** The clock, as instants. */
   readonly now?: (() => string) | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: ReconcileProgress) => void) | undefined;
 }
+
+/** What has fewer records is compared sooner than it is divided. */
+const divideFrom = 100_000;
 
 export interface Reconciliation {
   readonly reconciliation: number;
@@ -50,14 +57,20 @@ export interface Reconciliation {
 const matches = ({ different, missing, unexpected }: Reconciled): boolean =>
   different + missing + unexpected === 0;
 
-/** Lets signals in, for the ledger's work gives the process no turn to hear of them. */
-async function stopIfAsked(signal: AbortSignal | undefined): Promise<void> {
-  await turn();
-  if (signal?.aborted !== true) return;
-  throw new CutoverError("interrupted", "stopped while reconciling", {
-    stage: "reconcile",
-    remedy: "Reconcile again: it begins anew and writes nothing to the target.",
+/** Reads entities of the target that are not divided, and compares them meanwhile. */
+async function readWhole(
+  ledger: Ledger,
+  target: Side,
+  comparisons: ReadonlyMap<EntityName, EntityComparison>,
+  options: IntakeOptions,
+): Promise<void> {
+  const wholes = new Map<EntityName, PartComparison>();
+  for (const entity of options.entities ?? []) wholes.set(entity, comparisons.get(entity)!.whole());
+  await stageTarget(ledger, target, "after", {
+    ...options,
+    into: (entity, mapping) => wholes.get(entity)!.taker(mapping),
   });
+  for (const [entity, whole] of wholes) comparisons.get(entity)!.add(whole.end());
 }
 
 /**
@@ -79,69 +92,90 @@ export async function reconcile(options: ReconcileOptions): Promise<Reconciliati
   const reconciliation = Number(lastInsertRowid);
 
   await takeTotals(ledger, target, "after");
-  const taken = [...controlTotals(ledger, target, "before"), ...controlTotals(ledger, target, "after")];
   const comparisons = new Map(
-    entityNames.map((entity) => {
-      const measured = taken.filter((total) => total.entity === entity);
-      const expectation = new Expectation(entity, measured);
-      const work = { ledger, target, reconciliation, entity, expectation };
-      return [entity, { expectation, comparison: new EntityComparison(work) }] as const;
-    }),
+    entityNames.map((entity) => [entity, new EntityComparison({ ledger, target, reconciliation, entity })]),
   );
   openFindings(ledger);
-  const suspects = rows === undefined ? null : new Suspects(ledger, target.system);
-  const onSuspects = (some: readonly Suspect[]): void => suspects?.add(some);
-  const tell = (done: number): void =>
+  const suspects = new Suspects(ledger, target.system);
+  const own = new Map<number, readonly LedgerTotal[]>();
+  const tellRead = (extract: string, done: number): void =>
+    onProgress?.({ step: "read", entity: null, extract, done, total: null });
+  const tellLooked = (done: number): void =>
     onProgress?.({ step: "compare", entity: null, extract: "written rows", done, total: null });
-  const onPage = async (done: number): Promise<void> => {
-    await stopIfAsked(signal);
-    tell(done);
-  };
-  const sides = sources.map(({ id }) => id);
   let isRead = false;
-  let own: OwnTotals | null = null;
-  const read: Work = async (stop) => {
-    await stageTarget(ledger, target, "after", {
+  let looked = 0;
+  const rowsRead = new Map<string, number>();
+  const tell = (news: News): void => {
+    switch (news.kind) {
+      case "differences":
+        return comparisons.get(news.entity)!.note(news.differences);
+      case "early":
+        return comparisons.get(news.entity)!.keep(news.mapping, news.records);
+      case "compared":
+        return comparisons.get(news.entity)!.addPart(news.compared, news.read);
+      case "suspects":
+        return suspects.add(news.suspects);
+      case "own totals":
+        return void own.set(news.side, news.totals);
+      case "read": {
+        const read = (rowsRead.get(news.extract) ?? 0) + news.rows;
+        rowsRead.set(news.extract, read);
+        return tellRead(news.extract, read);
+      }
+      case "looked":
+        looked += news.writes;
+        // Of two things that are done at once, one tells how far it is.
+        return isRead ? tellLooked(looked) : undefined;
+    }
+  };
+
+  // Without somebody to share the work with, nothing is won by dividing it.
+  const parts = beside === undefined ? [] : divide(ledger, target, options.divideFrom ?? divideFrom);
+  const divided = new Set(parts.map(({ entity }) => entity));
+  const list = new TaskList([
+    ...parts.map((part) => ({ kind: "compare", part }) as const),
+    ...(rows === undefined ? [] : looks(ledger)),
+    ...sources.map(({ id: side }) => ({ kind: "total", side }) as const),
+  ]);
+  const here: Work = async (stop) => {
+    await readWhole(ledger, target, comparisons, {
       signal: stop,
-      // What is read is forgotten at once: small batches are gone before anybody has to look after them.
-      batchSize: 1_000,
-      onProgress: ({ extract, read: done }) =>
-        onProgress?.({ step: "read", entity: null, extract, done, total: null }),
-      into: (entity, mapping) => comparisons.get(entity)!.comparison.taker(mapping),
+      batchSize: readAtOnce,
+      entities: entityNames.filter((entity) => !divided.has(entity)),
+      onProgress: ({ extract, read: done }) => tellRead(extract, done),
     });
     isRead = true;
+    await workOff(list, { ledger, target, rows, tell, signal: stop });
   };
-  const others: Work = async (stop) => {
-    if (rows === undefined || beside === undefined) return;
-    // Of two things that are done at once, one tells how far it is.
-    const onPageBeside = (done: number): void => (isRead ? tell(done) : undefined);
-    own = await beside({ signal: stop, sources: sides, onSuspects, onPage: onPageBeside });
-  };
-  await sideBySide(signal, [others, read]).catch(async (failure) => {
+  const there: Work = async (signalBeside) => beside?.({ list, tell, signal: signalBeside });
+  await sideBySide(signal, [there, here]).catch(async (failure) => {
     await stopIfAsked(signal);
     throw failure;
   });
-  if (rows !== undefined && beside === undefined) {
-    await findSuspects({ ledger, system: target.system, rows, onSuspects, onPage });
+  for (const comparison of comparisons.values()) comparison.noteRead();
+  if (rows !== undefined) {
+    await suspects.judge(rows, async (done) => {
+      await stopIfAsked(signal);
+      tellLooked(done);
+    });
   }
-  if (rows !== undefined) await suspects?.judge(rows, onPage);
   const extra =
     rows === undefined || run === null ? [] : await findExtraRows(ledger, target.system, rows, run);
 
   const entities: Partial<Record<EntityName, Reconciled>> = {};
   const totals: TiedTotal[] = [];
-  const ties = { ledger, sources, target, own: own ?? ownTotals(ledger, sides) };
-  for (const [entity, { comparison, expectation }] of comparisons) {
+  const ties = { ledger, sources, target, own };
+  for (const [entity, comparison] of comparisons) {
     await stopIfAsked(signal);
     const found = await comparison.finish(
-      extra.filter((rows) => rows.entity === entity),
+      extra.filter((some) => some.entity === entity),
       async (done) => {
         await stopIfAsked(signal);
         onProgress?.({ step: "compare", entity, extract: null, done, total: null });
       },
     );
     if (found.source + found.target > 0) entities[entity] = found;
-    totals.push(...tieOut(ties, entity, expectation));
+    totals.push(...tieOut(ties, entity, comparison.expectation));
   }
 
   const tied = totals.every(({ ties }) => ties !== false);

@@ -1,8 +1,9 @@
 import type { OutboundMapping } from "@cutover/mapping";
 import type { Verdict } from "@cutover/model";
-import type { CompareWork, Counts } from "./compare-entity.js";
+import type { CompareWork } from "./compare-entity.js";
 import type { Differences } from "./differences.js";
 import { expectedDispositions } from "./expected.js";
+import type { Counts } from "./judging.js";
 import type { RowFinding } from "./suspects.js";
 
 interface Stored extends RowFinding {
@@ -42,7 +43,7 @@ export function applyFindings(
     .prepare(
       `SELECT DISTINCT f.record FROM temp.row_finding f
        JOIN "${entity}" e ON e.id = f.record JOIN record r ON r.id = f.record
-       WHERE f.record > ? AND r.extraction = (SELECT id FROM extraction)
+       WHERE f.record > ? AND r.gone IS NULL
          AND r.disposition IN (${expectedDispositions})
        ORDER BY f.record LIMIT ?`,
     )

@@ -1,7 +1,6 @@
-import { isTold, type Side } from "@cutover/intake";
+import { isTold, type LedgerTotal, type Side } from "@cutover/intake";
 import { readTotals, type Ledger, type Total, type TotalMoment } from "@cutover/ledger";
 import { canonicalJson, type EntityName } from "@cutover/model";
-import type { OwnTotals } from "./beside.js";
 import type { Expectation } from "./expectation.js";
 import { fromScaled, parseMeasure, toScaled } from "./measures.js";
 
@@ -63,7 +62,7 @@ const unmapped = (ledger: Ledger, sources: readonly Side[], entity: EntityName):
     .prepare(
       `SELECT COUNT(*) FROM record r JOIN mapping m ON m.id = r.mapping
        WHERE m.entity = ? AND m.direction = 'inbound' AND m.side IN (${sources.map((s) => s.id).join(", ")})
-         AND r.extraction = (SELECT id FROM extraction) AND r.disposition IN ('flagged', 'excluded')
+         AND r.gone IS NULL AND r.disposition IN ('flagged', 'excluded')
          AND NOT EXISTS (SELECT 1 FROM "${entity}" e WHERE e.id = r.id)`,
     )
     .pluck()
@@ -94,6 +93,9 @@ function both(...ties: readonly Tie[]): boolean | null {
   // Where neither has a figure, both say that there is nothing.
   return true;
 }
+
+/** The ledger's own control totals, by the ids of the sources that they are compared with. */
+type OwnTotals = ReadonlyMap<number, readonly LedgerTotal[]>;
 
 /** What control totals are tied with: the sources', the ledger's own and the target's. */
 export interface Ties {

@@ -1,6 +1,7 @@
 import { findRows, keyOfStored, keyText, rowHasher } from "@cutover/intake";
 import type { Ledger } from "@cutover/ledger";
 import type { Loader, SourceValue } from "@cutover/model";
+import { stopIfAsked } from "./stop.js";
 import { shapeFinder, type Declared, type Shape } from "./shapes.js";
 
 export interface WrittenSearch {
@@ -9,9 +10,15 @@ export interface WrittenSearch {
   readonly system: Declared;
   /** Finds rows of the target. */
   readonly rows: Pick<Loader, "find" | "between">;
-  readonly onSuspects: (suspects: readonly Suspect[]) => void;
-  /** Told after every page how many writes were looked at. */
-  readonly onPage: (done: number) => Promise<void>;
+  /** The first and the last batch that are looked at. */
+  readonly first: number;
+  readonly last: number;
+  readonly tell: (
+    news:
+      | { readonly kind: "suspects"; readonly suspects: readonly Suspect[] }
+      | { readonly kind: "looked"; readonly writes: number },
+  ) => void;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** A key as the ledger keeps it. */
@@ -37,14 +44,16 @@ const sparse = 3;
 
 type Written = readonly [shape: number, key: StoredKey, hash: string | null];
 
-/** All writes that still stand, in the order of writing, a good many at a time. */
-function* standingWrites(ledger: Ledger): Generator<readonly Written[]> {
-  const batches = ledger.db.prepare("SELECT id FROM batch WHERE state = 'done' ORDER BY id").pluck();
+/** The writes of batches that still stand, in the order of writing, a good many at a time. */
+function* standingWrites(ledger: Ledger, first: number, last: number): Generator<readonly Written[]> {
+  const batches = ledger.db
+    .prepare("SELECT id FROM batch WHERE state = 'done' AND id BETWEEN ? AND ? ORDER BY id")
+    .pluck();
   const writes = ledger.db
     .prepare("SELECT shape, rowKey, lower(hex(hash)) FROM written WHERE batch = ? ORDER BY n")
     .raw();
   let some: Written[] = [];
-  for (const batch of batches.all()) {
+  for (const batch of batches.all(first, last)) {
     const more = writes.all(batch) as unknown as Written[];
     some = some.length === 0 ? more : [...some, ...more];
     let from = 0;
@@ -106,13 +115,13 @@ function rangeOf({ key }: Shape, keys: readonly StoredKey[]): readonly [number, 
 }
 
 /**
- * Looks for every row that was written and still stands: it has to be there, with what was last written.
+ * Looks for every row that batches wrote and that still stands: it has to be there, with what was last written.
  * The mappings that read a target back see only what has a place in a canonical record; what else
  * a load makes, such as the contexts and criteria a target needs, is seen here. Most rows were made and
  * never touched again, and are as they were made: that is seen by their hash. All others are suspects.
  */
 export async function findSuspects(search: WrittenSearch): Promise<void> {
-  const { ledger, system, rows, onSuspects, onPage } = search;
+  const { ledger, system, rows, first, last, tell, signal } = search;
   const shapeOf = shapeFinder(ledger, system);
   const hashers = new Map<Shape, ReturnType<typeof rowHasher>>();
   const check = async (made: Made): Promise<readonly Suspect[]> => {
@@ -127,8 +136,7 @@ export async function findSuspects(search: WrittenSearch): Promise<void> {
     }
     return suspects;
   };
-  let done = 0;
-  for (const writes of standingWrites(ledger)) {
+  for (const writes of standingWrites(ledger, first, last)) {
     const made = new Map<number, Made>();
     const suspects: Suspect[] = [];
     for (const [id, key, hash] of writes) {
@@ -143,7 +151,8 @@ export async function findSuspects(search: WrittenSearch): Promise<void> {
       alike.hashes.push(hash);
     }
     for (const alike of made.values()) suspects.push(...(await check(alike)));
-    if (suspects.length > 0) onSuspects(suspects);
-    await onPage((done += writes.length));
+    if (suspects.length > 0) tell({ kind: "suspects", suspects });
+    tell({ kind: "looked", writes: writes.length });
+    await stopIfAsked(signal);
   }
 }

@@ -3,15 +3,26 @@ import { CutoverError } from "@cutover/model";
 import { describe, expect, it } from "vitest";
 import type { Trial } from "../../engine/test/kit/trial.js";
 import { trial } from "../../engine/test/kit/trials.js";
-import { workBeside, reconcile, type Reconciliation, type Beside } from "../src/index.js";
+import { reconcile, workOff, type Beside, type News, type Reconciliation } from "../src/index.js";
 
-async function loaded(t = trial()): Promise<Trial> {
+const people = 120;
+
+/** A hundred and twenty people, each with a result. */
+const many = `
+WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${people})
+INSERT INTO person (id, number, login, given) SELECT i, 'E' || i, 'p' || i, 'Person ' || i FROM n;
+INSERT INTO lesson (id, code, title) VALUES (1, 'FIRE', 'Fire safety');
+INSERT INTO result (id, person, lesson, finished, score)
+  SELECT id, id, 1, '2024-02-29T22:05:00Z', id FROM person`;
+
+async function loaded(t = trial({ source: many })): Promise<Trial> {
   await t.plan();
   await t.load();
   await t.disconnect();
   return t;
 }
 
+/** Reads back; shared, everything from ten records on is divided. */
 async function readBack(
   t: Trial,
   besideOf: ((target: Awaited<ReturnType<Trial["target"]>>) => Beside) | null,
@@ -20,46 +31,101 @@ async function readBack(
   const opened = await t.target();
   const { side: target, loader: rows } = opened;
   const beside = besideOf?.(opened);
+  const options = {
+    ledger: t.ledger,
+    sources: t.sources,
+    target,
+    rows,
+    run: 1,
+    beside,
+    divideFrom: 10,
+    signal,
+  };
   try {
-    return await reconcile({ ledger: t.ledger, sources: t.sources, target, rows, run: 1, beside, signal });
+    return await reconcile(options);
   } finally {
     await t.disconnect();
   }
 }
 
-const lie = `CREATE TRIGGER lie AFTER INSERT ON person WHEN NEW.login = 'bob' BEGIN
-  UPDATE person SET seen = 9 WHERE id = NEW.id; END`;
+const differences = (t: Trial, { reconciliation }: Reconciliation): readonly unknown[] =>
+  t.ledger.db
+    .prepare(
+      `SELECT entity, record, targetKey, verdict, field, rule, source, projected, target FROM difference
+       WHERE reconciliation = ? ORDER BY entity, record, targetKey, field`,
+    )
+    .all(reconciliation);
 
-describe("written rows that are looked for while the target is read", () => {
-  it("are found the same as afterwards", async () => {
-    const t = trial();
-    t.on("academy", lie);
-    await loaded(t);
-    const told: number[] = [];
-    const beside = await readBack(
-      t,
-      ({ side, loader }) =>
-        async ({ sources, onSuspects, onPage }) =>
-          workBeside({
-            ledger: t.ledger,
-            sources,
-            system: side.system,
-            rows: loader,
-            onSuspects,
-            onPage: async (done) => {
-              told.push(done);
-              onPage(done);
-            },
-          }),
-    );
-    const after = await readBack(t, null);
-    expect(beside.verdict).toBe("mismatch");
-    expect(told.length).toBeGreaterThan(0);
-    expect(beside.entities).toEqual(after.entities);
-    expect(beside.totals).toEqual(after.totals);
+/** Reads back by one alone, and by two that share the work; what they find, and what the second told. */
+async function twoWays(
+  t: Trial,
+): Promise<{ readonly alone: Reconciliation; readonly told: readonly News[] }> {
+  const told: News[] = [];
+  const shared = await readBack(t, ({ side: target, loader: rows }) => ({ list, tell, signal }) => {
+    const both = (news: News): void => {
+      told.push(news);
+      tell(structuredClone(news));
+    };
+    return workOff(list, { ledger: t.ledger, target, rows, tell: both, signal });
+  });
+  const alone = await readBack(t, null);
+  expect(shared.verdict).toBe(alone.verdict);
+  expect(shared.entities).toEqual(alone.entities);
+  expect(shared.totals).toEqual(alone.totals);
+  expect(differences(t, shared)).toEqual(differences(t, alone));
+  return { alone, told };
+}
+
+describe("reconciling by two", () => {
+  it("finds what matches", async () => {
+    const { alone, told } = await twoWays(await loaded());
+    expect(alone.verdict).toBe("match");
+    expect(told.some(({ kind }) => kind === "compared")).toBe(true);
+    expect(told.some(({ kind }) => kind === "early" || kind === "suspects")).toBe(false);
   });
 
-  it("stop the reading when they cannot be looked for, and say why", async () => {
+  it("finds what is different, missing and unexpected, in either half", async () => {
+    const t = await loaded();
+    t.on(
+      "academy",
+      `UPDATE result SET score = 99.5 WHERE person IN (SELECT id FROM person WHERE number IN ('E3', 'E100'));
+       DELETE FROM result WHERE id IN (SELECT id FROM result WHERE id % 30 = 7);
+       UPDATE person SET seen = 9 WHERE number = 'E40';
+       INSERT INTO person (id, number, login) VALUES (-1, 'X1', 'x1'), (5000, 'X2', 'x2')`,
+    );
+    const { alone } = await twoWays(t);
+    expect(alone.verdict).toBe("mismatch");
+    expect(alone.entities.user).toMatchObject({
+      source: people,
+      target: people + 2,
+      unexpected: 2,
+      different: 1,
+    });
+    expect(alone.entities.completion).toMatchObject({ source: people, missing: 4, different: 2 });
+  });
+
+  it("brings together what is in different halves of ledger and target", async () => {
+    const t = trial({
+      source: many,
+      target: `INSERT INTO person (number, login) VALUES ('E${people}', 'old')`,
+    });
+    const { alone, told } = await twoWays(await loaded(t));
+    expect(alone.entities.user).toMatchObject({ source: people, target: people, missing: 0, unexpected: 0 });
+    expect(told.some(({ kind }) => kind === "early")).toBe(true);
+  });
+
+  it("does not divide what comes in orders of its own", async () => {
+    const t = trial({
+      source: many,
+      target: `WITH RECURSIVE n (i) AS (SELECT ${people} UNION ALL SELECT i - 1 FROM n WHERE i > 1)
+        INSERT INTO person (number, login) SELECT 'E' || i, 'old' || i FROM n`,
+    });
+    const { alone, told } = await twoWays(await loaded(t));
+    expect(alone.entities.user).toMatchObject({ source: people, target: people, missing: 0, unexpected: 0 });
+    expect(told.some((news) => news.kind === "compared" && news.entity === "user")).toBe(false);
+  });
+
+  it("ends when one of them cannot go on, and says why", async () => {
     const t = await loaded();
     const failure = new CutoverError("connection-lost", "gone", { recovery: "retry" });
     await expect(
@@ -69,7 +135,7 @@ describe("written rows that are looked for while the target is read", () => {
     ).rejects.toBe(failure);
   });
 
-  it("are no longer looked for when the reading is stopped", async () => {
+  it("ends for both when it is stopped", async () => {
     const t = await loaded();
     const stopping = new AbortController();
     let isStopped = false;
@@ -78,7 +144,6 @@ describe("written rows that are looked for while the target is read", () => {
       stopping.abort();
       await waiting.catch(() => undefined);
       isStopped = signal.aborted;
-      return new Map();
     };
     const ended = readBack(t, () => patient, stopping.signal);
     await expect(ended).rejects.toMatchObject({ code: "interrupted" });

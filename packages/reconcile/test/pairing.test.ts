@@ -3,6 +3,7 @@ import { inMemory, openLedger, type Ledger } from "@cutover/ledger";
 import { emptyRecord, type CanonicalRecord } from "@cutover/model";
 import fc from "fast-check";
 import { expect, it } from "vitest";
+import { Latecomers } from "../src/latecomers.js";
 import { Pairing, type Expected } from "../src/pairing.js";
 
 const person = (username: string): CanonicalRecord => ({ ...emptyRecord("user"), username });
@@ -16,7 +17,7 @@ function loadedPeople(keys: readonly (string | null)[]): Ledger {
     INSERT INTO mapping (id, side, name, direction, entity) VALUES
       (1, 1, 'old/users', 'inbound', 'user'), (2, 2, 'new/users', 'inbound', 'user')`);
   const record = ledger.db.prepare(
-    `INSERT INTO record (id, mapping, key, at, disposition, extraction, targetKey) VALUES (?, 1, ?, ?, 'created', 1, ?)`,
+    `INSERT INTO record (id, mapping, key, at, disposition, targetKey) VALUES (?, 1, ?, ?, 'created', ?)`,
   );
   const user = ledger.db.prepare(`INSERT INTO "user" (id, username) VALUES (?, ?)`);
   keys.forEach((key, i) => {
@@ -26,12 +27,7 @@ function loadedPeople(keys: readonly (string | null)[]): Ledger {
   return ledger;
 }
 
-function* pages(all: readonly Expected[], after: number): Generator<readonly Expected[]> {
-  const rest = all.filter(({ sent }) => sent.id > after);
-  for (let i = 0; i < rest.length; i += 3) yield rest.slice(i, i + 3);
-}
-
-async function pairUp(expected: readonly (string | null)[], read: readonly string[], most: number) {
+async function pairUp(expected: readonly (string | null)[], keys: readonly string[], most: number) {
   const ledger = loadedPeople(expected);
   const all = expected.map((targetKey, i): Expected => ({
     sent: { id: i + 1, targetKey } as OutgoingRecord,
@@ -39,26 +35,26 @@ async function pairUp(expected: readonly (string | null)[], read: readonly strin
   }));
   const met = new Map<number, string | null>();
   let metTwice = false;
-  const pairing = new Pairing({
-    ledger,
-    entity: "user",
-    expected: (after) => pages(all, after),
-    onPair: ({ sent }, is) => {
-      metTwice ||= met.has(sent.id);
-      met.set(sent.id, (is?.["username"] ?? null) as string | null);
-    },
-    most,
-  });
+  const read = (after: number, upto?: number | null): readonly Expected[] =>
+    all.filter(({ sent }) => sent.id > after && sent.id <= (upto ?? Infinity)).slice(0, 3);
+  const meet = ({ sent }: Expected, is: CanonicalRecord | null): void => {
+    metTwice ||= met.has(sent.id);
+    met.set(sent.id, (is?.["username"] ?? null) as string | null);
+  };
+  const shared = new Set<string>();
+  const waiting = new Latecomers(ledger, "user", shared);
+  const pairing = new Pairing({ entity: "user", expected: read, onPair: meet, waiting, shared, most });
   const take = pairing.taker(2);
   ledger.transaction(() => {
     // The first of a key counts: the second says something else.
     const seen = new Set<string>();
-    for (const key of read) {
+    for (const key of keys) {
       take([{ key, record: person(seen.has(key) ? "again" : `is ${key}`) }]);
       seen.add(key);
     }
   });
-  const target = await pairing.finish(async () => undefined);
+  const { paired, late } = pairing.end();
+  const target = paired + (await waiting.meet([late], read, meet, async () => undefined));
   const left = ledger.db.prepare('SELECT key FROM "after_user" ORDER BY key').pluck().all() as string[];
   ledger.close();
   return { met, metTwice, target, left };

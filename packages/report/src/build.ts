@@ -94,10 +94,9 @@ function approvals(db: Database, digest: string): RunOf["approvals"] {
 export function buildEvidence(input: ReportInput, listed: Listed): Evidence {
   const { db, reconciled, totals, declared } = input;
   const run = runRow(db, input.run);
-  const { extraction } = run;
-  const entities = gatherEntities(db, extraction, reconciled?.entities ?? null);
-  const flags = gatherFlags(db, extraction);
-  const waiting = gatherWaiting(db, extraction);
+  const entities = gatherEntities(db, reconciled?.entities ?? null);
+  const flags = gatherFlags(db);
+  const waiting = gatherWaiting(db);
   const approved = approvals(db, run.digest);
   return {
     format: "cutover-evidence/1",
@@ -127,12 +126,12 @@ export function buildEvidence(input: ReportInput, listed: Listed): Evidence {
     sides: declared.sides,
     extracts: gatherExtracts(db),
     entities,
-    reasons: gatherReasons(db, extraction, declared.because),
+    reasons: gatherReasons(db, declared.because),
     totals,
     differences: reconciled === null ? [] : gatherDifferences(db, reconciled.id),
     waiting,
     flags,
-    decisions: gatherDecisions(db, extraction),
+    decisions: gatherDecisions(db),
     fidelity: declared.fidelity,
     conditions: declared.conditions,
     exceptions: listed.exceptions,

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { writingFailure } from "@cutover/model";
-import { buildEvidence, extractionOf, type Listed, type ReportInput } from "./build.js";
+import { buildEvidence, type Listed, type ReportInput } from "./build.js";
 import type { Evidence, ExceptionOf, FileOf } from "./evidence.js";
 import { exceptionColumns } from "./export/cells.js";
 import { writeCsv, type Row, type Written } from "./export/csv.js";
@@ -43,7 +43,6 @@ async function writeLists(
   folder: string,
   input: ReportInput,
 ): Promise<{ readonly listed: Listed; readonly records: Packed | null }> {
-  const extraction = extractionOf(input.db, input.run);
   const kept: ExceptionOf[] = [];
   const files: FileOf[] = [];
   const file = (name: string, holds: string, written: Written): void => {
@@ -51,7 +50,7 @@ async function writeLists(
   };
 
   const exceptionRows = function* (): Generator<Row> {
-    for (const exception of exceptions(input.db, extraction, input.reconciled?.id ?? null)) {
+    for (const exception of exceptions(input.db, input.reconciled?.id ?? null)) {
       if (kept.length < workbookRows) kept.push(exception);
       yield exceptionColumns.map(([name]) => exception[name]);
     }
@@ -71,7 +70,7 @@ async function writeLists(
 
   const packer = new Packer(pageLimits.records);
   const recordRows = function* (): Generator<Row> {
-    for (const row of recordLines(input.db, extraction)) {
+    for (const row of recordLines(input.db)) {
       packer.add(row.slice(0, pageColumns));
       yield row;
     }

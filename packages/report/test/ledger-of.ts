@@ -29,7 +29,7 @@ export function ledgerOf(users: Iterable<UserOf>): Ledger {
       VALUES (1, 'rehearsal', 1, 'finished', '2026-03-01T01:00:00Z', '2026-03-01T02:00:00Z');
   `);
   const record = db.prepare(
-    "INSERT INTO record (id, mapping, key, at, disposition, reason, extraction, targetKey) VALUES (?, 1, ?, ?, ?, ?, 1, ?)",
+    "INSERT INTO record (id, mapping, key, at, disposition, reason, targetKey) VALUES (?, 1, ?, ?, ?, ?, ?)",
   );
   const user = db.prepare(
     `INSERT INTO "user" (id, username, familyName, email, status) VALUES (?, ?, ?, ?, 'active')`,

@@ -13,6 +13,8 @@ export interface ConnectOptions {
   readonly role: Role;
   /** Refuses to write, where the engine can say so. By default what is a source is read-only. */
   readonly readonly?: boolean | undefined;
+  /** Rows are looked for by their keys, and in no other way: a server need not guess what is best. */
+  readonly byKeys?: boolean | undefined;
   /** Hears, in a sentence, what makes the work slower than it could be. */
   readonly onNotice?: ((notice: string) => void) | undefined;
 }
@@ -32,12 +34,12 @@ const dialects = { sqlite, postgresql, mysql } as const;
 /** The database a connection declares. Nothing is opened yet, and the engine's driver not loaded. */
 export function database(connection: Readonly<Record<string, unknown>>, options: ConnectOptions): Database {
   const address = resolveConnection(connection, options.folder);
-  const { role, readonly = role === "source", onNotice } = options;
+  const { role, readonly = role === "source", byKeys = false, onNotice } = options;
   return {
     dialect: dialects[address.engine],
     role,
     shown: address.shown,
-    session: () => openSession(address, { role, readonly, onNotice }),
+    session: () => openSession(address, { role, readonly, byKeys, onNotice }),
   };
 }
 

@@ -19,6 +19,8 @@ export interface Dialect {
   readonly takesArrays: boolean;
   /** Whether rows are changed in bulk by joining them with a temporary table of their keys and values. */
   readonly changesByJoin: boolean;
+  /** Whether one connection can read while another is writing. */
+  readonly readsBesideWrites: boolean;
   /** Whether several reads can be open on one connection. */
   readonly interleavesReads: boolean;
   /** Whether every value of a column is of the column's type. */

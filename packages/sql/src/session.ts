@@ -88,6 +88,8 @@ export interface Session {
 export interface SessionOptions {
   readonly role: Role;
   readonly readonly: boolean;
+  /** Rows are looked for by their keys, and in no other way. */
+  readonly byKeys: boolean;
   /** Hears, in a sentence, what makes the work slower than it could be. */
   readonly onNotice?: ((notice: string) => void) | undefined;
 }

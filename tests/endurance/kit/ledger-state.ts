@@ -45,7 +45,7 @@ export function ledgerState(
     `SELECT m.name AS mapping, m.entity, r.key, r.occurrence, r.disposition, r.reason, c.origin, c.targetKey,
        r.applied IS NOT NULL AS applied
      FROM record r JOIN mapping m ON m.id = r.mapping JOIN crosswalk c ON c.record = r.id
-     WHERE r.extraction = (SELECT id FROM extraction)`,
+     WHERE r.gone IS NULL`,
   ).map(({ entity, targetKey, ...row }) => {
     const place = primary[String(entity)];
     if (targetKey === null || place === undefined)

@@ -1,4 +1,4 @@
-import { currentExtraction, placeText, type Ledger } from "@cutover/ledger";
+import { placeText, type Ledger } from "@cutover/ledger";
 import { CutoverError, entities, exit, issueCodes, type EntityName, type IssueCode } from "@cutover/model";
 import type { Call, Outcome } from "../command.js";
 import { withLedger } from "../migration/ledger.js";
@@ -32,13 +32,12 @@ function find(ledger: Ledger, wanted: Readonly<Record<string, string | undefined
       `SELECT i.id, i.code, i.severity, m.entity, side.name AS source, m.name AS mapping, r.id AS record, r.key, p.file, p.at,
               i.field, i.note, i.raw, (SELECT key FROM record WHERE record.id = i.root) AS rootKey
          FROM issue i JOIN record r ON r.id = i.record JOIN place p ON p.record = r.id JOIN mapping m ON m.id = r.mapping JOIN side ON side.id = m.side
-        WHERE (r.extraction = @extraction OR i.code = 'vanished')
+        WHERE (r.gone IS NULL OR i.code = 'vanished')
           AND (@code IS NULL OR i.code = @code) AND (@entity IS NULL OR m.entity = @entity)
           AND (@severity IS NULL OR i.severity = @severity)
         ORDER BY i.severity, i.code, m.id, r.at, i.id`,
     )
     .all({
-      extraction: currentExtraction(ledger),
       code: wanted["code"] ?? null,
       entity: wanted["entity"] ?? null,
       severity: wanted["severity"] ?? null,

@@ -45,7 +45,7 @@ export async function reconcile({ args, streams, signal }: Call): Promise<Outcom
           extractor,
         });
         const rows = await openTargetLoader(migration, systems, closing);
-        const beside = besideThread(migration, systems, ledger);
+        const beside = besideThread(migration, systems, ledger, target);
         const onRetry = tellRetry(streams);
         const found = await rereading([target], { stage: "reconcile", signal, onRetry }, () =>
           compareAll({

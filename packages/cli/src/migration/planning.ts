@@ -143,6 +143,7 @@ async function planOnce(
   const checked = checkStaged(ledger, {
     now,
     scope,
+    extraction,
     delta: base !== undefined,
     vanished: migration.policy.vanished,
   });

@@ -67,6 +67,9 @@ function narrow(system: LoadedSystem, chosen: readonly EntityName[] | null): Loa
   };
 }
 
+/** What a target is loaded by: plain data, which can be handed to a thread. */
+export type MovedTarget = Pick<Migration, "target" | "folder" | "entities">;
+
 export interface Systems {
   readonly sources: readonly { readonly use: SourceUse; readonly system: LoadedSystem }[];
   readonly target: LoadedSystem;
@@ -84,6 +87,18 @@ export const mappingsInvalid = (problems: readonly Problem[]): CutoverError =>
 const distinct = (problems: readonly Problem[]): readonly Problem[] => [
   ...new Map(problems.map((problem) => [JSON.stringify([problem.message, problem.at]), problem])).values(),
 ];
+
+/** Loads the target once more, for a thread that is told its definition's digest. @throws CutoverError mapping-invalid */
+export function loadTarget({ target, folder, entities }: MovedTarget, digest: string): LoadedSystem {
+  const { system, problems } = loadNamed(target.system, folder, { parameters: target.parameters });
+  if (system === null) throw mappingsInvalid(problems);
+  const moved = narrow(system, entities);
+  if (moved.digest === digest) return moved;
+  throw new CutoverError("mapping-invalid", "the target's mappings were changed while they were at work", {
+    stage: "configure",
+    remedy: "Start the command again.",
+  });
+}
 
 /** Loads all systems of a migration. @throws CutoverError mapping-invalid with everything that is wrong in all of them */
 export function loadSystems(migration: Migration): Systems {

@@ -14,7 +14,7 @@ const staged = (ledger: Ledger): readonly Organization[] =>
     .prepare(
       `SELECT side.name AS source, r.key, o.code, o.name FROM "organization" o
        JOIN record r ON r.id = o.id JOIN mapping m ON m.id = r.mapping JOIN side ON side.id = m.side
-       WHERE r.extraction = (SELECT id FROM extraction) ORDER BY r.id`,
+       WHERE r.gone IS NULL ORDER BY r.id`,
     )
     .all() as Organization[];
 

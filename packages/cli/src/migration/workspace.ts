@@ -84,7 +84,10 @@ export async function openSources(
 }
 
 /** How the target is opened. */
-export const targetOptions = ({ target, folder }: Migration, systems: Systems) => ({
+export const targetOptions = (
+  { target, folder }: Pick<Migration, "target" | "folder">,
+  systems: Pick<Systems, "target">,
+) => ({
   medium: mediumOf(systems.target, target.connection),
   connection: target.connection,
   folder,

@@ -1,65 +1,70 @@
 import { parentPort, workerData } from "node:worker_threads";
+import { createExtractor } from "@cutover/extractors";
+import type { Side } from "@cutover/intake";
 import { ledgerFailure, openLedger } from "@cutover/ledger";
-import { createLoader, type LoaderOptions } from "@cutover/loaders";
-import { CutoverError, tellError, type ErrorTold } from "@cutover/model";
-import { workBeside, type Declared, type OwnTotals, type Suspect } from "@cutover/reconcile";
+import { createLoader } from "@cutover/loaders";
+import { tellError, type ErrorTold } from "@cutover/model";
+import { TaskList, workOff, type News, type Task } from "@cutover/reconcile";
+import { loadTarget, type MovedTarget } from "../migration/systems.js";
+import { Closing, targetOptions } from "../migration/workspace.js";
 import { asCutoverError } from "../output/failure.js";
 
 /** What the thread is started with. */
 export interface BesideTask {
+  readonly migration: MovedTarget;
   /** The ledger's file. */
   readonly ledger: string;
-  readonly target: LoaderOptions;
-  readonly system: Declared;
-  /** Ids of the sources. */
-  readonly sources: readonly number[];
+  /** The target, as the ledger knows it. */
+  readonly target: Omit<Side, "system" | "extractor">;
+  /** Of the target's definition: what is read by another one would prove nothing. */
+  readonly digest: string;
+  readonly tasks: readonly Task[];
+  readonly taken: Int32Array<SharedArrayBuffer>;
 }
 
-/** What it says. */
-export type BesideNews =
-  | { readonly suspects: readonly Suspect[] }
-  | { readonly done: number }
-  | { readonly own: OwnTotals }
-  | { readonly failure: ErrorTold };
+/** What it says, beside news. */
+export type BesideWord =
+  | News
+  | { readonly kind: "failure"; readonly failure: ErrorTold }
+  | { readonly kind: "done" };
 
 const port = parentPort!;
-const say = (news: BesideNews): void => port.postMessage(news);
+const say = (word: BesideWord): void => port.postMessage(word);
 
-let stopped = false;
+const stopping = new AbortController();
 // Anything it is told means that it is to stop.
-port.once("message", () => (stopped = true));
+port.once("message", () => stopping.abort());
 
-async function work({ ledger: file, target, ...task }: BesideTask): Promise<OwnTotals> {
+async function work({ migration, ledger: file, target, digest, tasks, taken }: BesideTask): Promise<void> {
+  const system = loadTarget(migration, digest);
+  const closing = new Closing();
   const ledger = openLedger(file, { readonly: true });
   // It is read from its beginning to its end: what was read is not asked for again.
   ledger.db.pragma("cache_size = -4096");
   try {
-    const rows = await createLoader(target);
-    try {
-      return await workBeside({
-        ...task,
-        ledger,
-        rows,
-        onSuspects: (suspects) => say({ suspects }),
-        onPage: async (done) => {
-          say({ done });
-          if (stopped) throw new CutoverError("interrupted", "stopped on request");
-        },
-      });
-    } finally {
-      await rows.close();
-    }
+    const options = targetOptions(migration, { target: system });
+    const extractor = closing.add(await createExtractor({ ...options, role: "target" }));
+    const rows = closing.add(await createLoader(options));
+    await workOff(new TaskList(tasks, taken), {
+      ledger,
+      target: { ...target, system, extractor },
+      rows,
+      tell: say,
+      signal: stopping.signal,
+    });
   } catch (thrown) {
     throw ledgerFailure(thrown, file);
   } finally {
+    await closing.close();
     ledger.close();
   }
 }
 
 try {
-  say({ own: await work(workerData as BesideTask) });
+  await work(workerData as BesideTask);
+  say({ kind: "done" });
 } catch (thrown) {
   // Who is told to stop ends without a word.
-  if (!stopped) say({ failure: tellError(asCutoverError(thrown)) });
+  if (!stopping.signal.aborted) say({ kind: "failure", failure: tellError(asCutoverError(thrown)) });
 }
 port.close();

@@ -1,7 +1,10 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { OutgoingRecord } from "@cutover/intake";
 import { IdsExhausted, type Rows } from "@cutover/mapping";
-import type { Loader } from "@cutover/model";
+import type { Loader, WriteBatch } from "@cutover/model";
 import type { Outbound } from "../target.js";
+import type { Attempt } from "./attempt.js";
+import { Met } from "./met.js";
 import type { TargetMemory } from "./target-memory.js";
 
 /** A record with the rows its mapping wants in the target. */
@@ -10,38 +13,83 @@ export interface Computed {
   readonly rows: Rows;
 }
 
-/**
- * Computes, and goes on with what was computed, until everything asked of the target's memory was known:
- * ids that run out are reserved, ever more at once; shared rows nobody knew are looked up, all of a batch
- * in one query a table. Each time the computation begins anew.
- */
-export async function untilKnown<C, T>(
-  loader: Loader,
-  memory: TargetMemory,
-  batchSize: number,
-  compute: () => C,
-  then: (computed: C) => Promise<T>,
-): Promise<T> {
-  await memory.prepare(loader);
-  for (;;) {
-    memory.begin();
-    try {
-      const computed = compute();
-      if (!memory.hasQuestions) return await then(computed);
-      memory.giveUp();
-    } catch (cause) {
-      memory.giveUp();
-      if (!(cause instanceof IdsExhausted)) throw cause;
-      await memory.reserve(loader, cause.table, batchSize);
-    }
-    await memory.learn(loader);
-  }
+/** A batch as far as it could be computed without asking the target. */
+export interface Draft {
+  readonly attempt: Attempt;
+  readonly computed: readonly Computed[];
+  /** What its rows meet in the target, where that was asked already. */
+  readonly met: Met | null;
 }
 
+/** Records after which the connection that a batch before goes over has its turn. */
+const atOnce = 200;
+
 /** Computes the target rows of records. Deterministic, but for the ids of what is new. */
-export const computeRows = (
+const computeRows = (
   { mapping }: Outbound,
   records: readonly OutgoingRecord[],
-  memory: TargetMemory,
+  attempt: Attempt,
 ): readonly Computed[] =>
-  records.map((record) => ({ record, rows: mapping.rows(record.out, record.targetKey, memory) }));
+  records.map((record) => ({ record, rows: mapping.rows(record.out, record.targetKey, attempt) }));
+
+/**
+ * Computes a batch while the target is at work on the one before, which is given its turn again and again,
+ * and asks what its rows meet. Null where the target has to be asked something first.
+ */
+export async function draftBeside(
+  loader: Loader,
+  memory: TargetMemory,
+  outbound: Outbound,
+  records: readonly OutgoingRecord[],
+  before: { readonly attempt: Attempt; readonly written: WriteBatch },
+): Promise<Draft | null> {
+  const attempt = memory.attempt(before.attempt);
+  const computed: Computed[] = [];
+  try {
+    for (let i = 0; i < records.length; i += atOnce) {
+      computed.push(...computeRows(outbound, records.slice(i, i + atOnce), attempt));
+      await nextTurn();
+    }
+  } catch (cause) {
+    attempt.giveUp();
+    if (cause instanceof IdsExhausted) return null;
+    throw cause;
+  }
+  if (attempt.questions.length > 0) {
+    attempt.giveUp();
+    return null;
+  }
+  const met = new Met(computed);
+  if (met.isTouchedBy(before.written)) return { attempt, computed, met: null };
+  await met.look(loader);
+  return { attempt, computed, met };
+}
+
+/**
+ * Computes a batch, and goes on with what was computed, until everything asked of the target's memory was
+ * known: ids that run out are reserved, ever more at once; shared rows nobody knew are looked up, all of a
+ * batch in one query a table. Each time the computation begins anew.
+ */
+export async function untilKnown<T>(
+  loader: Loader,
+  memory: TargetMemory,
+  outbound: Outbound,
+  records: readonly OutgoingRecord[],
+  begun: Draft | null,
+  then: (draft: Draft) => Promise<T>,
+): Promise<T> {
+  await memory.prepare(loader);
+  for (let draft = begun; ; draft = null) {
+    const attempt: Attempt = draft?.attempt ?? memory.attempt();
+    try {
+      const computed = draft?.computed ?? computeRows(outbound, records, attempt);
+      if (attempt.questions.length === 0) return await then({ attempt, computed, met: draft?.met ?? null });
+      attempt.giveUp();
+    } catch (cause) {
+      attempt.giveUp();
+      if (!(cause instanceof IdsExhausted)) throw cause;
+      await memory.reserve(loader, cause.table, records.length);
+    }
+    await memory.learn(loader, attempt.questions);
+  }
+}

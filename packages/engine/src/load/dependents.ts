@@ -27,7 +27,7 @@ export function flagLostReferences(ledger: Ledger, entity: EntityName, journal: 
         .prepare(
           `SELECT e.id, l.root FROM "${entity}" e CROSS JOIN temp.lacking l ON l.id = e."${field}Id"
            CROSS JOIN record r ON r.id = e.id
-           WHERE r.extraction = (SELECT id FROM extraction)
+           WHERE r.gone IS NULL
              AND r.disposition IN ('created', 'updated') AND r.applied IS NULL
              AND NOT EXISTS (SELECT 1 FROM issue i
                WHERE i.record = e.id AND i.code = 'dependent' AND i.field = ?)`,

@@ -103,11 +103,15 @@ export class Journal {
     });
   }
 
-  /** Tells of references that nothing in the target answers, at the end of their entity. */
+  /** Tells of references that nothing in the target answers, unless that is known. */
   tellLost(records: readonly { readonly id: number; readonly lost: readonly string[] }[]): void {
+    const isKnown = this.#ledger.prepared(
+      "SELECT 1 FROM issue WHERE record = ? AND code = 'dependent' AND field = ?",
+    );
     this.#ledger.transaction(() => {
       for (const { id, lost } of records) {
         for (const field of lost) {
+          if (isKnown.get(id, field) !== undefined) continue;
           const note = lostReferenceRule;
           this.#addIssue({ record: id, code: "dependent", severity: "warning", stage: "load", field, note });
         }

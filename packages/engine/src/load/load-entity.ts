@@ -1,12 +1,14 @@
 import { countOutgoing, outgoing, type OutgoingOptions, type OutgoingRecord } from "@cutover/intake";
 import type { Ledger } from "@cutover/ledger";
-import { RowRejected, type EntityName } from "@cutover/model";
+import { RowRejected, type EntityName, type WriteBatch } from "@cutover/model";
 import { stopIfAsked } from "../stop.js";
 import { outboundOf, progressOf, type OnProgress, type Outbound, type Target } from "../target.js";
 import { flagLostReferences } from "./dependents.js";
-import type { Journal } from "./journal.js";
+import type { Attempt } from "./attempt.js";
+import { draftBeside, type Draft } from "./compute-rows.js";
+import type { Journal, OpenBatch } from "./journal.js";
 import { dropLost } from "./lost-references.js";
-import { prepareBatch } from "./prepare-batch.js";
+import { prepareBatch, type PreparedRecord } from "./prepare-batch.js";
 import type { TargetMemory } from "./target-memory.js";
 
 export interface LoadWork {
@@ -26,43 +28,87 @@ const rejection = (error: RowRejected) => ({
   note: error.table === null ? error.driverCode : `${error.table}: ${error.driverCode}`,
 });
 
-/**
- * Writes records of one outbound mapping as one batch. Where the target refuses it, nothing of it is in
- * the target, and each half is tried by itself, until the one record is found that it does not want.
- */
-async function writeBatch(
-  work: LoadWork,
-  entity: EntityName,
-  outbound: Outbound,
-  pass: 1 | 2,
+/** Which records are written together. */
+interface Lane {
+  readonly entity: EntityName;
+  readonly outbound: Outbound;
+  readonly pass: 1 | 2;
+}
+
+/** A batch that the target is at work on. */
+interface UnderWay {
+  readonly attempt: Attempt;
+  readonly batch: OpenBatch;
+  readonly records: readonly OutgoingRecord[];
+  readonly prepared: readonly PreparedRecord[];
+  readonly written: WriteBatch;
+  /** Null once it is applied, or what came in between. */
+  readonly failure: Promise<{ readonly cause: unknown } | null>;
+}
+
+/** Has the target begin with records, as one batch; null where nothing has to be written. */
+async function begin(
+  { target, journal, memory }: LoadWork,
+  { entity, outbound, pass }: Lane,
   records: readonly OutgoingRecord[],
-): Promise<void> {
-  const { target, journal, memory } = work;
-  const prepared = await prepareBatch(target.loader, memory, outbound, records);
+  draft: Draft | null = null,
+): Promise<UnderWay | null> {
+  const prepared = await prepareBatch(target.loader, memory, outbound, records, draft);
   journal.flag(prepared.refused);
   if (prepared.written.length === 0) {
     journal.applied(pass, prepared.records);
-    return;
+    return null;
   }
   const batch = journal.intend(entity, outbound.id, pass, prepared);
-  try {
-    await target.loader.apply(prepared.batch);
-  } catch (cause) {
-    if (!(cause instanceof RowRejected)) throw cause;
-    memory.giveUp();
-    journal.refused(batch);
-    const left = records.filter(({ id }) => prepared.records.some((record) => record.id === id));
-    if (left.length === 1) {
-      journal.flag([{ id: left[0]!.id, issues: [rejection(cause)] }]);
-      return;
-    }
-    const half = Math.ceil(left.length / 2);
-    await writeBatch(work, entity, outbound, pass, left.slice(0, half));
-    await writeBatch(work, entity, outbound, pass, left.slice(half));
-    return;
+  const failure = target.loader.apply(prepared.batch).then(
+    () => null,
+    (cause: unknown) => ({ cause }),
+  );
+  return {
+    attempt: prepared.attempt,
+    batch,
+    records,
+    prepared: prepared.records,
+    written: prepared.batch,
+    failure,
+  };
+}
+
+/**
+ * Waits until a batch is in the target. Where it was refused nothing of it is, and each half is tried by
+ * itself, until the one record is found that the target does not want; false then: what was computed
+ * meanwhile, `next`, counted on it and is given up.
+ */
+async function end(
+  work: LoadWork,
+  lane: Lane,
+  underWay: UnderWay,
+  next: Draft | null = null,
+): Promise<boolean> {
+  const { journal, memory } = work;
+  const { attempt, batch, records, prepared } = underWay;
+  const failure = await underWay.failure;
+  if (failure === null) {
+    memory.keep(attempt);
+    journal.done(batch, prepared);
+    return true;
   }
-  memory.keep();
-  journal.done(batch, prepared.records);
+  if (!(failure.cause instanceof RowRejected)) throw failure.cause;
+  next?.attempt.giveUp();
+  attempt.giveUp();
+  journal.refused(batch);
+  const refused = new Set(prepared.map(({ id }) => id));
+  const left = records.filter(({ id }) => refused.has(id));
+  if (left.length === 1) {
+    journal.flag([{ id: left[0]!.id, issues: [rejection(failure.cause)] }]);
+    return false;
+  }
+  const half = Math.ceil(left.length / 2);
+  for (const part of [left.slice(0, half), left.slice(half)]) {
+    const again = await begin(work, lane, part);
+    if (again !== null) await end(work, lane, again);
+  }
+  return false;
 }
 
 /** What of an entity is still to be written in a pass. */
@@ -73,24 +119,60 @@ const pending = {
 
 const remedy = "Run it again: the run goes on where it was stopped.";
 
+/**
+ * Writes what a mapping takes, batch by batch. While the target is at work on one, the next is read and
+ * computed. Where it is refused that was for nothing, for what is flagged may be what the next refers to.
+ */
+async function writeLane(
+  work: LoadWork,
+  lane: Lane,
+  drop: ReturnType<typeof dropLost>,
+  report: (written: number) => void,
+): Promise<void> {
+  const { ledger, target, journal, memory, batchSize, signal } = work;
+  const { entity, outbound, pass } = lane;
+  let after = 0;
+  let underWay: UnderWay | null = null;
+  const read = () => outgoing(ledger, entity, { ...pending[pass], outbound: outbound.id, batchSize, after });
+  try {
+    for (let pages = read(); ;) {
+      const page = pages.next().value ?? [];
+      const without = page.map(drop);
+      const records = without.map(({ record }) => record);
+      let draft: Draft | null = null;
+      if (underWay !== null) {
+        draft = await draftBeside(target.loader, memory, outbound, records, underWay);
+        const isApplied = await end(work, lane, underWay, draft);
+        underWay = null;
+        if (!isApplied) {
+          pages = read();
+          continue;
+        }
+      }
+      await stopIfAsked(signal, "load", remedy);
+      const last = page.at(-1);
+      if (last === undefined) return;
+      journal.tellLost(without.map(({ record: { id }, lost }) => ({ id, lost })));
+      underWay = await begin(work, lane, records, draft);
+      after = last.id;
+      report(page.length);
+    }
+  } finally {
+    // Nobody leaves while the target is still at work.
+    await underWay?.failure;
+  }
+}
+
 async function writePass(work: LoadWork, entity: EntityName, pass: 1 | 2): Promise<void> {
-  const { ledger, target, journal, batchSize, signal, onProgress } = work;
+  const { ledger, target, signal, onProgress } = work;
   const total = countOutgoing(ledger, entity, pending[pass]);
   if (total === 0) return;
   const drop = dropLost(ledger, entity, pass);
   const report = progressOf(pass === 1 ? "load" : "references", entity, total, onProgress);
   let done = 0;
   for (const outbound of outboundOf(target, entity)) {
-    const options = { ...pending[pass], outbound: outbound.id, batchSize };
     await stopIfAsked(signal, "load", remedy);
-    for (const page of outgoing(ledger, entity, options)) {
-      const without = page.map(drop);
-      if (pass === 2) journal.tellLost(without.map(({ record: { id }, lost }) => ({ id, lost })));
-      const records = without.map(({ record }) => record);
-      await writeBatch(work, entity, outbound, pass, records);
-      report((done += page.length));
-      await stopIfAsked(signal, "load", remedy);
-    }
+    await writeLane(work, { entity, outbound, pass }, drop, (written) => report((done += written)));
   }
 }
 

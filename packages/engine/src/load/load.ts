@@ -152,7 +152,7 @@ function noteStop(ledger: Ledger, run: RunRow, at: string, cause: unknown): void
 function requireAllApplied(ledger: Ledger): void {
   const left = ledger.db
     .prepare(
-      `SELECT COUNT(*) FROM record WHERE extraction = (SELECT id FROM extraction)
+      `SELECT COUNT(*) FROM record WHERE gone IS NULL
        AND disposition IN ('created', 'updated') AND applied IS NULL`,
     )
     .pluck()

@@ -1,9 +1,11 @@
 import type { OutgoingRecord } from "@cutover/intake";
-import type { FoundIssue, OutRow } from "@cutover/mapping";
-import { hasKeys, type Loader, type TableSpec, type WriteBatch } from "@cutover/model";
+import type { FoundIssue } from "@cutover/mapping";
+import type { Loader, WriteBatch } from "@cutover/model";
 import type { Outbound } from "../target.js";
-import { computeRows, untilKnown, type Computed } from "./compute-rows.js";
-import { findRows, keyText, naturalKey, type Key, type TargetRow } from "./lookup.js";
+import type { Attempt } from "./attempt.js";
+import { untilKnown, type Computed, type Draft } from "./compute-rows.js";
+import { naturalKey } from "./lookup.js";
+import { Met } from "./met.js";
 import { RowChanges, type WrittenRows } from "./row-changes.js";
 import type { TargetMemory } from "./target-memory.js";
 
@@ -23,6 +25,7 @@ export interface Refused {
 }
 
 export interface Prepared {
+  readonly attempt: Attempt;
   readonly batch: WriteBatch;
   readonly written: readonly WrittenRows[];
   readonly records: readonly PreparedRecord[];
@@ -34,63 +37,6 @@ const flag = (code: FoundIssue["code"], note: string): readonly FoundIssue[] => 
 ];
 
 const hasFlag = (issues: readonly FoundIssue[]): boolean => issues.some((i) => i.severity === "flag");
-
-/** What is asked of the target about a row before it is written, and how. */
-function question(row: OutRow, isNew: boolean): Key | null {
-  if (row.role === "shared") return null;
-  if (row.role === "primary" && !isNew && row.table.id !== undefined && row.id !== null) {
-    return { [row.table.id]: row.id };
-  }
-  return naturalKey(row);
-}
-
-/** Rows of one table that are asked for by the same columns. */
-interface Group {
-  readonly table: TableSpec;
-  readonly by: readonly string[];
-  readonly keys: Key[];
-  readonly columns: Set<string>;
-  found: ReadonlyMap<string, TargetRow>;
-}
-
-/** The target's rows that a batch's rows meet, asked for table by table. */
-class Met {
-  readonly #asked = new Map<OutRow, { readonly group: Group; readonly text: string }>();
-  readonly #groups = new Map<TableSpec, Group[]>();
-
-  async look(loader: Loader, computed: readonly Computed[]): Promise<void> {
-    for (const { record, rows } of computed) {
-      for (const row of rows.rows) {
-        const key = question(row, record.targetKey === null);
-        if (key === null) continue;
-        const group = this.#group(row.table, key);
-        group.keys.push(key);
-        for (const column in row.values) group.columns.add(column);
-        this.#asked.set(row, { group, text: keyText(row.table, group.by, key) });
-      }
-    }
-    for (const group of [...this.#groups.values()].flat()) {
-      const { table, by, keys, columns } = group;
-      group.found = await findRows(loader, table, by, keys, [...columns]);
-    }
-  }
-
-  #group(table: TableSpec, key: Key): Group {
-    let groups = this.#groups.get(table);
-    if (groups === undefined) this.#groups.set(table, (groups = []));
-    const known = groups.find(({ by }) => hasKeys(key, by));
-    if (known !== undefined) return known;
-    const columns = new Set(table.id === undefined ? [] : [table.id]);
-    const group = { table, by: Object.keys(key), keys: [], columns, found: new Map() };
-    groups.push(group);
-    return group;
-  }
-
-  row(row: OutRow): TargetRow | null {
-    const asked = this.#asked.get(row);
-    return asked?.group.found.get(asked.text) ?? null;
-  }
-}
 
 /** What speaks against writing a record, or null. */
 function objection({ record, rows }: Computed, met: Met, changes: RowChanges): readonly FoundIssue[] | null {
@@ -109,7 +55,7 @@ function objection({ record, rows }: Computed, met: Met, changes: RowChanges): r
   return null;
 }
 
-function gather({ record, rows }: Computed, met: Met, changes: RowChanges, memory: TargetMemory): void {
+function gather({ record, rows }: Computed, met: Met, changes: RowChanges, attempt: Attempt): void {
   const isNew = record.targetKey === null;
   for (const row of rows.rows) {
     if (row.role === "shared") {
@@ -122,7 +68,7 @@ function gather({ record, rows }: Computed, met: Met, changes: RowChanges, memor
       changes.insert(
         record.id,
         row,
-        row.id ?? (row.table.id === undefined ? null : memory.nextId(row.table)),
+        row.id ?? (row.table.id === undefined ? null : attempt.nextId(row.table)),
       );
   }
 }
@@ -137,32 +83,33 @@ export async function prepareBatch(
   memory: TargetMemory,
   outbound: Outbound,
   records: readonly OutgoingRecord[],
+  begun: Draft | null = null,
 ): Promise<Prepared> {
   const refused: Refused[] = [];
-  let left = records;
+  let [left, draft] = [records, begun];
   for (;;) {
-    const attempt = await untilKnown(
+    const { attempt, computed, changes, objections } = await untilKnown(
       loader,
       memory,
-      left.length,
-      () => computeRows(outbound, left, memory),
-      async (computed) => {
-        const met = new Met();
-        await met.look(loader, computed);
-        const changes = new RowChanges();
-        const objections = new Map<number, readonly FoundIssue[]>();
-        for (const one of computed) {
-          const issues = objection(one, met, changes);
-          if (issues === null) gather(one, met, changes, memory);
-          else objections.set(one.record.id, issues);
+      outbound,
+      left,
+      draft,
+      async (known) => {
+        const met = known.met ?? (await new Met(known.computed).look(loader));
+        const changing = new RowChanges();
+        const against = new Map<number, readonly FoundIssue[]>();
+        for (const one of known.computed) {
+          const issues = objection(one, met, changing);
+          if (issues === null) gather(one, met, changing, known.attempt);
+          else against.set(one.record.id, issues);
         }
-        return { computed, changes, objections };
+        return { ...known, changes: changing, objections: against };
       },
     );
-    if (attempt.objections.size === 0) {
+    if (objections.size === 0) {
       const { tables } = outbound.mapping;
-      const { changes, computed } = attempt;
       return {
+        attempt,
         batch: { inserts: changes.inserts(tables), updates: changes.updates(), deletes: [] },
         written: changes.written(tables),
         records: computed.map(({ record, rows }) => ({
@@ -175,8 +122,9 @@ export async function prepareBatch(
         refused,
       };
     }
-    memory.giveUp();
-    for (const [id, issues] of attempt.objections) refused.push({ id, issues });
-    left = left.filter((record) => !attempt.objections.has(record.id));
+    attempt.giveUp();
+    for (const [id, issues] of objections) refused.push({ id, issues });
+    left = left.filter((record) => !objections.has(record.id));
+    draft = null;
   }
 }

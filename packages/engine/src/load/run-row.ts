@@ -60,7 +60,7 @@ export function settle(ledger: Ledger, run: number): void {
   ledger.db
     .prepare(
       `UPDATE record SET settled = CASE WHEN ${isThere} THEN ? END
-       WHERE extraction = (SELECT id FROM extraction) AND (settled IS NULL) = (${isThere})`,
+       WHERE gone IS NULL AND (settled IS NULL) = (${isThere})`,
     )
     .run(run);
 }

@@ -96,7 +96,7 @@ type Ends = "there" | "any";
 /** What the plan was made for, in SQL. Of others a delta trusts that the target has them still. */
 const seenByPlan = (entity: EntityName, delta: boolean, ends: Ends): string =>
   `${delta ? `record r CROSS JOIN "${entity}" e ON e.id = r.id` : `"${entity}" e CROSS JOIN record r ON r.id = e.id`}
-   WHERE r.extraction = (SELECT id FROM extraction)
+   WHERE r.gone IS NULL
      AND r.disposition IN ('updated', 'unchanged'${ends === "any" ? ", 'created'" : ""})
      ${delta ? "AND r.settled IS NULL" : ""}`;
 

@@ -26,7 +26,7 @@ export function enrich(ledger: Ledger, entity: EntityName, side: number, fields:
   const page = ledger.db.prepare(
     `SELECT r.id AS record, r.canonical FROM record r JOIN mapping m ON m.id = r.mapping
      WHERE r.id > ? AND r.canonical IS NOT NULL AND r.disposition = 'merged'
-       AND r.extraction = (SELECT id FROM extraction) AND m.side = ? AND m.entity = ?
+       AND r.gone IS NULL AND m.side = ? AND m.entity = ?
      ORDER BY r.id LIMIT 1000`,
   );
   for (let after = 0; ;) {

@@ -12,11 +12,11 @@ export function mergeByDecision(ledger: Ledger, entity: EntityName): void {
       `SELECT d.record, (
          SELECT k.id FROM record k JOIN mapping n ON n.id = k.mapping JOIN side s ON s.id = n.side
          WHERE k.key = d.value AND k.id <> d.record AND n.entity = m.entity AND s.role = 'source'
-           AND k.extraction = r.extraction AND k.disposition IS NOT 'excluded'
+           AND k.gone IS NULL AND k.disposition IS NOT 'excluded'
          ORDER BY k.mapping <> r.mapping, k.id LIMIT 1
        ) AS survivor
        FROM decision d JOIN record r ON r.id = d.record JOIN mapping m ON m.id = r.mapping
-       WHERE d.action = 'merge' AND m.entity = ? AND r.extraction = (SELECT id FROM extraction)
+       WHERE d.action = 'merge' AND m.entity = ? AND r.gone IS NULL
        ORDER BY d.id`,
     )
     .all(entity) as { readonly record: number; readonly survivor: number | null }[];

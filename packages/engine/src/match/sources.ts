@@ -92,7 +92,7 @@ function matchSide(
   if (enrichment.unmatched === "create") return;
   db.prepare(
     `UPDATE record SET disposition = 'excluded', reason = 'no-counterpart'
-     WHERE ${isOpen("disposition")} AND extraction = (SELECT id FROM extraction)
+     WHERE ${isOpen("disposition")} AND gone IS NULL
        AND NOT EXISTS (SELECT 1 FROM issue i WHERE i.record = record.id AND i.stage = 'match' AND i.severity = 'flag')
        AND mapping IN (SELECT id FROM mapping WHERE side = ? AND entity = ?)`,
   ).run(side.id, entity);
@@ -116,7 +116,7 @@ export function matchSources(ledger: Ledger, sources: readonly MatchedSource[], 
           ledger.db
             .prepare(
               `SELECT 1 FROM record r JOIN mapping m ON m.id = r.mapping
-               WHERE m.side = ? AND m.entity = ? AND r.extraction = (SELECT id FROM extraction) LIMIT 1`,
+               WHERE m.side = ? AND m.entity = ? AND r.gone IS NULL LIMIT 1`,
             )
             .get(id, entity) !== undefined,
       );

@@ -25,7 +25,7 @@ export function insertStagedKeys(
         SELECT coalesce(r.canonical, r.id) AS id, match_key(${key.fields.length}, ${parts.join(", ")}) AS value
         FROM "${entity}" e CROSS JOIN record r ON r.id = e.id
         JOIN mapping m ON m.id = r.mapping
-        WHERE r.extraction = (SELECT id FROM extraction) AND ${where}${unless}
+        WHERE r.gone IS NULL AND ${where}${unless}
       ) WHERE value IS NOT NULL`);
   });
 }

@@ -29,7 +29,7 @@ export class Affected {
     this.#ledger.db.exec(`
       INSERT INTO temp.moved
         SELECT r.id, m.entity FROM record r JOIN mapping m ON m.id = r.mapping
-        WHERE r.extraction = (SELECT id FROM extraction) AND (r.settled IS NULL OR r.disposition IN ('flagged', 'excluded', 'merged'));
+        WHERE r.gone IS NULL AND (r.settled IS NULL OR r.disposition IN ('flagged', 'excluded', 'merged'));
       INSERT INTO temp.affected SELECT id, entity, 1 FROM temp.moved`);
     for (const entity of entityNames) {
       for (const field of fieldNames(entity)) {
@@ -64,7 +64,7 @@ export class Affected {
     const vanished = db
       .prepare(
         `SELECT r.targetKey FROM record r JOIN mapping m ON m.id = r.mapping
-         WHERE r.reason = 'vanished' AND r.disposition IS NULL AND r.targetKey IS NOT NULL AND m.entity = ?`,
+         WHERE r.gone IS NOT NULL AND r.targetKey IS NOT NULL AND m.entity = ?`,
       )
       .pluck()
       .all(entity) as string[];
@@ -74,11 +74,11 @@ export class Affected {
   /** Has the affected planned anew, and ends all others as they ended. */
   settleOthers(): void {
     this.#ledger.db.exec(`
-      UPDATE record SET settled = NULL, outbound = NULL,
+      UPDATE record SET settled = NULL, outbound = NULL, applied = NULL,
         disposition = CASE WHEN disposition IN ('flagged', 'excluded', 'merged') THEN disposition END
       WHERE id IN (SELECT id FROM temp.affected);
       UPDATE record SET disposition = 'unchanged', reason = NULL, applied = NULL
-      WHERE extraction = (SELECT id FROM extraction) AND coalesce(disposition, 'created') IN ('created', 'updated')
+      WHERE gone IS NULL AND coalesce(disposition, 'created') IN ('created', 'updated')
         AND id NOT IN (SELECT id FROM temp.affected)`);
   }
 

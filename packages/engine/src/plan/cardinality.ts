@@ -36,7 +36,7 @@ export function keepOne(ledger: Ledger, entity: EntityName, { id, mapping }: Out
          SELECT id FROM (
            SELECT e.id, ROW_NUMBER() OVER (PARTITION BY ${by.join(", ")} ORDER BY ${keep.join(", ")}) AS place
            FROM "${entity}" e CROSS JOIN record r ON r.id = e.id
-           WHERE r.extraction = (SELECT id FROM extraction) AND r.disposition IS NULL AND r.outbound = ?
+           WHERE r.gone IS NULL AND r.disposition IS NULL AND r.outbound = ?
              AND NOT EXISTS (SELECT 1 FROM open_flag f WHERE f.record = e.id)
              AND ${by.map((part) => `${part} IS NOT NULL`).join(" AND ")}
          ) WHERE place > 1

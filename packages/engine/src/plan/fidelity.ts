@@ -24,7 +24,7 @@ export function fidelityOf(ledger: Ledger, target: Target, entity: EntityName): 
             .prepare(
               `SELECT ${filled.map((field) => `COUNT(e."${field}")`).join(", ")}
          FROM "${entity}" e CROSS JOIN record r ON r.id = e.id
-         WHERE r.extraction = (SELECT id FROM extraction) AND r.outbound = ?
+         WHERE r.gone IS NULL AND r.outbound = ?
            AND r.disposition IN ('created', 'updated', 'unchanged')`,
             )
             .raw()

@@ -55,7 +55,7 @@ function forgetEarlierPlan(ledger: Ledger, delta: boolean): void {
   ledger.db.exec(`
     DELETE FROM issue WHERE stage IN ('match', 'plan', 'load');
     UPDATE record SET disposition = NULL, reason = NULL, applied = NULL
-    WHERE extraction = (SELECT id FROM extraction)
+    WHERE gone IS NULL
       AND (disposition IN ('created', 'updated', 'unchanged')${delta ? " AND settled IS NULL" : ""}
         OR (disposition = 'flagged' AND hash IS NOT NULL
             AND NOT EXISTS (SELECT 1 FROM open_flag f WHERE f.record = record.id)))`);

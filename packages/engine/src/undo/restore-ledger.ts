@@ -52,6 +52,6 @@ export function backToPlanned(ledger: Ledger, run: number): void {
   db.exec(`
     DELETE FROM issue WHERE stage = 'load';
     UPDATE record SET reason = NULL, disposition = CASE WHEN targetKey IS NULL THEN 'created' ELSE 'updated' END
-    WHERE disposition = 'flagged' AND extraction = (SELECT id FROM extraction) AND hash IS NOT NULL
+    WHERE disposition = 'flagged' AND gone IS NULL AND hash IS NOT NULL
       AND NOT EXISTS (SELECT 1 FROM open_flag f WHERE f.record = record.id)`);
 }

@@ -180,7 +180,7 @@ export class Trial {
       this.read = [...this.read, ...counts];
       await takeTotals(ledger, side, "source");
     }
-    checkStaged(ledger, { now, delta, vanished: policy.vanished });
+    checkStaged(ledger, { now, extraction, delta, vanished: policy.vanished });
     if (base === undefined) await stageTarget(ledger, target.side, "before");
     await takeTotals(ledger, target.side, "before");
     return makePlan({ ledger, sources, target, policy, delta: base, tool, now });
@@ -207,7 +207,7 @@ export class Trial {
       .prepare(
         `SELECT m.entity || ' ' || r.key || ': ' || r.disposition || coalesce(' (' || r.reason || ')', '')
          FROM record r JOIN mapping m ON m.id = r.mapping
-         WHERE m.entity = coalesce(?, m.entity) AND r.extraction = (SELECT id FROM extraction) ORDER BY r.id`,
+         WHERE m.entity = coalesce(?, m.entity) AND r.gone IS NULL ORDER BY r.id`,
       )
       .pluck()
       .all(entity ?? null) as string[];

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { CutoverError, type Extractor } from "@cutover/model";
 import { conformers, database, forDialect, type Database, type Role, type Session } from "@cutover/sql";
 import { sqlOf } from "./extract.js";
+import { narrowed } from "./narrow.js";
 import { readRows } from "./read.js";
 
 export interface SqlExtractorOptions {
@@ -60,8 +61,8 @@ function extractorOf(source: Database, first: Session, snapshot: boolean): Extra
       const reading = await open();
       yield* readRows(reading, snapshot ? state : null, extract, readOptions);
     },
-    async count(extract) {
-      const sql = sqlOf(extract, session.dialect);
+    async count(extract, narrow) {
+      const { sql } = narrowed(extract, sqlOf(extract, session.dialect), narrow);
       // On lines of its own, so that a comment at the end of the extract ends there.
       const [row] = await (await open()).query(`SELECT COUNT(*) AS "rows" FROM (\n${sql}\n) counted`);
       return Number(conformers.integer(row?.["rows"] ?? 0));

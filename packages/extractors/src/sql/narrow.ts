@@ -1,4 +1,4 @@
-import { CutoverError, type ExtractSpec, type Narrow } from "@cutover/model";
+import { CutoverError, type ExtractSpec, type KeyRange, type Narrow } from "@cutover/model";
 import { quoteName } from "@cutover/sql";
 
 /** A value as SQL that every engine reads alike: sessions see to it that a backslash is one. */
@@ -10,14 +10,22 @@ export function literal(value: string | number | bigint): string {
 
 export const isLiteral = (text: string): boolean => text.isWellFormed() && !text.includes("\0");
 
-function conditions({ since, keys }: Narrow): string {
+function conditions({ since, keys, range }: Narrow): string {
   const all: string[] = [];
   if (since !== undefined) {
     const column = quoteName(since.column);
     all.push(`(${column} >= ${literal(since.value)} OR ${column} IS NULL)`);
   }
   if (keys !== undefined) all.push(among(keys.columns, keys.values));
+  if (range !== undefined) all.push(...within(range));
   return all.length === 0 ? "" : `\nWHERE ${all.join(" AND ")}`;
+}
+
+function within({ column, above, upto }: KeyRange): string[] {
+  const name = quoteName(column);
+  const isUpto = upto === null ? null : `${name} <= ${literal(upto)}`;
+  if (above !== null) return [`${name} > ${literal(above)}`, ...(isUpto === null ? [] : [isUpto])];
+  return isUpto === null ? [] : [`(${isUpto} OR ${name} IS NULL)`];
 }
 
 /** Rows with one of these values. One column is a plain list; of several, not every engine knows lists. */

@@ -42,7 +42,7 @@ export function applyDecisions(ledger: Ledger): void {
     .prepare(
       `SELECT d.record, m.entity, d.code, d.action, d.field, d.value FROM decision d
        JOIN record r ON r.id = d.record JOIN mapping m ON m.id = r.mapping
-       WHERE d.action IN ('override', 'exclude') AND r.extraction = (SELECT id FROM extraction)
+       WHERE d.action IN ('override', 'exclude') AND r.gone IS NULL
        ORDER BY d.id`,
     )
     .all() as Decision[];

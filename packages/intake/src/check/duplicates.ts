@@ -11,7 +11,7 @@ function repeatedKeys(ledger: Ledger, mappings: readonly number[]): ReadonlySet<
   const within = ledger.db
     .prepare(
       `SELECT key FROM record INDEXED BY record_repeated
-       WHERE mapping = ? AND occurrence > 1 AND extraction = (SELECT id FROM extraction)`,
+       WHERE mapping = ? AND occurrence > 1 AND gone IS NULL`,
     )
     .pluck();
   const across = ledger.db
@@ -46,7 +46,7 @@ export function settleDuplicates(ledger: Ledger): { readonly merged: number; rea
   // A row without a key is called after its line: two of them have nothing in common.
   const sharing = ledger.db.prepare(
     `SELECT r.id, r.mapping, r.hash FROM record r
-     WHERE r.mapping = ? AND r.key = ? AND r.key <> '@' || r.at AND r.extraction = (SELECT id FROM extraction)
+     WHERE r.mapping = ? AND r.key = ? AND r.key <> '@' || r.at AND r.gone IS NULL
        AND coalesce(r.disposition, '') <> 'excluded'
      ORDER BY r.occurrence`,
   );

@@ -38,12 +38,12 @@ const target = (mappings: string, key: string): string =>
   mappings === ""
     ? "NULL"
     : `(SELECT t.id FROM record t WHERE t.mapping IN (${mappings}) AND t.key = ${key}
-          AND t.extraction = (SELECT id FROM extraction)
+          AND t.gone IS NULL
         ORDER BY t.disposition IS 'excluded', t.disposition IS 'merged', t.mapping, t.occurrence LIMIT 1)`;
 
 /** Whether a reference has yet to be told where it leads: to one of several records, to one that is gone, or to nothing yet. */
 function isOpen({ field, to }: Reference, side: number, vanished: boolean): string {
-  const gone = `"${field}Id" IN (SELECT id FROM record WHERE reason = 'vanished')`;
+  const gone = `"${field}Id" IN (SELECT id FROM record WHERE gone IS NOT NULL)`;
   return `("${field}" IS NOT NULL AND ("${field}Id" IS NULL${vanished ? ` OR ${gone}` : ""}
     OR "${field}" IN (SELECT key FROM temp.repeated_key WHERE side = ${side} AND entity = '${to}')))`;
 }
@@ -55,9 +55,7 @@ function isOpen({ field, to }: Reference, side: number, vanished: boolean): stri
 export function resolveReferences(ledger: Ledger): void {
   const mappings = sourceMappings(ledger);
   const vanished =
-    ledger.db
-      .prepare("SELECT 1 FROM record WHERE extraction <> (SELECT id FROM extraction) LIMIT 1")
-      .get() !== undefined;
+    ledger.db.prepare("SELECT 1 FROM record WHERE gone IS NOT NULL LIMIT 1").get() !== undefined;
   for (const side of new Set(mappings.map((m) => m.side))) {
     for (const entity of entityNames) {
       const references = referencesOf(entity);
@@ -102,7 +100,7 @@ export function findBrokenLists(ledger: Ledger): number {
          WHERE e."${field}" IS NOT NULL AND ${live} AND NOT EXISTS (
            SELECT 1 FROM mapping tm JOIN record t ON t.mapping = tm.id AND t.key = item.value
            WHERE tm.side = m.side AND tm.direction = 'inbound' AND tm.entity = '${to}'
-             AND t.extraction = (SELECT id FROM extraction)
+             AND t.gone IS NULL
          ) ORDER BY e.id`,
       )
       .run().changes;
@@ -125,7 +123,7 @@ export function flagDependents(ledger: Ledger): number {
       CREATE TEMP TABLE held_back (id INTEGER PRIMARY KEY, root INTEGER NOT NULL, disposition TEXT NOT NULL, entity TEXT NOT NULL);
       INSERT INTO temp.held_back
         SELECT r.id, r.id, r.disposition, m.entity FROM record r JOIN mapping m ON m.id = r.mapping
-        WHERE r.disposition IN ('flagged', 'excluded') AND r.extraction = (SELECT id FROM extraction)
+        WHERE r.disposition IN ('flagged', 'excluded') AND r.gone IS NULL
         UNION ALL
         SELECT w.id, t.id, t.disposition, m.entity FROM record w JOIN record t ON t.id = w.canonical
         JOIN mapping m ON m.id = w.mapping

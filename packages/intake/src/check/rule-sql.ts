@@ -16,8 +16,7 @@ export const inFuture = (a: string): string =>
         ELSE ${a} > date(substr(@now, 1, 10), '+1 day') END`;
 
 /** A record takes part in a check unless it was excluded or lives on in another one. */
-export const live =
-  "r.extraction = (SELECT id FROM extraction) AND coalesce(r.disposition, '') NOT IN ('excluded', 'merged')";
+export const live = "r.gone IS NULL AND coalesce(r.disposition, '') NOT IN ('excluded', 'merged')";
 
 /** The day that lies an ISO duration after a moment's day, in UTC; null where either is not as it should be. */
 export function addDuration(moment: string, duration: string): string | null {

@@ -16,7 +16,7 @@ const belongsToUser = entityNames.filter((name) => entities[name].fields["user"]
 const inOrganizations = `"organizationId" IN (
   WITH RECURSIVE inside (id) AS (
     SELECT o.id FROM "organization" o JOIN record k ON k.id = o.id
-    WHERE k.extraction = (SELECT id FROM extraction)
+    WHERE k.gone IS NULL
       AND (k.key IN (SELECT value FROM json_each(@organizations)) OR o.code IN (SELECT value FROM json_each(@organizations)))
     UNION
     SELECT o.id FROM "organization" o JOIN inside ON o."parentId" = inside.id
@@ -28,7 +28,7 @@ const inCountries = `"country" IN (SELECT value FROM json_each(@countries))`;
 
 const exclude = (where: string): string =>
   `UPDATE record SET disposition = 'excluded', reason = '${outsideScope}'
-   WHERE extraction = (SELECT id FROM extraction) AND coalesce(disposition, '') NOT IN ('excluded', 'merged')
+   WHERE gone IS NULL AND coalesce(disposition, '') NOT IN ('excluded', 'merged')
      AND id IN (${where})`;
 
 /**

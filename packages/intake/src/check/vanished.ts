@@ -20,7 +20,7 @@ export function tellVanished(
        SELECT r.id, 'vanished', CASE WHEN m.entity IN (SELECT value FROM json_each(?)) THEN 'flag' ELSE 'warning' END,
          'check', 'the target has it, and the source no longer'
        FROM record r JOIN mapping m ON m.id = r.mapping
-       WHERE r.reason = 'vanished' AND r.disposition IS NULL AND r.targetKey IS NOT NULL ORDER BY r.id`,
+       WHERE r.gone IS NOT NULL AND r.targetKey IS NOT NULL ORDER BY r.id`,
     )
     .run(JSON.stringify(flagged)).changes;
   const orphansFlagged = ledger.db

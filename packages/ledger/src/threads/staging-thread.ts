@@ -6,7 +6,8 @@ import type { StagedBatch } from "../staged-batch.js";
 export interface StagedMapping {
   readonly mapping: number;
   readonly entity: EntityName;
-  readonly extraction: number;
+  /** What the extraction has seen: see `Seen`. */
+  readonly seen: SharedArrayBuffer;
   /** Whether it was extracted before. */
   readonly known: boolean;
 }

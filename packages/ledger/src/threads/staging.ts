@@ -2,6 +2,7 @@ import { parentPort, workerData } from "node:worker_threads";
 import { CutoverError, tellError } from "@cutover/model";
 import { openBeside } from "../open.js";
 import { recordWriter } from "../record-writer.js";
+import { Seen } from "../seen.js";
 import type { StagingNews, StagingTask } from "./staging-thread.js";
 
 const ledger = openBeside(workerData as string);
@@ -10,10 +11,10 @@ const writers = new Map<number, ReturnType<typeof recordWriter>>();
 function stage(task: StagingTask): void {
   ledger.transaction(() => {
     for (const { of, batch } of task) {
-      const { mapping, entity, extraction, known } = of;
+      const { mapping, entity, seen, known } = of;
       let write = writers.get(mapping);
       if (write === undefined) {
-        writers.set(mapping, (write = recordWriter(ledger, mapping, entity, extraction, known)));
+        writers.set(mapping, (write = recordWriter(ledger, mapping, entity, new Seen(seen), known)));
       }
       write(batch);
     }

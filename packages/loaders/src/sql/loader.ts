@@ -24,7 +24,8 @@ export interface SqlLoaderOptions {
 }
 
 /**
- * Writes a database: batches in transactions on one connection, look-ups on another.
+ * Writes a database: batches in transactions on one connection; what is asked goes over another, and keys
+ * are looked up on a third.
  *
  * `capabilities.transactional` turns false once a table has been seen whose engine cannot roll back
  * (MyISAM): describe the tables first.
@@ -43,6 +44,9 @@ export async function createSqlLoader(options: SqlLoaderOptions): Promise<Loader
   const writing = new Line(target);
   // Conditions, totals and look-ups are texts of mappings: none of them can write.
   const reading = new Line(database(connection, { folder, role: "target", readonly: true }));
+  const looking = target.dialect.readsBesideWrites
+    ? new Line(database(connection, { folder, role: "target", readonly: true, byKeys: true }))
+    : writing;
   const shapes = new Shapes();
   // What a killed run left half-written in a file can only be put right by who may write it.
   for (const line of [writing, reading]) await line.use(async () => undefined);
@@ -85,7 +89,7 @@ export async function createSqlLoader(options: SqlLoaderOptions): Promise<Loader
     async find(table, by, keys, columns, { settled = false } = {}) {
       if (keys.length === 0) return [];
       const shape = (await shapesOf([table])).get(table.table)!;
-      if (!settled) return reading.use((session) => findRows(session, table, shape, by, keys, columns));
+      if (!settled) return looking.use((session) => findRows(session, table, shape, by, keys, columns));
       return writing.use(async (session) => {
         await session.awaitWriters();
         return findRows(session, table, shape, by, keys, columns, true);
@@ -123,7 +127,7 @@ export async function createSqlLoader(options: SqlLoaderOptions): Promise<Loader
     },
 
     async close() {
-      await Promise.all([writing.close(), reading.close()]);
+      await Promise.all([writing, reading, looking].map((line) => line.close()));
     },
   };
 }

@@ -3,17 +3,13 @@ import { emptyBalance, entityNames, type Disposition, type EntityName, type Verd
 import type { DifferenceOf, EntityOf, ExtractOf, ReasonOf } from "../evidence.js";
 
 /** The balance of every entity that was read, and how reconciliation found it. */
-export function gatherEntities(
-  db: Database,
-  extraction: number,
-  reconciled: EntitiesReconciled | null,
-): readonly EntityOf[] {
+export function gatherEntities(db: Database, reconciled: EntitiesReconciled | null): readonly EntityOf[] {
   const counts = db
     .prepare(
       `SELECT m.entity AS entity, r.disposition AS disposition, count(*) AS count
-         FROM record r JOIN mapping m ON m.id = r.mapping WHERE r.extraction = ? GROUP BY 1, 2`,
+         FROM record r JOIN mapping m ON m.id = r.mapping WHERE r.gone IS NULL GROUP BY 1, 2`,
     )
-    .all(extraction) as { entity: EntityName; disposition: Disposition | null; count: number }[];
+    .all() as { entity: EntityName; disposition: Disposition | null; count: number }[];
   return entityNames.flatMap((entity) => {
     const balance = emptyBalance();
     for (const row of counts.filter((c) => c.entity === entity)) {
@@ -42,19 +38,15 @@ function merging(reason: string): string | null {
 }
 
 /** What rules excluded and merged, the most frequent first. */
-export function gatherReasons(
-  db: Database,
-  extraction: number,
-  because: ReadonlyMap<string, string>,
-): readonly ReasonOf[] {
+export function gatherReasons(db: Database, because: ReadonlyMap<string, string>): readonly ReasonOf[] {
   const rows = db
     .prepare(
       `SELECT m.entity AS entity, r.disposition AS disposition, r.reason AS reason, count(*) AS count
          FROM record r JOIN mapping m ON m.id = r.mapping
-        WHERE r.extraction = ? AND r.disposition IN ('excluded', 'merged') AND r.reason IS NOT NULL
+        WHERE r.gone IS NULL AND r.disposition IN ('excluded', 'merged') AND r.reason IS NOT NULL
         GROUP BY 1, 2, 3`,
     )
-    .all(extraction) as Omit<ReasonOf, "because">[];
+    .all() as Omit<ReasonOf, "because">[];
   const counted = new Map<string, ReasonOf>();
   for (const row of rows) {
     const reason = alike(row.reason);

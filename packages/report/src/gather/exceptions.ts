@@ -67,7 +67,7 @@ const issues = `
     LEFT JOIN crosswalk c ON c.record = r.id
     LEFT JOIN record root ON root.id = i.root LEFT JOIN mapping rootOf ON rootOf.id = root.mapping
     LEFT JOIN decision d ON d.id = (SELECT max(id) FROM decision a WHERE a.record = i.record AND a.code = i.code AND a.field IS i.field)
-   WHERE r.extraction = @extraction
+   WHERE r.gone IS NULL
    ORDER BY CASE kind WHEN 'flagged' THEN 0 WHEN 'settled' THEN 1 ELSE 2 END, i.code = 'dependent', i.code, ${entityOrder}, m.id, r.at, i.id`;
 
 const differences = `
@@ -86,11 +86,7 @@ const settled = ({ kind, action, by, day, because, left }: Row): string | null =
       : `${action} by ${by}, ${day}: ${because}`;
 
 /** Every exception, the gravest first: what reconciliation found, then flags, then warnings. */
-export function* exceptions(
-  db: Database,
-  extraction: number,
-  reconciliation: number | null,
-): Generator<ExceptionOf> {
+export function* exceptions(db: Database, reconciliation: number | null): Generator<ExceptionOf> {
   const staged = stagedValue(db);
   const what = tellingOf(db);
   const run = function* (sql: string, values: Record<string, number>): Generator<ExceptionOf> {
@@ -117,5 +113,5 @@ export function* exceptions(
     }
   };
   if (reconciliation !== null) yield* run(differences, { reconciliation });
-  yield* run(issues, { extraction });
+  yield* run(issues, {});
 }

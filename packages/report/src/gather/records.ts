@@ -49,7 +49,7 @@ const valueOf = (entity: EntityName): Readonly<Record<keyof RecordLine, string>>
  * Every record of the last extraction with its disposition, as values in the order of `recordColumns`;
  * streamed in the order entity, mapping, key.
  */
-export function* recordLines(db: Database, extraction: number): Generator<readonly string[]> {
+export function* recordLines(db: Database): Generator<readonly string[]> {
   for (const entity of entityNames) {
     const lines = db
       .prepare(
@@ -58,11 +58,11 @@ export function* recordLines(db: Database, extraction: number): Generator<readon
            JOIN record r ON r.mapping = m.id
            JOIN place p ON p.record = r.id
            LEFT JOIN "${entity}" s ON s.id = r.id
-          WHERE m.entity = ? AND m.direction = 'inbound' AND r.extraction = ?
+          WHERE m.entity = ? AND m.direction = 'inbound' AND r.gone IS NULL
           ORDER BY m.id, r.key, r.occurrence`,
       )
       .raw()
-      .iterate(entity, extraction) as IterableIterator<string[]>;
+      .iterate(entity) as IterableIterator<string[]>;
     yield* lines;
   }
 }

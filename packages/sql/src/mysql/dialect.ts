@@ -27,6 +27,7 @@ export const mysql: Dialect = {
     `${column} = ${placeholder} AND CAST(CONVERT(${column} USING utf8mb4) AS BINARY) = CAST(${placeholder} AS BINARY)`,
     2,
   ],
+  readsBesideWrites: true,
   takesArrays: false,
   changesByJoin: true,
   interleavesReads: false,

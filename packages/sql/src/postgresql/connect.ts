@@ -55,7 +55,7 @@ const sessionSettings = [
 /** A connection with the settings of a session. */
 export async function connectClient(
   address: ServerAddress,
-  { role, readonly }: SessionOptions,
+  { role, readonly, byKeys }: SessionOptions,
   onLoss: () => void,
 ): Promise<Client> {
   const driver = (await import("pg")).default;
@@ -66,6 +66,8 @@ export async function connectClient(
   try {
     await client.connect();
     await client.query(sessionSettings);
+    // A server that has not counted a growing table for a while would read all of it for every thousand keys.
+    if (byKeys) await client.query("SET enable_seqscan = off");
     if (readonly) await client.query("SET default_transaction_read_only = on");
     if (address.schema !== undefined) {
       await client.query("SELECT set_config('search_path', quote_ident($1), false)", [address.schema]);

@@ -21,6 +21,7 @@ export const postgresql: Dialect = {
   beforeValues: "OVERRIDING SYSTEM VALUE",
   placeholder: (n) => `$${n}`,
   exactly: (column, placeholder) => [`${column} = ${placeholder}`, 1],
+  readsBesideWrites: true,
   takesArrays: true,
   changesByJoin: false,
   interleavesReads: true,

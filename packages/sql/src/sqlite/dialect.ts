@@ -19,6 +19,7 @@ export const sqlite: Dialect = {
   beforeValues: "",
   placeholder: () => "?",
   exactly: (column, placeholder) => [`${column} = ${placeholder} COLLATE BINARY`, 1],
+  readsBesideWrites: false,
   takesArrays: false,
   changesByJoin: false,
   interleavesReads: true,

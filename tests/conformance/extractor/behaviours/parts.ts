@@ -39,6 +39,17 @@ export const partsAreRead: ExtractorBehaviour = {
     ];
     expect(await of({ keys: { columns: ["id", "text"], values: pairs } })).toEqual([2, 4]);
     expect(await of({ keys: { columns: ["id"], values: [] } })).toEqual([]);
+    const ranges = [
+      [null, 20, [1, 2, 3]],
+      [20, 40, [4, 5]],
+      [40, null, [6]],
+      [null, null, [1, 2, 3, 4, 5, 6]],
+    ] as const;
+    for (const [above, upto, ids] of ranges) {
+      const range = { column: "stamp", above, upto };
+      expect(await of({ range })).toEqual(ids);
+      expect(await extractor.count(extract, { range })).toBe(ids.length);
+    }
     expect(await part(extractor, extract, { only: ["text", "id"] })).toEqual(
       texts.map((text, i) => [text, i + 1]),
     );

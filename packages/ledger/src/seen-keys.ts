@@ -1,0 +1,99 @@
+import type { Ledger } from "./ledger.js";
+import { Seen } from "./seen.js";
+
+/** A record's key, and where in the extract it stands now. */
+export interface SeenKey {
+  readonly key: string;
+  readonly at: number;
+}
+
+type Known = readonly [id: number, key: string, at: number];
+
+/** Records that stand as many lines further down than they did, as far as they follow one another. */
+interface Shift {
+  readonly first: number;
+  last: number;
+  readonly by: number;
+}
+
+/**
+ * Finds a mapping's records that are still in the source, though only their keys were read. Nothing is
+ * entered before `enter`, for one key that nobody knows means that the whole extract has to be read.
+ */
+export class SeenKeys {
+  readonly #ledger: Ledger;
+  readonly #mapping: number;
+  readonly #seen = new Seen();
+  readonly #shifts: Shift[] = [];
+  #last = 0;
+
+  constructor(ledger: Ledger, mapping: number) {
+    this.#ledger = ledger;
+    this.#mapping = mapping;
+  }
+
+  /** Whether the records can be told apart by their keys: none has a key twice, or none at all. */
+  get isPlain(): boolean {
+    const { db } = this.#ledger;
+    const none = (sql: string): boolean =>
+      db.prepare(`${sql} AND gone IS NULL LIMIT 1`).get(this.#mapping) === undefined;
+    return (
+      none("SELECT 1 FROM record INDEXED BY record_repeated WHERE mapping = ? AND occurrence > 1") &&
+      none("SELECT 1 FROM record WHERE mapping = ? AND key > '@' AND key < 'A' AND key = '@' || at")
+    );
+  }
+
+  /** Notes a page of keys; false where one of them is not known, or came before. */
+  see(keys: readonly SeenKey[]): boolean {
+    const coming = this.#coming(keys.length);
+    const isNext = coming.length === keys.length && keys.every(({ key }, i) => key === coming[i]![1]);
+    const records = isNext ? coming : this.#find(keys, coming);
+    for (const [i, record] of records.entries()) {
+      if (record === undefined || this.#seen.has(record[0])) return false;
+      const [id, , was] = record;
+      this.#seen.add(id);
+      this.#last = Math.max(this.#last, id);
+      if (keys[i]!.at !== was) this.#shift(id, keys[i]!.at - was);
+    }
+    return true;
+  }
+
+  /** Says of what was seen that it was, and where it stands now. */
+  enter(seen: Seen): void {
+    const shift = this.#ledger.prepared("UPDATE record SET at = at + ? WHERE id BETWEEN ? AND ?");
+    for (const { first, last, by } of this.#shifts) shift.run(by, first, last);
+    seen.addAll(this.#seen);
+  }
+
+  #shift(id: number, by: number): void {
+    const last = this.#shifts.at(-1);
+    if (last?.last === id - 1 && last.by === by) last.last = id;
+    else this.#shifts.push({ first: id, last: id, by });
+  }
+
+  /** Those that come after the last one that was seen: keys mostly come in the order in which they came before. */
+  #coming(count: number): readonly Known[] {
+    return this.#ledger
+      .prepared(
+        "SELECT id, key, at FROM record WHERE id > ? AND +mapping = ? AND gone IS NULL ORDER BY id LIMIT ?",
+      )
+      .raw()
+      .all(this.#last, this.#mapping, count) as Known[];
+  }
+
+  #find(keys: readonly SeenKey[], coming: readonly Known[]): readonly (Known | undefined)[] {
+    const known = new Map(coming.map((record) => [record[1], record]));
+    const missing = keys.flatMap(({ key }) => (known.has(key) ? [] : [key]));
+    if (missing.length > 0) {
+      const rows = this.#ledger
+        .prepared(
+          `SELECT id, key, at FROM record WHERE mapping = ? AND key IN (SELECT value FROM json_each(?))
+             AND occurrence = 1 AND gone IS NULL`,
+        )
+        .raw()
+        .all(this.#mapping, JSON.stringify(missing)) as Known[];
+      for (const row of rows) known.set(row[1], row);
+    }
+    return keys.map(({ key }) => known.get(key));
+  }
+}

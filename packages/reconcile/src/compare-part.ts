@@ -1,0 +1,75 @@
+import type { Side, TakeRecords } from "@cutover/intake";
+import type { Ledger, NewDifference } from "@cutover/ledger";
+import type { EntityName } from "@cutover/model";
+import { Differences } from "./differences.js";
+import { expectedReader } from "./expected.js";
+import { Expectation } from "./expectation.js";
+import { Judging, outboundOf, type Judged } from "./judging.js";
+import { keysDecided } from "./latecomers.js";
+import { Pairing, type Late, type Waiting } from "./pairing.js";
+import type { Part } from "./parts.js";
+import { controlTotals } from "./tie-out.js";
+
+export interface PartWork {
+  /** It is read only, but for what `waiting` and `write` do. */
+  readonly ledger: Ledger;
+  readonly target: Side;
+  readonly entity: EntityName;
+  /** By default all records of the entity. */
+  readonly ids?: Part["ids"] | undefined;
+  readonly waiting: Waiting;
+  readonly write: (differences: readonly NewDifference[]) => void;
+}
+
+/** What came of comparing a part. */
+export interface PartCompared extends Judged {
+  readonly paired: number;
+  readonly late: Late;
+}
+
+/** What the target's control totals are expected to be, as far as they were taken of an entity. */
+export const expectationOf = (ledger: Ledger, target: Side, entity: EntityName): Expectation =>
+  new Expectation(
+    entity,
+    (["before", "after"] as const).flatMap((moment) =>
+      controlTotals(ledger, target, moment).filter((total) => total.entity === entity),
+    ),
+  );
+
+/** Compares records of an entity with what is read back, while it is read. */
+export class PartComparison {
+  readonly #pairing: Pairing;
+  readonly #judging: Judging;
+  readonly #differences: Differences;
+
+  constructor({ ledger, target, entity, ids, waiting, write }: PartWork) {
+    const mappings = outboundOf(target, entity);
+    this.#differences = new Differences(entity, write);
+    this.#judging = new Judging(entity, mappings, expectationOf(ledger, target, entity), this.#differences);
+    this.#pairing = new Pairing({
+      entity,
+      expected: expectedReader(ledger, entity, mappings),
+      ids,
+      onPair: (expected, is) => this.#judging.judge(expected, is),
+      waiting,
+      shared: keysDecided(ledger),
+    });
+  }
+
+  /** Takes what one mapping reads of the target. */
+  taker(mapping: number): TakeRecords {
+    const take = this.#pairing.taker(mapping);
+    return (inputs) => {
+      const fresh = take(inputs);
+      this.#differences.write();
+      return fresh;
+    };
+  }
+
+  /** Call it when all of the part is read. */
+  end(): PartCompared {
+    const { paired, late } = this.#pairing.end();
+    this.#differences.write();
+    return { ...this.#judging.judged, paired, late };
+  }
+}
