@@ -2,6 +2,7 @@ export * from "./check/check-staged.js";
 export * from "./compare.js";
 export type { IntakeOptions, IntakeProgress, MappingCounts } from "./counts.js";
 export * from "./lost-references.js";
+export { newcomers } from "./newcomers.js";
 export * from "./outgoing.js";
 export * from "./profile/index.js";
 export * from "./side.js";
