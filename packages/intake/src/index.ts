@@ -1,5 +1,6 @@
 export * from "./check/check-staged.js";
 export * from "./compare.js";
+export { orphansWaiting } from "./check/vanished.js";
 export type { IntakeOptions, IntakeProgress, MappingCounts } from "./counts.js";
 export * from "./lost-references.js";
 export { newcomers } from "./newcomers.js";
