@@ -1,8 +1,10 @@
 export * from "./check/check-staged.js";
 export * from "./compare.js";
+export { orphansWaiting } from "./check/vanished.js";
 export type { IntakeOptions, IntakeProgress, MappingCounts } from "./counts.js";
 export { stillHolds, type HeldRows, type RowsRead } from "./held-rows.js";
 export * from "./lost-references.js";
+export { newcomers } from "./newcomers.js";
 export * from "./outgoing.js";
 export * from "./profile/index.js";
 export * from "./side.js";
