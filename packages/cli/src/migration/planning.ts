@@ -21,7 +21,7 @@ import {
   type RowsRead,
   type TargetCounts,
 } from "@cutover/intake";
-import { beginExtraction, type Ledger } from "@cutover/ledger";
+import { beginExtraction, endExtraction, type Ledger } from "@cutover/ledger";
 import { CutoverError, type EntityName } from "@cutover/model";
 import type { Progress } from "../output/progress.js";
 import { toolVersion } from "./declared.js";
@@ -146,13 +146,13 @@ async function planOnce(
     read.push(...counts.map((c) => ({ source: side.name, ...c })));
     await takeTotals(ledger, side, "source");
   }
+  endExtraction(ledger, extraction);
   await noteFiles(ledger, sources);
   const scope = waveOf(ledger, options.organizations);
   report({ phase: "checking", entity: null, done: 0, total: null });
   const checked = checkStaged(ledger, {
     now,
     scope,
-    extraction,
     delta: base !== undefined,
     vanished: migration.policy.vanished,
   });

@@ -6,7 +6,7 @@ import { runJson, type RunJson } from "../books.js";
 import { checkConditions, requireConditions, type ConditionOutcome } from "../conditions.js";
 import { persist, type Retry } from "../persist.js";
 import { definitionOf } from "../plan/make-plan.js";
-import { deltaOf, lastPlan, type PlanRow } from "../plan/seal.js";
+import { lastPlan, type PlanRow } from "../plan/seal.js";
 import type { MatchPolicy } from "../policy.js";
 import type { OnProgress, Target } from "../target.js";
 import { countTables } from "./count-tables.js";

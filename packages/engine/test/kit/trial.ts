@@ -13,7 +13,7 @@ import {
   type RowsRead,
   type Side,
 } from "@cutover/intake";
-import { beginExtraction, inMemory, openLedger, type Ledger } from "@cutover/ledger";
+import { beginExtraction, endExtraction, inMemory, openLedger, type Ledger } from "@cutover/ledger";
 import { createLoader } from "@cutover/loaders";
 import { loadSystem, type System } from "@cutover/mapping";
 import { entityNames, type EntityName, type Loader, type RunKind } from "@cutover/model";
@@ -194,7 +194,8 @@ export class Trial {
       this.read = [...this.read, ...counts];
       await takeTotals(ledger, side, "source");
     }
-    checkStaged(ledger, { now, extraction, delta, vanished: policy.vanished });
+    endExtraction(ledger, extraction);
+    checkStaged(ledger, { now, delta, vanished: policy.vanished });
     const read: Record<string, RowsRead[]> = {};
     const onRows = (extract: string, rows: RowsRead): void => void (read[extract] = [rows]);
     if (base === undefined) await stageTarget(ledger, target.side, "before", { onRows });
