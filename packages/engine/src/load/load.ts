@@ -189,17 +189,18 @@ export async function load(options: LoadOptions): Promise<LoadResult> {
   if (kind === "production") requireConditions(before);
 
   const { run, resumed } = openRun(options, plan, now());
+  let books: ReturnType<typeof closeBooks>;
   try {
     await persevere(options, plan, run);
     requireAllApplied(ledger);
     await target.loader.publish?.(target.side.system.tables);
-    closeBooks(ledger);
+    books = closeBooks(ledger);
   } catch (cause) {
     noteStop(ledger, run, now(), cause);
     throw cause;
   }
   const after = await conditions("after", run.id);
-  const result = runJson(ledger, run);
+  const result = runJson(ledger, run, books);
   const { balanced, entities } = result;
   ledger.transaction(() => {
     settle(ledger, run.id);
