@@ -1,14 +1,7 @@
-import {
-  entities,
-  fieldNames,
-  recordDecoder,
-  type CanonicalRecord,
-  type Disposition,
-  type EntityName,
-} from "@cutover/model";
+import type { Disposition, EntityName } from "@cutover/model";
 import { filledFields, mappingsOf, type Ledger } from "@cutover/ledger";
 import type { Outgoing } from "@cutover/mapping";
-import { leadFinder, listResolver } from "./leads.js";
+import { outgoingColumns, outgoingDecoder } from "./outgoing-rows.js";
 
 /** A staged record as the target has to have it. */
 export interface SentRecord {
@@ -24,8 +17,17 @@ export interface SentRecord {
   readonly out: Outgoing;
 }
 
+/** A staged record and where its references lead. */
+export interface LedRecord {
+  /** The canonical id. */
+  readonly id: number;
+  readonly out: Outgoing;
+  /** The canonical ids that single references lead to; null where there is none. */
+  readonly leadsTo: Readonly<Record<string, number | null>>;
+}
+
 /** A staged record on its way to the target. */
-export interface OutgoingRecord extends SentRecord {
+export interface OutgoingRecord extends SentRecord, LedRecord {
   readonly side: number;
   readonly mapping: number;
   /** The source's key. */
@@ -33,8 +35,6 @@ export interface OutgoingRecord extends SentRecord {
   readonly origin: "matched" | "created" | null;
   /** The run that made it in the target, or found it there; null while only planned or decided. */
   readonly run: number | null;
-  /** The canonical ids that single references lead to; null where there is none. */
-  readonly leadsTo: Readonly<Record<string, number | null>>;
 }
 
 export interface OutgoingOptions {
@@ -42,8 +42,8 @@ export interface OutgoingOptions {
   readonly dispositions?: readonly Disposition[] | undefined;
   /** Only records that this outbound mapping takes. */
   readonly outbound?: number | undefined;
-  /** Only what no load has brought about yet, what waits for a reference to be filled, or what the target has no key for. */
-  readonly still?: "unapplied" | "deferred" | "unnamed" | undefined;
+  /** Only what no load has brought about yet, what waits for a reference to be filled, what the target has no key for, or whose end is open. */
+  readonly still?: "unapplied" | "deferred" | "unnamed" | "open" | undefined;
   /** Only records in the temporary table `affected`: what a delta plans. */
   readonly affected?: boolean | undefined;
   /** Only records with a greater id: where an interrupted reader goes on. */
@@ -57,9 +57,6 @@ const fixed = ["e.id", "r.mapping", "r.disposition", "r.targetKey", "r.outbound"
 /** Columns that come last, where they are asked for. */
 const whole = ["r.key", "r.origin", "r.run"] as const;
 
-const fieldsOfKind = (entity: EntityName, kind: "ref" | "refs"): readonly string[] =>
-  fieldNames(entity).filter((name) => entities[entity].fields[name]!.kind === kind);
-
 /** Staged rows, their filled fields, and the records that their references lead to. */
 function selectOutgoing(
   entity: EntityName,
@@ -68,12 +65,7 @@ function selectOutgoing(
   affected: boolean,
   besides: readonly string[],
 ): string {
-  const columns = [
-    ...fixed,
-    ...filled.map((name) => `e."${name}"`),
-    ...fieldsOfKind(entity, "ref").map((name) => `e."${name}Id"`),
-    ...besides,
-  ];
+  const columns = [...fixed, ...outgoingColumns(entity, filled), ...besides];
   return `SELECT ${columns.join(", ")} FROM ${stagedOnes(entity, affected)}
     WHERE r.gone IS NULL AND ${where}`;
 }
@@ -84,61 +76,47 @@ const stagedOnes = (entity: EntityName, affected: boolean): string =>
     ? `temp.affected a CROSS JOIN "${entity}" e ON e.id = a.id CROSS JOIN record r ON r.id = e.id`
     : `"${entity}" e CROSS JOIN record r ON r.id = e.id`;
 
+/** Records that live on under their own name: not merged, excluded or flagged. */
+export const awaited = "coalesce(r.disposition, '') NOT IN ('merged', 'excluded', 'flagged')";
+
 function conditions({ dispositions, outbound, still }: OutgoingOptions): string {
   const among =
     dispositions === undefined
-      ? "coalesce(r.disposition, '') NOT IN ('merged', 'excluded', 'flagged')"
+      ? awaited
       : `r.disposition IN (${dispositions.map((d) => `'${d}'`).join(", ")})`;
   const by = outbound === undefined ? "" : ` AND r.outbound = ${outbound}`;
   const left = {
     unapplied: " AND r.applied IS NULL",
     deferred: " AND e.id IN (SELECT record FROM deferred)",
     unnamed: " AND r.targetKey IS NULL",
+    open: " AND r.disposition IS NULL",
   };
   return `${among}${by}${still === undefined ? "" : left[still]}`;
 }
 
 type Decode<T> = (row: readonly unknown[]) => T;
 
-/** Makes records of rows. */
-class Decoder {
-  readonly #decode: Decode<CanonicalRecord>;
-  /** Where the ids of references begin. */
-  readonly #from: number;
-  readonly #refs: readonly { readonly name: string; readonly to: EntityName }[];
-  readonly #lists: readonly { readonly name: string; readonly to: EntityName }[];
-  readonly #resolve: ReturnType<typeof listResolver>;
-  readonly #follow: ReturnType<typeof leadFinder>;
-  readonly #sides: ReadonlyMap<number, number>;
+/** How rows are decoded, by the function that makes of them what goes out and by the place after its columns. */
+type DecodeBy<T> = (out: ReturnType<typeof outgoingDecoder>, last: number) => Decode<T>;
 
-  constructor(ledger: Ledger, entity: EntityName, filled: readonly string[]) {
-    const ofKind = (kind: "ref" | "refs") =>
-      fieldsOfKind(entity, kind).map((name) => ({ name, to: entities[entity].fields[name]!.entity! }));
-    this.#decode = recordDecoder(entity, filled, fixed.length);
-    this.#from = fixed.length + filled.length;
-    this.#refs = ofKind("ref");
-    this.#lists = ofKind("refs");
-    this.#resolve = listResolver(ledger);
-    this.#follow = leadFinder(ledger, entity);
-    this.#sides = new Map(mappingsOf(ledger).map(({ id, side }) => [id, side]));
-  }
+const toSent: DecodeBy<SentRecord> = (out) => (row) => ({
+  id: row[0] as number,
+  disposition: row[2] as Disposition | null,
+  targetKey: row[3] as string | null,
+  outbound: row[4] as number | null,
+  isApplied: row[5] !== null,
+  out: out(row),
+});
 
-  readonly sent: Decode<SentRecord> = (row) => ({
-    id: row[0] as number,
-    disposition: row[2] as Disposition | null,
-    targetKey: row[3] as string | null,
-    outbound: row[4] as number | null,
-    isApplied: row[5] !== null,
-    out: this.#out(row, null),
-  });
-
-  readonly outgoing: Decode<OutgoingRecord> = (row) => {
+const toOutgoing =
+  (sides: ReadonlyMap<number, number>): DecodeBy<OutgoingRecord> =>
+  (out, last) =>
+  (row) => {
     const leadsTo: Record<string, number | null> = {};
-    const last = this.#from + this.#refs.length;
     const mapping = row[1] as number;
     return {
       id: row[0] as number,
-      side: this.#sides.get(mapping)!,
+      side: sides.get(mapping)!,
       mapping,
       key: row[last] as string,
       disposition: row[2] as Disposition | null,
@@ -148,29 +126,9 @@ class Decoder {
       outbound: row[4] as number | null,
       isApplied: row[5] !== null,
       leadsTo,
-      out: this.#out(row, leadsTo),
+      out: out(row, leadsTo),
     };
   };
-
-  /** The record with what its references are called; where they lead is noted in `leadsTo`. */
-  #out(row: readonly unknown[], leadsTo: Record<string, number | null> | null): Outgoing {
-    const record = this.#decode(row);
-    const targetKeys: Record<string, string | readonly string[] | null> = {};
-    for (let i = 0; i < this.#refs.length; i += 1) {
-      const { name, to } = this.#refs[i]!;
-      const id = row[this.#from + i] as number | null;
-      const lead = id === null ? null : this.#follow(to, id);
-      targetKeys[name] = lead === null ? null : lead.targetKey;
-      if (leadsTo !== null) leadsTo[name] = lead === null ? null : lead.canonical;
-    }
-    for (const { name, to } of this.#lists) {
-      const keys = record[name] as readonly string[] | null;
-      const side = this.#sides.get(row[1] as number)!;
-      targetKeys[name] = keys === null ? null : this.#resolve(side, to, keys);
-    }
-    return { record, targetKeys };
-  }
-}
 
 /** Reads a page: records from those after an id, up to another where it is given; empty after the last. */
 type ReadPage<T> = (after: number, upto?: number | null) => readonly T[];
@@ -180,14 +138,15 @@ function pageReader<T>(
   entity: EntityName,
   options: OutgoingOptions,
   besides: readonly string[],
-  decodeBy: (decoder: Decoder) => Decode<T>,
+  decodeBy: DecodeBy<T>,
 ): ReadPage<T> {
   const { batchSize: limit = 1000, affected = false } = options;
   const first = affected ? "a.id" : "e.id";
   const where = `${first} > ? AND ${first} <= ? AND ${conditions(options)} ORDER BY ${first} LIMIT ?`;
   const filled = filledFields(ledger, entity);
   const page = ledger.db.prepare(selectOutgoing(entity, filled, where, affected, besides)).raw();
-  const decode = decodeBy(new Decoder(ledger, entity, filled));
+  const last = fixed.length + outgoingColumns(entity, filled).length;
+  const decode = decodeBy(outgoingDecoder(ledger, entity, filled, fixed.length), last);
   return (after, upto) =>
     (page.all(after, upto ?? Number.MAX_SAFE_INTEGER, limit) as unknown[][]).map(decode);
 }
@@ -201,7 +160,8 @@ export function* outgoing(
   entity: EntityName,
   options: OutgoingOptions = {},
 ): Generator<readonly OutgoingRecord[], void, undefined> {
-  const read = pageReader(ledger, entity, options, whole, (decoder) => decoder.outgoing);
+  const sides = new Map(mappingsOf(ledger).map(({ id, side }) => [id, side]));
+  const read = pageReader(ledger, entity, options, whole, toOutgoing(sides));
   for (let after = options.after ?? 0; ;) {
     const page = read(after);
     const last = page.at(-1);
@@ -216,7 +176,7 @@ export const sentReader = (
   ledger: Ledger,
   entity: EntityName,
   options: OutgoingOptions = {},
-): ReadPage<SentRecord> => pageReader(ledger, entity, options, [], (decoder) => decoder.sent);
+): ReadPage<SentRecord> => pageReader(ledger, entity, options, [], toSent);
 
 /** How many records `outgoing` would give. */
 export const countOutgoing = (ledger: Ledger, entity: EntityName, options: OutgoingOptions): number =>

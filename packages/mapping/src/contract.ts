@@ -163,6 +163,16 @@ export interface SharedTable {
   readonly columns: readonly string[];
 }
 
+/**
+ * Tells of records that the target does not have yet whether `rows` would find nothing wrong with them, without
+ * making rows. Where it does not say so, `rows` has to be asked.
+ */
+export interface Trial {
+  /** Canonical fields that it reads, and that tell whether the record is the mapping's: no others need be filled. */
+  readonly reads: ReadonlySet<string>;
+  passes(out: Outgoing): boolean;
+}
+
 export interface OutboundMapping {
   readonly name: string;
   readonly entity: EntityName;
@@ -186,6 +196,8 @@ export interface OutboundMapping {
   project(out: Outgoing): Projection;
   /** Target rows; `targetKey` is the crosswalk's, for records the target has already. */
   rows(out: Outgoing, targetKey: string | null, context: TargetContext): Rows;
+  /** Null where only `rows` can tell. */
+  readonly trial: Trial | null;
   /** Natural keys of the primary row for records that have no crosswalk yet; null where the mapping declares none. */
   primary: { readonly table: TableSpec; readonly find: readonly string[] | null };
 }

@@ -1,16 +1,19 @@
-import { isSoftReference, type OutgoingRecord } from "@cutover/intake";
+import { isSoftReference, type LedRecord, type OutgoingRecord } from "@cutover/intake";
 import { eachStretch, issueWriter, type Ledger } from "@cutover/ledger";
 import type { EntityName } from "@cutover/model";
 import type { Outbound } from "../target.js";
 import type { LostReference, PlannedKeys, PlannedRecord } from "./planned-keys.js";
 
-/** A record with the outbound mapping that takes it. */
-export interface Chosen extends PlannedRecord {
+/** A record as it goes on, and the outbound mapping that takes it. */
+export interface Choice extends PlannedRecord {
+  readonly outbound: Outbound;
+}
+
+export interface Chosen extends Choice {
   readonly id: number;
   readonly targetKey: string | null;
   /** The run that gave it its target key. */
   readonly run: number | null;
-  readonly outbound: Outbound;
 }
 
 /** Tells of lost references, unless the check did: without an essential one the record waits, without another it goes on. */
@@ -41,8 +44,8 @@ function lostReporter(
 }
 
 /**
- * A function that gives each record of a page the first outbound mapping that applies, and excludes by
- * name what none takes or what a mapping's own rule leaves out. Returns the records that go on. Call it
+ * A function that gives a record the first outbound mapping that applies, and excludes by name what none
+ * takes or what a mapping's own rule leaves out. Returns null where the record does not go on. Call it
  * inside a transaction.
  */
 export function mappingChooser(
@@ -50,25 +53,34 @@ export function mappingChooser(
   entity: EntityName,
   mappings: readonly Outbound[],
   keys: PlannedKeys,
-): (page: readonly OutgoingRecord[]) => readonly Chosen[] {
+): (record: LedRecord) => Choice | null {
   const waits = lostReporter(ledger, entity);
   const exclude = ledger.db.prepare("UPDATE record SET disposition = 'excluded', reason = ? WHERE id = ?");
-  return (page) => {
-    const chosen: Chosen[] = [];
-    for (const record of page) {
-      const { id, targetKey, run } = record;
-      const { out, lost } = keys.resolve(entity, record);
-      const outbound = mappings.find(({ mapping }) => mapping.applies(out));
-      const rule = outbound === undefined ? "no-outbound-mapping" : outbound.mapping.excludes(out);
-      if (outbound === undefined || rule !== null) {
-        exclude.run(rule, id);
-        continue;
-      }
-      if (lost.length > 0 && waits(id, lost)) continue;
-      chosen.push({ out, lost, id, targetKey, run, outbound });
+  return (record) => {
+    const { out, lost } = keys.resolve(entity, record);
+    const outbound = mappings.find(({ mapping }) => mapping.applies(out));
+    const rule = outbound === undefined ? "no-outbound-mapping" : outbound.mapping.excludes(out);
+    if (outbound === undefined || rule !== null) {
+      exclude.run(rule, record.id);
+      return null;
     }
-    return chosen;
+    return lost.length > 0 && waits(record.id, lost) ? null : { out, lost, outbound };
   };
+}
+
+/** The records of a page that go on. */
+export function chosenOf(
+  page: readonly OutgoingRecord[],
+  choose: ReturnType<typeof mappingChooser>,
+): readonly Chosen[] {
+  const chosen: Chosen[] = [];
+  for (const record of page) {
+    const choice = choose(record);
+    if (choice === null) continue;
+    const { out, lost, outbound } = choice;
+    chosen.push({ out, lost, outbound, id: record.id, targetKey: record.targetKey, run: record.run });
+  }
+  return chosen;
 }
 
 /** A function that notes in the ledger which mapping takes which record. */

@@ -1,4 +1,4 @@
-import { countOutgoing, outgoing, type OutgoingOptions } from "@cutover/intake";
+import { countOutgoing, newcomers, outgoing, type OutgoingOptions } from "@cutover/intake";
 import { markFlagged, type Ledger } from "@cutover/ledger";
 import type { EntityName } from "@cutover/model";
 import { TargetMatch } from "../match/target.js";
@@ -6,8 +6,9 @@ import type { MatchPolicy } from "../policy.js";
 import { stopIfAsked } from "../stop.js";
 import { outboundOf, progressOf, type OnProgress, type Outbound, type Target } from "../target.js";
 import { keepOne } from "./cardinality.js";
-import { choiceWriter, mappingChooser, type Chosen } from "./choose.js";
+import { choiceWriter, chosenOf, mappingChooser } from "./choose.js";
 import { decider } from "./decide.js";
+import { newcomerDecider } from "./newcomers.js";
 import type { DryContext } from "./dry-context.js";
 import type { PlannedKeys } from "./planned-keys.js";
 
@@ -30,7 +31,8 @@ const remedy = "Plan again: planning begins anew.";
  * only one of is reduced to one, the target's own records are recognized, and what a load would do is
  * decided. Entities are planned in loading order, for references need what was decided before.
  *
- * Where nothing has to be known of all records before one of them can be decided, each is read once.
+ * Where nothing has to be known of all records before one of them can be decided, each is read once; and
+ * of those that the target does not have no more is read than tells that nothing is wrong with them.
  */
 export async function planEntity(work: PlanWork, entity: EntityName): Promise<void> {
   const { ledger, target, policy, keys, context, delta, signal, onProgress } = work;
@@ -49,10 +51,21 @@ export async function planEntity(work: PlanWork, entity: EntityName): Promise<vo
   const decide = decider(ledger, entity, keys, context, match);
   markFlagged(ledger);
   let done = 0;
-  for (const page of outgoing(ledger, entity, all)) {
-    ledger.transaction(() => decide(choose(page)));
-    planning((done += page.length));
-    await stopIfAsked(signal, "plan", remedy);
+  const decideNew = delta ? null : newcomerDecider(ledger, entity, mappings, choose);
+  if (decideNew !== null) {
+    for (const page of newcomers(ledger, entity, decideNew.reads)) {
+      done += ledger.transaction(() => decideNew.decide(page));
+      planning(done);
+      await stopIfAsked(signal, "plan", remedy);
+    }
+  }
+  const open: OutgoingOptions = decideNew === null ? all : { still: "open" };
+  if (decideNew === null || done < total) {
+    for (const page of outgoing(ledger, entity, open)) {
+      ledger.transaction(() => decide(chosenOf(page, choose)));
+      planning((done += page.length));
+      await stopIfAsked(signal, "plan", remedy);
+    }
   }
   markFlagged(ledger);
   keys.forgetFlagged();
@@ -73,7 +86,7 @@ async function recognize(
   let seen = 0;
   for (const page of outgoing(ledger, entity, among)) {
     ledger.transaction(() => {
-      const chosen: readonly Chosen[] = choose(page);
+      const chosen = chosenOf(page, choose);
       enter(chosen);
       match.seek(chosen);
     });

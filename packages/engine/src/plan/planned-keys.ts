@@ -1,5 +1,5 @@
 import type { Ledger } from "@cutover/ledger";
-import { withoutLostReferences, type OutgoingRecord } from "@cutover/intake";
+import { withoutLostReferences, type LedRecord } from "@cutover/intake";
 import type { Outgoing } from "@cutover/mapping";
 import { entityNames, singleReferences, type EntityName } from "@cutover/model";
 
@@ -19,7 +19,7 @@ export interface PlannedRecord {
 const most = 100_000;
 
 /** Entities that others refer to: only their keys are ever asked for. */
-const referredTo: ReadonlySet<EntityName> = new Set(
+export const referredTo: ReadonlySet<EntityName> = new Set(
   entityNames.flatMap((entity) => singleReferences(entity).map(({ to }) => to)),
 );
 
@@ -60,7 +60,7 @@ export class PlannedKeys {
   }
 
   /** The record with the keys its references have or will have, and the references that have none. */
-  resolve(entity: EntityName, { out, leadsTo }: OutgoingRecord): PlannedRecord {
+  resolve(entity: EntityName, { out, leadsTo }: LedRecord): PlannedRecord {
     let keys: Record<string, string | readonly string[] | null> | null = null;
     const lost: LostReference[] = [];
     for (const { field, to } of singleReferences(entity)) {

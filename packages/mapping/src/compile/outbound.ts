@@ -8,6 +8,7 @@ import { compileProjection } from "./projection.js";
 import { compileIdReader } from "./target-key.js";
 import { targetNames } from "./target-names.js";
 import { write, type Writing } from "./rows.js";
+import { compileTrial } from "./trial.js";
 import { WriteCompiler, type WriteItemOp, type WriteOp } from "./writes.js";
 
 /** Compiles an outbound mapping: what applies, what is excluded, what is written, and what will read back. */
@@ -101,6 +102,7 @@ export const compileOutbound: CompileOutbound = (def, context) => {
       return project(asked);
     },
     rows,
+    trial: compileTrial(def, context, ops),
     primary: { table: primary.table, find: primary.find },
   } satisfies OutboundMapping;
   return { mapping, problems: [] };

@@ -45,6 +45,8 @@ export interface Pipeline {
   readonly kind: ValueKind;
   /** Only for a pipeline that is one value of a name going through steps: what a projection is derived from. */
   readonly origin: Origin | null;
+  /** Whether it begins with a constant. */
+  readonly isConstant: boolean;
   readonly when: Condition | null;
   readonly steps: readonly PlacedStep[];
 }
@@ -62,7 +64,15 @@ export function compilePipeline(def: PipelineDef, place: Place): Pipeline {
     kind = compiled.step.gives(step, kind, place.direction);
     placed.push(compiled);
   }
-  return { run: runner(start.get, placed, when), kind, origin: start.origin, when, steps: placed };
+  const isConstant = def.value !== null;
+  return {
+    run: runner(start.get, placed, when),
+    kind,
+    origin: start.origin,
+    isConstant,
+    when,
+    steps: placed,
+  };
 }
 
 interface Start {

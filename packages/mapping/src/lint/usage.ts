@@ -4,7 +4,7 @@ import type { Step } from "../steps/step.js";
 export type Steps = ReadonlyMap<string, Step>;
 
 /** Names of a CEL text, dotted ones whole: `status`, `param.zone`, `item.value`. Texts in quotes are no names. */
-function expressionNames(expression: ExpressionDef | null): readonly string[] {
+export function expressionNames(expression: ExpressionDef | null): readonly string[] {
   if (expression === null) return [];
   const bare = expression.text.replaceAll(/"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'/g, '""');
   return bare.match(/(?<![.\w])[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*/g) ?? [];

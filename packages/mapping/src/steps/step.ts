@@ -34,6 +34,8 @@ export interface CompiledStep {
   readonly back?: ((after: Value, scope: Scope) => Value) | undefined;
   /** The target answers for the step (a lookup): what it was given is what is read back. */
   readonly opaque?: boolean | undefined;
+  /** Of a step that takes every text: the most code points it leaves. */
+  readonly atMost?: number | undefined;
   /** What is lost on the way, for the fidelity report; null where nothing is. */
   readonly loss?: string | null | undefined;
 }

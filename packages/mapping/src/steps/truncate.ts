@@ -14,6 +14,7 @@ export const truncate = declareStep({
   compile: ({ arg }) => ({
     forward: onText((text) => cut(text, arg as number)),
     back: same,
+    atMost: arg as number,
     loss: `what is longer than ${String(arg)} characters`,
   }),
 });
