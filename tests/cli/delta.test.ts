@@ -53,4 +53,5 @@ it("lists what the source no longer has, and flags it where the policy says so",
   expect(checked).toMatchObject({ vanished: 0, orphaned: 1, orphansFlagged: 1 });
   const { flags } = await json<{ flags: readonly unknown[] }>(["flags", small.folder], 4);
   expect(flags).toMatchObject([{ code: "vanished", entity: "user" }]);
+  await json(["run", small.folder], 4);
 });

@@ -9,8 +9,11 @@ export interface RunJson {
   readonly entities: Readonly<Partial<Record<EntityName, Balance>>>;
 }
 
-export function runJson(ledger: Ledger, run: { readonly id: number; readonly kind: RunKind }): RunJson {
-  const books = balances(ledger);
+export function runJson(
+  ledger: Ledger,
+  run: { readonly id: number; readonly kind: RunKind },
+  books: ReadonlyMap<EntityName, Balance> = balances(ledger),
+): RunJson {
   return {
     run: run.id,
     kind: run.kind,

@@ -4,7 +4,7 @@ export { checkConditions, requireConditions, type ConditionOutcome } from "./con
 export { load, type LoadOptions, type LoadResult } from "./load/load.js";
 export { lastRun, runOf, type RunRow } from "./load/run-row.js";
 export { matchSources, type MatchedSource } from "./match/sources.js";
-export { deltaBase, type DeltaBase } from "./plan/delta.js";
+export { deltaBase, reconciledBase, type DeltaBase, type ReconciledBase } from "./plan/delta.js";
 export { checkFits } from "./plan/fits.js";
 export { persist, type PersistOptions, type Retry } from "./persist.js";
 export { fidelityOf, type FidelityOf } from "./plan/fidelity.js";

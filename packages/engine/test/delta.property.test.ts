@@ -88,21 +88,37 @@ const first = `
   INSERT INTO result (id, person, lesson, finished, touched) VALUES (1, 1, 1, '2024-01-01T00:00:00Z', 4), (2, 2, 1, '2024-01-01T00:00:00Z', 5), (3, 2, 2, NULL, 5);
 `;
 
-type Rounds = readonly (readonly string[])[];
+type Way = "whole" | "delta" | "reconciled";
+
+interface Round {
+  readonly source: readonly string[];
+  /** What people do in the target when the plan is made. */
+  readonly target: readonly string[];
+}
 
 /** Migrates a source and then what changed in it, time after time; returns the target and every record's end. */
-async function migrated(before: readonly string[], rounds: Rounds, delta: boolean, options: TrialOptions) {
+async function migrated(
+  before: readonly string[],
+  rounds: readonly Round[],
+  way: Way,
+  options: TrialOptions,
+) {
   const t = new Trial({ ...options, source: `${first};${stamped(before, 0)}`, batchSize: 3 });
   try {
     await t.plan();
-    await t.load();
+    let { run } = await t.load();
     const told: unknown[] = [];
-    for (const [i, round] of rounds.entries()) {
+    for (const [i, { source, target }] of rounds.entries()) {
       await t.disconnect();
-      t.on("school", stamped(round, i + 1));
-      await t.plan({ delta });
-      const { balanced } = await t.load();
-      told.push({ balanced, ends: t.ends().toSorted(), target: t.meaning() });
+      if (way === "reconciled") await t.reconciled(run);
+      await t.disconnect();
+      t.on("school", stamped(source, i + 1));
+      await t.plan({ delta: way === "delta" });
+      expect(t.lookedAtTarget).toBe(way !== "reconciled");
+      t.on("academy", target.join(";\n"));
+      const loaded = await t.load();
+      ({ run } = loaded);
+      told.push({ balanced: loaded.balanced, ends: t.ends().toSorted(), target: t.meaning() });
     }
     return told;
   } finally {
@@ -146,8 +162,40 @@ describe("a delta", () => {
       const rounds = fc.array(edits(one, 1, 6), { minLength: 1, maxLength: 3 });
       await fc.assert(
         fc.asyncProperty(edits(one, 0, 8), rounds, async (before, then) => {
-          const whole = await migrated(before, then, false, options);
-          expect(await migrated(before, then, true, options)).toEqual(whole);
+          const changes = then.map((source) => ({ source, target: [] }));
+          const whole = await migrated(before, changes, "whole", options);
+          expect(await migrated(before, changes, "delta", options)).toEqual(whole);
+        }),
+        { numRuns },
+      );
+    },
+  );
+});
+
+const targetEdit = fc.oneof(
+  fc
+    .tuple(login, fc.constantFrom("Cook", null))
+    .map(([l, job]) => `UPDATE person SET job = ${sql(job)} WHERE login = '${l}'`),
+  login.map((l) => `INSERT OR IGNORE INTO person (login, number) VALUES ('${l}', 'E2')`),
+  login.map((l) => `UPDATE person SET login = 'x' || login WHERE login = '${l}'`),
+  id.map((key) => `DELETE FROM result WHERE id = ${key}`),
+  fc.tuple(id, id).map(
+    ([person, course]) =>
+      `INSERT OR IGNORE INTO result (person, course, passed) SELECT ${person}, ${course}, 1
+         WHERE EXISTS (SELECT 1 FROM person WHERE id = ${person}) AND EXISTS (SELECT 1 FROM course WHERE id = ${course})`,
+  ),
+);
+
+describe("a plan of a target that is as it was reconciled", () => {
+  it.each(cases)(
+    "does what one does that looks at every record, whatever happened $where, and in the target since",
+    async ({ one, numRuns, options }) => {
+      const round = fc.record({ source: edits(one, 0, 6), target: fc.array(targetEdit, { maxLength: 3 }) });
+      const rounds = fc.array(round, { minLength: 1, maxLength: 3 });
+      await fc.assert(
+        fc.asyncProperty(edits(one, 0, 8), rounds, async (before, changes) => {
+          const whole = await migrated(before, changes, "whole", options);
+          expect(await migrated(before, changes, "reconciled", options)).toEqual(whole);
         }),
         { numRuns },
       );

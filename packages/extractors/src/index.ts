@@ -8,7 +8,7 @@ export interface ExtractorOptions {
   readonly connection: Readonly<Record<string, unknown>>;
   /** The migration's folder, against which paths are resolved. */
   readonly folder: string;
-  /** Which end of the migration it is, for errors to say: a target is read as well. */
+  /** Which end of the migration it is: a target is read as well, and may still be empty. */
   readonly role?: "source" | "target" | undefined;
 }
 
@@ -17,7 +17,7 @@ export async function createExtractor(options: ExtractorOptions): Promise<Extrac
   const { medium, connection, folder } = options;
   if (isFileMedium(medium)) {
     const { connectionFolder, createFileExtractor } = await import("./files/extractor.js");
-    return createFileExtractor(medium, connectionFolder(connection, folder));
+    return createFileExtractor(medium, connectionFolder(connection, folder), options.role);
   }
   if (medium === "sql") {
     const { createSqlExtractor } = await import("./sql/index.js");

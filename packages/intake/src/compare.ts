@@ -50,7 +50,7 @@ function hasOnlyFurther(projected: CanonicalValue, target: CanonicalValue, befor
   return (
     Object.keys(was).length > 0 &&
     Object.keys(wanted).every((name) => is[name] === wanted[name]) &&
-    Object.keys(is).every((name) => Object.hasOwn(wanted, name) || is[name] === was[name])
+    Object.keys({ ...was, ...is }).every((name) => Object.hasOwn(wanted, name) || is[name] === was[name])
   );
 }
 

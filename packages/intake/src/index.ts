@@ -1,13 +1,22 @@
 export * from "./check/check-staged.js";
 export * from "./compare.js";
+export { orphansWaiting } from "./check/vanished.js";
 export type { IntakeOptions, IntakeProgress, MappingCounts } from "./counts.js";
+export { stillHolds, type HeldRows, type RowsRead } from "./held-rows.js";
 export * from "./lost-references.js";
 export { newcomers } from "./newcomers.js";
 export * from "./outgoing.js";
 export * from "./profile/index.js";
 export * from "./side.js";
 export { stageSource, type DeltaReading, type StageSourceOptions } from "./stage-source.js";
-export { noteReadBack, readBack, stageTarget, type TakeRecords, type TargetCounts } from "./stage-target.js";
+export {
+  noteReadBack,
+  readBack,
+  stageTarget,
+  type StageTargetOptions,
+  type TakeRecords,
+  type TargetCounts,
+} from "./stage-target.js";
 export * from "./target-rows.js";
 export * from "./target-values.js";
 export * from "./totals.js";

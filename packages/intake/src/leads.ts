@@ -34,7 +34,7 @@ export function leadFinder(
   /** All there are, at once: one by one they cost far more. */
   const begin = (to: EntityName): void => {
     begun.add(to);
-    for (const [record, canonical, targetKey] of all.iterate(to) as Iterable<[number, number, string | null]>)
+    for (const [record, canonical, targetKey] of all.all(to) as [number, number, string | null][])
       known.set(record, { canonical, targetKey });
   };
   return (to, record) => {

@@ -9,6 +9,7 @@ import {
 import type { InboundMapping } from "@cutover/mapping";
 import type { EntityName, ExtractSpec, KeyRange, SourceBatch } from "@cutover/model";
 import type { IntakeOptions } from "./counts.js";
+import { RowsDigest, type RowsRead } from "./held-rows.js";
 import { byExtract, checkComplete, readExtract } from "./read-extract.js";
 import type { Side } from "./side.js";
 import { keyOfLine } from "./staging.js";
@@ -37,6 +38,8 @@ export type TakeRecords = (inputs: readonly KeptInput[]) => number;
 export interface StageTargetOptions extends IntakeOptions {
   /** Who takes the records of a mapping as they are read; by default the ledger keeps them. */
   readonly into?: ((entity: EntityName, mapping: number) => TakeRecords) | undefined;
+  /** Told of the rows of each extract, when all are read. */
+  readonly onRows?: ((extract: string, rows: RowsRead) => void) | undefined;
 }
 
 /** Records that are kept together: few, so that what is made of them is soon forgotten. */
@@ -95,6 +98,8 @@ export interface ReadBackOptions extends IntakeOptions {
   readonly range?: KeyRange | undefined;
   /** Who takes the records of a mapping. */
   readonly into: (mapping: InboundMapping) => TakeRecords;
+  /** Told of the rows as they were read, when all are. */
+  readonly onRows?: ((rows: RowsRead) => void) | undefined;
   /** Done around the taking of a batch; by default nothing. */
   readonly around?: ((take: () => void) => void) | undefined;
 }
@@ -106,13 +111,16 @@ export async function readBack(
   mappings: readonly InboundMapping[],
   options: ReadBackOptions,
 ): Promise<readonly TargetCounts[]> {
-  const { into, range, around = (take) => take() } = options;
+  const { into, range, onRows, around = (take) => take() } = options;
+  const digest = new RowsDigest();
   const narrow = range === undefined ? undefined : { range };
   const keepings = mappings.map((mapping) => new Keeping(mapping, into(mapping)));
   const take = (batch: SourceBatch): void => {
+    if (onRows !== undefined) digest.take(batch);
     for (const keeping of keepings) keeping.take(batch);
   };
   const read = await readExtract(side, extract, options, (batch) => around(() => take(batch)), narrow);
+  onRows?.(digest.done());
   const counted = await side.extractor.count(extract, narrow);
   return keepings.map((keeping) => keeping.done(counted, read));
 }
@@ -154,6 +162,7 @@ export async function stageTarget(
   options: StageTargetOptions = {},
 ): Promise<readonly TargetCounts[]> {
   const { into = (entity, mapping) => targetWriter(ledger, moment, entity, mapping) } = options;
+  const { onRows } = options;
   const counts: TargetCounts[] = [];
   const groups = byExtract(side.system, options.entities);
   ledger.transaction(() => {
@@ -166,6 +175,7 @@ export async function stageTarget(
       ...options,
       into: ({ entity, name }) => into(entity, side.inbound.get(name)!),
       around: (take) => ledger.transaction(take),
+      onRows: onRows === undefined ? undefined : (rows) => onRows(extract.name, rows),
     });
     noteReadBack(ledger, side, moment, extract, done);
     counts.push(...done);

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { beginExtraction, markFlagged, type Ledger } from "@cutover/ledger";
+import { beginExtraction, endExtraction, markFlagged, type Ledger } from "@cutover/ledger";
 import { issueCodes, type CanonicalValue, type EntityName } from "@cutover/model";
 import {
   checkStaged,
@@ -42,7 +42,8 @@ async function check(
   const side = makeSide(ledger, { extracts });
   const extraction = beginExtraction(ledger);
   await stageSource(ledger, side, { extraction });
-  return checkStaged(ledger, { now, extraction, ...options });
+  endExtraction(ledger, extraction);
+  return checkStaged(ledger, { now, ...options });
 }
 
 const issuesFor = async (rows: Staged): Promise<readonly string[]> => {

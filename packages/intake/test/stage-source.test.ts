@@ -1,6 +1,13 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { balances, beginExtraction, readTotals, stagedDigest, type Ledger } from "@cutover/ledger";
+import {
+  balances,
+  beginExtraction,
+  endExtraction,
+  readTotals,
+  stagedDigest,
+  type Ledger,
+} from "@cutover/ledger";
 import { CutoverError, isBalanced } from "@cutover/model";
 import { checkStaged, registerSide, stageSource, type Scope, type Side } from "@cutover/intake";
 import { ends, flag, issuesOf, makeSide, memoryLedger, user, type Extract, type Row } from "./handmade.js";
@@ -15,7 +22,8 @@ async function stage(
   const side = makeSide(ledger, { extracts });
   const extraction = beginExtraction(ledger);
   await stageSource(ledger, side, { extraction, batchSize: options.batchSize ?? 1000 });
-  if (options.unchecked !== true) checkStaged(ledger, { now, extraction, scope: options.scope });
+  endExtraction(ledger, extraction);
+  if (options.unchecked !== true) checkStaged(ledger, { now, scope: options.scope });
 }
 
 const users = (rows: readonly Row[], more: Partial<Extract> = {}): Extract => ({

@@ -26,11 +26,11 @@ export function beginExtraction(ledger: Ledger): Extraction {
 }
 
 /**
- * Takes what an extraction did not see out of staging and of the books: it is no longer in the source. Its
- * ids and its crosswalk stay. Call it when all sources are read. Returns how many records left with it.
+ * Ends an extraction, when all sources are read. What it did not see is no longer in the source, and leaves
+ * staging and the books; its ids and its crosswalk stay.
  */
-export function retireVanished(ledger: Ledger, { id: extraction, seen }: Extraction): number {
-  return ledger.transaction(() => {
+export function endExtraction(ledger: Ledger, { id: extraction, seen }: Extraction): void {
+  ledger.transaction(() => {
     const { db } = ledger;
     db.exec(`
       DROP TABLE IF EXISTS temp.unseen;
@@ -41,7 +41,7 @@ export function retireVanished(ledger: Ledger, { id: extraction, seen }: Extract
     const last = db.prepare("SELECT max(id) FROM record").pluck().get() as number | null;
     let vanished = 0;
     seen.eachGap(last ?? 0, (from, to) => (vanished += note.run(from, to).changes));
-    if (vanished === 0) return 0;
+    if (vanished === 0) return;
     const unseen = "IN (SELECT id FROM temp.unseen)";
     for (const entity of entityNames) db.exec(`DELETE FROM "${entity}" WHERE id ${unseen}`);
     db.exec(`DELETE FROM issue WHERE record ${unseen}`);
@@ -49,6 +49,5 @@ export function retireVanished(ledger: Ledger, { id: extraction, seen }: Extract
       `UPDATE record SET disposition = NULL, applied = NULL, settled = NULL, hash = NULL, reason = 'vanished', gone = ?
        WHERE id ${unseen}`,
     ).run(extraction);
-    return vanished;
   });
 }

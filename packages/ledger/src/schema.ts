@@ -217,6 +217,7 @@ CREATE TABLE plan (
   tool TEXT NOT NULL,
   scope TEXT NOT NULL,                    -- JSON
   extraction INTEGER NOT NULL,
+  held TEXT,                              -- JSON: the target's rows as they were read, extract by extract; null: not all were
   createdAt TEXT NOT NULL
 ) STRICT;
 
@@ -294,6 +295,7 @@ CREATE TABLE reconciliation (
   id INTEGER PRIMARY KEY,
   run INTEGER REFERENCES run (id),
   verdict TEXT CHECK (verdict IN ('match', 'mismatch')),
+  held TEXT,                              -- the target's rows as they were read back, as in 'plan'
   startedAt TEXT NOT NULL,
   finishedAt TEXT
 ) STRICT;

@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import {
   batchOf,
   beginExtraction,
-  retireVanished,
+  endExtraction,
   type Extraction,
   fileNoter,
   openLedger,
@@ -60,7 +60,7 @@ it("says of a record in which file it stands, and its number there", () => {
   const second = beginExtraction(ledger);
   fileNoter(ledger, files)(b);
   stage(files, second, [21]);
-  retireVanished(ledger, second);
+  endExtraction(ledger, second);
   // Of what left the source nobody knows any more which file it was in.
   expect([ids[2]!, ids[4]!].map((id) => placeOf(ledger, id))).toEqual(["b.csv:1", "31"]);
   ledger.close();

@@ -1,20 +1,25 @@
 /**
  * A function that remembers what it made of up to `most` values: the same days, words and marks come again
  * and again in the records of a migration. Where most of what it is asked for is new, remembering costs more
- * than it saves, and it remembers no more. It does not remember `undefined`.
+ * than it saves, and it remembers no more. That a value is absent says nothing of the others: it is remembered
+ * apart. What is `undefined` is not remembered.
  */
 export function remembered<K, T>(make: (key: K) => T, most = 5_000): (key: K) => T {
   let known: Map<K, T> | null = new Map<K, T>();
-  let asked = 0;
+  let absent: T | undefined;
+  let hits = 0;
   return (key) => {
+    if (key === null) return absent === undefined ? (absent = make(key)) : absent;
     if (known === null) return make(key);
-    asked += 1;
     const found = known.get(key);
-    if (found !== undefined) return found;
+    if (found !== undefined) {
+      hits += 1;
+      return found;
+    }
     if (known.size === most) {
-      if (asked < most * 2) known = null;
+      if (hits < most) known = null;
       else known.clear();
-      asked = 0;
+      hits = 0;
     }
     const made = make(key);
     known?.set(key, made);

@@ -212,6 +212,25 @@ const anna = {
 };
 
 describe("an outbound mapping's rows", () => {
+  it("say nothing of a column whose entry of a map the record does not have", () => {
+    const from = "lastname: { from: familyName, truncate: 5 }";
+    const to = "lastname: { from: custom, get: shown, default: nobody }";
+    const users = systemOf({
+      ...lms,
+      "outbound/users.yaml": lms["outbound/users.yaml"]!.replace(from, to).replace(
+        "noSlot:\n",
+        "noSlot:\n  familyName: No place.\n",
+      ),
+    }).outbound.find(({ name }) => name === "lms/users")!;
+    const told = (custom: Readonly<Record<string, string>> | null) => {
+      const [row] = users.rows(out("user", { ...anna, custom }), "7", target().context).rows;
+      return [row!.values["lastname"], row!.onlyNew.includes("lastname")];
+    };
+    expect(told({ shown: "Anna M." })).toEqual(["Anna M.", false]);
+    expect(told({ other: "x" })).toEqual(["nobody", true]);
+    expect(told(null)).toEqual(["nobody", true]);
+  });
+
   it("are in order, with ids, roles, natural keys and defaults", () => {
     const users = outbound("users");
     const { context } = target();

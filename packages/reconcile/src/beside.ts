@@ -1,4 +1,11 @@
-import { ledgerTotals, readBack, type LedgerTotal, type Side, type TargetCounts } from "@cutover/intake";
+import {
+  ledgerTotals,
+  readBack,
+  type LedgerTotal,
+  type RowsRead,
+  type Side,
+  type TargetCounts,
+} from "@cutover/intake";
 import type { KeptInput, Ledger, NewDifference } from "@cutover/ledger";
 import type { EntityName } from "@cutover/model";
 import { PartComparison, type PartCompared } from "./compare-part.js";
@@ -20,6 +27,13 @@ export type News =
       readonly entity: EntityName;
       readonly mapping: number;
       readonly records: readonly KeptInput[];
+    }
+  /** The rows of an extract above a key, as they were read. */
+  | {
+      readonly kind: "held";
+      readonly extract: string;
+      readonly above: number | null;
+      readonly held: RowsRead;
     }
   | { readonly kind: "read"; readonly extract: string; readonly rows: number }
   | {
@@ -95,6 +109,7 @@ async function comparePart({ entity, ids, range }: Part, place: Workplace): Prom
     range,
     signal,
     batchSize: readAtOnce,
+    onRows: (held) => tell({ kind: "held", extract: extract.name, above: range.above, held }),
     into: ({ name }) => comparison.taker(target.inbound.get(name)!),
     onProgress: ({ read: rows }) => {
       tell({ kind: "read", extract: extract.name, rows: rows - before });

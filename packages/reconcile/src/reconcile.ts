@@ -1,4 +1,13 @@
-import { stageTarget, takeTotals, type IntakeOptions, type LedgerTotal, type Side } from "@cutover/intake";
+import {
+  stageTarget,
+  takeTotals,
+  type HeldRows,
+  type IntakeOptions,
+  type LedgerTotal,
+  type RowsRead,
+  type Side,
+  type StageTargetOptions,
+} from "@cutover/intake";
 import type { Ledger } from "@cutover/ledger";
 import { entityNames, type EntityName, type Loader } from "@cutover/model";
 import { readAtOnce, workOff, type Beside, type News } from "./beside.js";
@@ -57,12 +66,30 @@ export interface Reconciliation {
 const matches = ({ different, missing, unexpected }: Reconciled): boolean =>
   different + missing + unexpected === 0;
 
+/** Rows of an extract of the target that were read together: those above a key, or all. */
+interface HeldPart {
+  readonly extract: string;
+  readonly above: number | null;
+  readonly held: RowsRead;
+}
+
+/** What the target held, its parts in the order of their keys. */
+function heldOf(parts: readonly HeldPart[]): HeldRows {
+  const inOrder = parts.toSorted((a, b) => (a.above ?? -Infinity) - (b.above ?? -Infinity));
+  return Object.fromEntries(
+    inOrder.map(({ extract }) => [
+      extract,
+      inOrder.flatMap((part) => (part.extract === extract ? [part.held] : [])),
+    ]),
+  );
+}
+
 /** Reads entities of the target that are not divided, and compares them meanwhile. */
 async function readWhole(
   ledger: Ledger,
   target: Side,
   comparisons: ReadonlyMap<EntityName, EntityComparison>,
-  options: IntakeOptions,
+  options: IntakeOptions & Pick<StageTargetOptions, "onRows">,
 ): Promise<void> {
   const wholes = new Map<EntityName, PartComparison>();
   for (const entity of options.entities ?? []) wholes.set(entity, comparisons.get(entity)!.whole());
@@ -105,6 +132,7 @@ export async function reconcile(options: ReconcileOptions): Promise<Reconciliati
   let isRead = false;
   let looked = 0;
   const rowsRead = new Map<string, number>();
+  const held: HeldPart[] = [];
   const tell = (news: News): void => {
     switch (news.kind) {
       case "differences":
@@ -117,6 +145,8 @@ export async function reconcile(options: ReconcileOptions): Promise<Reconciliati
         return suspects.add(news.suspects);
       case "own totals":
         return void own.set(news.side, news.totals);
+      case "held":
+        return void held.push(news);
       case "read": {
         const read = (rowsRead.get(news.extract) ?? 0) + news.rows;
         rowsRead.set(news.extract, read);
@@ -142,6 +172,7 @@ export async function reconcile(options: ReconcileOptions): Promise<Reconciliati
       signal: stop,
       batchSize: readAtOnce,
       entities: entityNames.filter((entity) => !divided.has(entity)),
+      onRows: (extract, read) => void held.push({ extract, above: null, held: read }),
       onProgress: ({ extract, read: done }) => tellRead(extract, done),
     });
     isRead = true;
@@ -183,8 +214,8 @@ export async function reconcile(options: ReconcileOptions): Promise<Reconciliati
   const finishedAt = now();
   ledger.transaction(() => {
     ledger.db
-      .prepare("UPDATE reconciliation SET verdict = ?, finishedAt = ? WHERE id = ?")
-      .run(verdict, finishedAt, reconciliation);
+      .prepare("UPDATE reconciliation SET verdict = ?, held = ?, finishedAt = ? WHERE id = ?")
+      .run(verdict, JSON.stringify(heldOf(held)), finishedAt, reconciliation);
     ledger.append("reconciled", { reconciliation, verdict, entities, totals }, run);
   });
   return { reconciliation, run, verdict, startedAt, finishedAt, entities, totals };

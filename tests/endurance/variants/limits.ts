@@ -8,12 +8,12 @@ import type { Trial, Tried, Variant } from "../variant.js";
 const sources = new Sources();
 const ends = new Ends(sources);
 
-/** Limits an administrator sets for short transactions of many; as short as connecting allows. */
+/** Limits an administrator sets for short transactions of many; as short as connecting allows on a busy machine. */
 const limits = {
   postgresql: (database: string) =>
     ["statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout", "idle_session_timeout"].map(
       (name) => [
-        `ALTER DATABASE "${database}" SET ${name} = '50ms'`,
+        `ALTER DATABASE "${database}" SET ${name} = '500ms'`,
         `ALTER DATABASE "${database}" RESET ${name}`,
       ],
     ),

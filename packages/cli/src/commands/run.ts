@@ -1,5 +1,6 @@
 import { lastPlan, lastRun, load, type LoadResult } from "@cutover/engine";
 import { CutoverError, exit, type Balance, type EntityName } from "@cutover/model";
+import { orphansWaiting } from "@cutover/intake";
 import type { Call, Outcome } from "../command.js";
 import { engineProgress, planMigration, unfinishedRun } from "../migration/planning.js";
 import { readMigration } from "../migration/read.js";
@@ -28,6 +29,7 @@ export async function run({ args, options, streams, signal }: Call): Promise<Out
   const progress = new ProgressDisplay(streams);
   const onRetry = tellRetry(streams);
   let changed: readonly string[] = [];
+  let orphans = 0;
   const work = async (workspace: Workspace): Promise<LoadResult> => {
     const { ledger, sources, target, loader } = workspace;
     if (kind === "production" && lastPlan(ledger) === null) {
@@ -42,7 +44,7 @@ export async function run({ args, options, streams, signal }: Call): Promise<Out
     } else if (kind === "rehearsal") {
       await planMigration(workspace, { organizations: [], signal, report: progress.report, onRetry });
     }
-    return load({
+    const loaded = await load({
       ledger,
       sources,
       target: { side: target, loader },
@@ -53,6 +55,8 @@ export async function run({ args, options, streams, signal }: Call): Promise<Out
       onProgress: engineProgress(progress.report),
       onRetry,
     });
+    orphans = orphansWaiting(ledger);
+    return loaded;
   };
   const result = await withWorkspace(migration, "run", work, (notice) => streams.log(notice)).finally(() =>
     progress.stop(),
@@ -60,7 +64,7 @@ export async function run({ args, options, streams, signal }: Call): Promise<Out
   const books = Object.entries(result.entities) as [EntityName, Balance][];
   const { conditions, resumed, repeated, state, ...json } = result;
   return {
-    status: anyFlagged(books) ? exit.flags : exit.clean,
+    status: anyFlagged(books) || orphans > 0 ? exit.flags : exit.clean,
     json: { ...json, state, resumed, repeated, changedFiles: changed, conditions },
     text: runText(result, books),
   };

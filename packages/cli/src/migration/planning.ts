@@ -2,22 +2,26 @@ import {
   deltaBase,
   definitionOf,
   makePlan,
+  reconciledBase,
   type DeltaBase,
   type EngineProgress,
   type Plan,
+  type ReconciledBase,
   type Retry,
 } from "@cutover/engine";
 import {
   checkStaged,
   stageSource,
   stageTarget,
+  stillHolds,
   takeTotals,
   type CheckCounts,
   type IntakeProgress,
   type MappingCounts,
+  type RowsRead,
   type TargetCounts,
 } from "@cutover/intake";
-import { beginExtraction, type Ledger } from "@cutover/ledger";
+import { beginExtraction, endExtraction, type Ledger } from "@cutover/ledger";
 import { CutoverError, type EntityName } from "@cutover/model";
 import type { Progress } from "../output/progress.js";
 import { toolVersion } from "./declared.js";
@@ -92,9 +96,11 @@ export async function planMigration(workspace: Workspace, options: PlanningOptio
   }
   const { signal, onRetry } = options;
   // Asked before anything is read: a reading that is stopped leaves nothing that a delta could build on.
-  const base = options.delta === true ? baseOf(workspace) : null;
+  const base = baseOf(workspace);
+  const wished = options.delta === true ? base : null;
+  const reconciled = wished !== null || typeof base === "string" ? null : reconciledBase(ledger, base);
   return rereading([...sources, target], { stage: "plan", signal, onRetry }, () =>
-    planOnce(workspace, options, base),
+    planOnce(workspace, options, wished, reconciled),
   );
 }
 
@@ -110,52 +116,50 @@ async function planOnce(
   workspace: Workspace,
   options: PlanningOptions,
   wished: DeltaBase | string | null,
+  reconciled: ReconciledBase | null,
 ): Promise<Planned> {
   const { ledger, sources, target, loader, migration } = workspace;
   const { signal, report } = options;
   const now = new Date().toISOString();
   const entities = migration.entities ?? undefined;
-  const base = wished === null || typeof wished === "string" ? undefined : wished;
+  const reading = { entities, signal, onProgress: readingProgress(report, "reading") };
+  const isAsReconciled = reconciled !== null && (await stillHolds(target, reconciled.held, reading));
+  const trusted = wished === null || typeof wished === "string" ? undefined : wished;
+  const base = isAsReconciled ? { run: reconciled.run, reconciliation: reconciled.reconciliation } : trusted;
+  const held: Record<string, RowsRead[]> = {};
   const whole: Delta["whole"][number][] = [];
   const enriched = Object.keys(migration.policy.enrich ?? {}) as EntityName[];
   const extraction = beginExtraction(ledger);
   const read: (MappingCounts & { source: string })[] = [];
   for (const side of sources) {
     const counts = await stageSource(ledger, side, {
+      ...reading,
       extraction,
-      entities,
       delta:
-        base === undefined
+        trusted === undefined
           ? undefined
           : {
               whole: enriched,
               onWhole: (extract, because) => whole.push({ source: side.name, extract, because }),
             },
-      signal,
-      onProgress: readingProgress(report, "reading"),
     });
     read.push(...counts.map((c) => ({ source: side.name, ...c })));
     await takeTotals(ledger, side, "source");
   }
+  endExtraction(ledger, extraction);
   await noteFiles(ledger, sources);
   const scope = waveOf(ledger, options.organizations);
   report({ phase: "checking", entity: null, done: 0, total: null });
   const checked = checkStaged(ledger, {
     now,
     scope,
-    extraction,
     delta: base !== undefined,
     vanished: migration.policy.vanished,
   });
   // A delta reads of the target what it plans, once it knows that.
-  const held =
-    base !== undefined
-      ? []
-      : await stageTarget(ledger, target, "before", {
-          entities,
-          signal,
-          onProgress: readingProgress(report, "reading"),
-        });
+  const onRows = (extract: string, rows: RowsRead): void => void (held[extract] = [rows]);
+  const targetRead =
+    base !== undefined ? [] : await stageTarget(ledger, target, "before", { ...reading, onRows });
   await takeTotals(ledger, target, "before");
   const plan = await makePlan({
     ledger,
@@ -164,6 +168,7 @@ async function planOnce(
     policy: migration.policy,
     scope,
     delta: base,
+    held: isAsReconciled ? reconciled.held : base === undefined ? held : undefined,
     tool: toolName,
     now,
     signal,
@@ -172,6 +177,6 @@ async function planOnce(
   const delta =
     wished === null
       ? null
-      : { run: base?.run ?? null, because: typeof wished === "string" ? wished : null, whole };
-  return { plan, read, target: held, checked, delta };
+      : { run: trusted?.run ?? null, because: typeof wished === "string" ? wished : null, whole };
+  return { plan, read, target: targetRead, checked, delta };
 }

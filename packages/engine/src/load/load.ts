@@ -6,7 +6,7 @@ import { runJson, type RunJson } from "../books.js";
 import { checkConditions, requireConditions, type ConditionOutcome } from "../conditions.js";
 import { persist, type Retry } from "../persist.js";
 import { definitionOf } from "../plan/make-plan.js";
-import { isDelta, lastPlan, type PlanRow } from "../plan/seal.js";
+import { lastPlan, type PlanRow } from "../plan/seal.js";
 import type { MatchPolicy } from "../policy.js";
 import type { OnProgress, Target } from "../target.js";
 import { countTables } from "./count-tables.js";
@@ -90,12 +90,17 @@ function openRun(
 }
 
 /** Once a run: did the target change since the plan? A run stopped before the answer asks again. */
-async function verifyTarget(options: LoadOptions, run: RunRow, journal: Journal): Promise<void> {
+async function verifyTarget(
+  options: LoadOptions,
+  plan: PlanRow,
+  run: RunRow,
+  journal: Journal,
+): Promise<void> {
   const { ledger, target, policy, signal, onProgress } = options;
   const verified = ledger.db.prepare("SELECT 1 FROM event WHERE kind = 'target-verified' AND run = ?");
   if (verified.get(run.id) !== undefined) return;
   const changed = await flagChanged(ledger, target, journal, {
-    delta: isDelta(options.plan ?? lastPlan(ledger)),
+    plan,
     policy,
     signal,
     onProgress,
@@ -104,14 +109,14 @@ async function verifyTarget(options: LoadOptions, run: RunRow, journal: Journal)
   ledger.append("target-verified", { changed }, run.id);
 }
 
-async function loadAll(options: LoadOptions, run: RunRow): Promise<void> {
+async function loadAll(options: LoadOptions, plan: PlanRow, run: RunRow): Promise<void> {
   const { ledger, target, signal, onProgress } = options;
   const journal = new Journal(ledger, run.id);
   // The plan may have been made a moment ago, from a state of the target that is still being held.
   await target.side.extractor.release?.();
   await target.loader.claim?.();
   await recover(ledger, target);
-  await verifyTarget(options, run, journal);
+  await verifyTarget(options, plan, run, journal);
   await countTables(ledger, target, run.id);
   const memory = new TargetMemory();
   const batchSize = options.batchSize ?? defaultBatchSize;
@@ -121,11 +126,11 @@ async function loadAll(options: LoadOptions, run: RunRow): Promise<void> {
 }
 
 /** Loads, and goes on after the target was out of reach: what was written by then, the target tells. */
-function persevere(options: LoadOptions, run: RunRow): Promise<void> {
+function persevere(options: LoadOptions, plan: PlanRow, run: RunRow): Promise<void> {
   const { ledger, signal, onRetry } = options;
   // A batch that each attempt finds unwritten, and gives up, has not come further.
   const done = ledger.db.prepare("SELECT COUNT(*) FROM batch WHERE run = ? AND state = 'done'").pluck();
-  return persist(() => loadAll(options, run), {
+  return persist(() => loadAll(options, plan, run), {
     stage: "load",
     signal,
     progress: () => done.get(run.id),
@@ -184,17 +189,18 @@ export async function load(options: LoadOptions): Promise<LoadResult> {
   if (kind === "production") requireConditions(before);
 
   const { run, resumed } = openRun(options, plan, now());
+  let books: ReturnType<typeof closeBooks>;
   try {
-    await persevere(options, run);
+    await persevere(options, plan, run);
     requireAllApplied(ledger);
     await target.loader.publish?.(target.side.system.tables);
-    closeBooks(ledger);
+    books = closeBooks(ledger);
   } catch (cause) {
     noteStop(ledger, run, now(), cause);
     throw cause;
   }
   const after = await conditions("after", run.id);
-  const result = runJson(ledger, run);
+  const result = runJson(ledger, run, books);
   const { balanced, entities } = result;
   ledger.transaction(() => {
     settle(ledger, run.id);

@@ -1,17 +1,17 @@
-import { refreshTarget, stageTarget } from "@cutover/intake";
-import { clearTarget, currentExtraction, stagedDigest, targetReader, type Ledger } from "@cutover/ledger";
-import type { OutboundMapping } from "@cutover/mapping";
-import {
-  CutoverError,
-  entityNames,
-  sameValue,
-  type CanonicalRecord,
-  type EntityName,
-  type Problem,
-} from "@cutover/model";
+import { refreshTarget, stageTarget, stillHolds, type HeldRows } from "@cutover/intake";
+import { clearTarget, currentExtraction, stagedDigest, type Ledger } from "@cutover/ledger";
+import { CutoverError, entityNames, type Problem } from "@cutover/model";
 import type { PlanRow } from "../plan/seal.js";
 import type { MatchPolicy } from "../policy.js";
-import { outboundOf, progressOf, type OnProgress, type Target } from "../target.js";
+import { progressOf, type OnProgress, type Target } from "../target.js";
+import {
+  changedInTarget,
+  noLongerAsStaged,
+  seenByPlan,
+  sightOf,
+  type Ends,
+  type PlanSight,
+} from "./changed-in-target.js";
 import type { Journal } from "./journal.js";
 import { arrivedInTarget } from "./newcomers.js";
 
@@ -46,63 +46,8 @@ export function requireFresh(ledger: Ledger, plan: PlanRow, definition: string):
   });
 }
 
-/** Whether a change of the target's record touches anything the mapping writes and compares. */
-const matters = (mapping: OutboundMapping, field: string): boolean =>
-  mapping.fidelity.get(field)?.fidelity === "kept" || mapping.keepOnUpdate.has(field);
-
-interface Suspect {
-  readonly id: number;
-  readonly targetKey: string;
-  readonly outbound: number;
-}
-
-function changedInTarget(
-  ledger: Ledger,
-  entity: EntityName,
-  target: Target,
-  delta: boolean,
-): readonly number[] {
-  const mappings = new Map(outboundOf(target, entity).map(({ id, mapping }) => [id, mapping]));
-  const readBefore = targetReader(ledger, "before", entity);
-  const readNow = targetReader(ledger, "after", entity);
-  const suspects = ledger.db
-    .prepare(
-      `SELECT r.id, r.targetKey, r.outbound FROM ${seenByPlan(entity, delta, "there")}
-         AND (SELECT hash FROM "before_${entity}" b WHERE b.key = r.targetKey)
-           IS NOT (SELECT hash FROM "after_${entity}" a WHERE a.key = r.targetKey)`,
-    )
-    .all() as Suspect[];
-  const isChanged = ({ outbound }: Suspect, was?: CanonicalRecord, is?: CanonicalRecord): boolean => {
-    if (was === undefined || is === undefined) return true;
-    const mapping = mappings.get(outbound)!;
-    return Object.keys(was).some((f) => matters(mapping, f) && !sameValue(was[f]!, is[f] ?? null));
-  };
-  const changed: number[] = [];
-  for (let i = 0; i < suspects.length; i += 1000) {
-    const page = suspects.slice(i, i + 1000);
-    const keys = page.map(({ targetKey }) => targetKey);
-    const [before, now] = [readBefore(keys), readNow(keys)];
-    for (const suspect of page) {
-      const { id, targetKey } = suspect;
-      if (isChanged(suspect, before.get(targetKey)?.record, now.get(targetKey)?.record)) changed.push(id);
-    }
-  }
-  return changed;
-}
-
-/** Records the plan found in the target, or those it creates there as well. */
-type Ends = "there" | "any";
-
-/** What the plan was made for, in SQL. Of others a delta trusts that the target has them still. */
-const seenByPlan = (entity: EntityName, delta: boolean, ends: Ends): string =>
-  `${delta ? `record r CROSS JOIN "${entity}" e ON e.id = r.id` : `"${entity}" e CROSS JOIN record r ON r.id = e.id`}
-   WHERE r.gone IS NULL
-     AND r.disposition IN ('updated', 'unchanged'${ends === "any" ? ", 'created'" : ""})
-     ${delta ? "AND r.settled IS NULL" : ""}`;
-
 export interface ChangedOptions {
-  /** Only what the plan itself read of the target is read again. */
-  readonly delta?: boolean | undefined;
+  readonly plan: PlanRow;
   readonly policy?: MatchPolicy | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: OnProgress | undefined;
@@ -111,14 +56,17 @@ export interface ChangedOptions {
 /**
  * Reads those entities of the target again that the plan writes to or matched records in, and flags each
  * record whose counterpart is no longer what the plan saw, or has come since: what would happen to it was
- * not approved. Returns how many.
+ * not approved. A target that still has the very rows that the plan saw needs no further look. Returns how
+ * many were flagged.
  */
 export async function flagChanged(
   ledger: Ledger,
   target: Target,
   journal: Journal,
-  { delta = false, policy = {}, signal, onProgress }: ChangedOptions,
+  { plan, policy = {}, signal, onProgress }: ChangedOptions,
 ): Promise<number> {
+  const seen = sightOf(plan);
+  const held = plan.held === null ? null : (JSON.parse(plan.held) as HeldRows);
   let flagged = 0;
   const flagAll = (ids: readonly number[], note: string): void => {
     flagged += ids.length;
@@ -130,24 +78,29 @@ export async function flagChanged(
     );
   };
   for (const entity of entityNames) {
-    const ask = (what: string, ends: Ends) =>
-      ledger.db.prepare(`SELECT ${what} FROM ${seenByPlan(entity, delta, ends)}`).pluck();
-    const planned = ask("COUNT(*)", delta ? "there" : "any").get() as number;
+    const ask = (what: string, among: PlanSight, ends: Ends) =>
+      ledger.db.prepare(`SELECT ${what} FROM ${seenByPlan(entity, among, ends)}`).pluck();
+    const planned = (
+      seen === "affected" ? ask("COUNT(*)", seen, "there") : ask("COUNT(*)", "all", "any")
+    ).get() as number;
     if (planned === 0) continue;
     const report = progressOf("verify", entity, planned, onProgress);
     const reading = { signal, onProgress: ({ read }: { readonly read: number }) => report(read) };
-    if (delta) {
-      const keys = new Set(ask("r.targetKey", "there").all() as string[]);
+    const entities = [entity];
+    if (held !== null && (await stillHolds(target.side, held, { ...reading, entities }))) continue;
+    if (seen === "affected") {
+      const keys = new Set(ask("r.targetKey", seen, "there").all() as string[]);
       await refreshTarget(ledger, target.side, "after", entity, keys, reading);
     } else {
-      await stageTarget(ledger, target.side, "after", { ...reading, entities: [entity] });
+      await stageTarget(ledger, target.side, "after", { ...reading, entities });
     }
-    flagAll(
-      changedInTarget(ledger, entity, target, delta),
-      "its counterpart in the target is not what the plan saw",
-    );
+    const changed = new Set(changedInTarget(ledger, entity, target, seen));
+    if (seen === "affected and the same") {
+      for (const id of noLongerAsStaged(ledger, entity, target)) changed.add(id);
+    }
+    flagAll([...changed], "its counterpart in the target is not what the plan saw");
     // Of a target that was not read nobody knows what came; natural keys tell, when a record is written.
-    if (!delta) {
+    if (seen !== "affected") {
       flagAll(
         arrivedInTarget(ledger, entity, target, policy),
         "the target has got a counterpart since the plan",

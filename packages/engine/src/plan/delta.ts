@@ -1,4 +1,4 @@
-import { refreshTarget } from "@cutover/intake";
+import { refreshTarget, type HeldRows } from "@cutover/intake";
 import { currentExtraction, type Ledger } from "@cutover/ledger";
 import { entityNames } from "@cutover/model";
 import { forgetPlanned } from "../match/target.js";
@@ -8,8 +8,51 @@ import { lastPlan } from "./seal.js";
 
 /** What a delta builds on. */
 export interface DeltaBase {
-  /** The finished run whose end the target is trusted to hold, where nothing changed since. */
+  /** The finished run whose end the target holds, where nothing changed since. */
   readonly run: number;
+  /**
+   * The reconciliation that found it so, where the target has the very rows that were read then; without it,
+   * the target is trusted.
+   */
+  readonly reconciliation?: number | undefined;
+}
+
+/** What the target held when it was found to be as it should be. */
+export interface ReconciledBase extends Required<DeltaBase> {
+  readonly held: HeldRows;
+}
+
+/**
+ * The last reconciliation of a run, where it found everything to be as it should be and nothing happened since
+ * that it knows nothing of; null otherwise. If the target still holds what it held then, a plan need not look
+ * at it record by record: that has been done.
+ */
+export function reconciledBase(ledger: Ledger, { run }: DeltaBase): ReconciledBase | null {
+  const last = ledger.db
+    .prepare(
+      `SELECT id, held FROM reconciliation
+       WHERE id = (SELECT max(id) FROM reconciliation) AND run = @run AND verdict = 'match' AND held IS NOT NULL
+         AND NOT EXISTS (SELECT 1 FROM run WHERE id > @run)
+         AND NOT EXISTS (SELECT 1 FROM decision WHERE at >= (
+           SELECT p.createdAt FROM plan p JOIN run r ON r.plan = p.id WHERE r.id = @run))`,
+    )
+    .get({ run }) as { readonly id: number; readonly held: string } | undefined;
+  if (last === undefined) return null;
+  return { run, reconciliation: last.id, held: JSON.parse(last.held) as HeldRows };
+}
+
+/**
+ * Notes of what is nobody's counterpart what the reconciliation found of it: with the counterparts of the
+ * records this is all that the target holds.
+ */
+function noteStrangers({ db }: Ledger): void {
+  for (const entity of entityNames) {
+    db.exec(`
+      DELETE FROM "before_${entity}" WHERE key NOT IN (SELECT key FROM "after_${entity}")
+        AND key NOT IN (SELECT r.targetKey FROM "${entity}" e CROSS JOIN record r ON r.id = e.id
+          WHERE r.targetKey IS NOT NULL);
+      INSERT OR REPLACE INTO "before_${entity}" SELECT * FROM "after_${entity}"`);
+  }
 }
 
 /** Why there can be no delta, in a sentence, or what it builds on. Asked before the sources are read again. */
@@ -35,6 +78,7 @@ export function deltaBase(
 }
 
 export interface DeltaWork {
+  readonly base: DeltaBase;
   readonly ledger: Ledger;
   readonly target: Target;
   readonly signal: AbortSignal | undefined;
@@ -46,7 +90,9 @@ export interface DeltaWork {
  * last plans saw stays known. Run it when the sources are matched. Who lost their name in the target takes
  * along who refers to them.
  */
-export async function settleUnaffected({ ledger, target, signal, onProgress }: DeltaWork): Promise<void> {
+export async function settleUnaffected(work: DeltaWork): Promise<void> {
+  const { base, ledger, target, signal, onProgress } = work;
+  if (base.reconciliation !== undefined) ledger.transaction(() => noteStrangers(ledger));
   const affected = new Affected(ledger, target);
   ledger.transaction(() => affected.begin());
   for (let round = 1; ; round += 1) {

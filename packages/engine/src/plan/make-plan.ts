@@ -1,4 +1,4 @@
-import type { Side } from "@cutover/intake";
+import type { HeldRows, Side } from "@cutover/intake";
 import { closeBooks, type Ledger } from "@cutover/ledger";
 import {
   canonicalJson,
@@ -30,6 +30,8 @@ export interface PlanOptions {
   readonly scope?: object | undefined;
   /** What a delta builds on: only what is affected is planned. The target is read here, as far as it is needed. */
   readonly delta?: DeltaBase | undefined;
+  /** What the target held when all of it was read; absent where it was not. */
+  readonly held?: HeldRows | undefined;
   /** Name and version of what plans. */
   readonly tool: string;
   /** An instant. */
@@ -78,7 +80,9 @@ export async function makePlan(options: PlanOptions): Promise<Plan> {
   ledger.transaction(() => forgetEarlierPlan(ledger, options.delta !== undefined));
   await recover(ledger, target); // what a killed run left open belongs to the crosswalk before it is matched
   matchSources(ledger, sources, policy);
-  if (options.delta !== undefined) await settleUnaffected({ ledger, target, signal, onProgress });
+  if (options.delta !== undefined) {
+    await settleUnaffected({ base: options.delta, ledger, target, signal, onProgress });
+  }
   const keys = new PlannedKeys(ledger);
   const context = new DryContext(references);
   const delta = options.delta !== undefined;
@@ -100,7 +104,7 @@ export async function makePlan(options: PlanOptions): Promise<Plan> {
   ledger.db.exec(
     "UPDATE record SET settled = NULL WHERE settled IS NOT NULL AND disposition IN ('created', 'updated')",
   );
-  const plan = sealPlan(ledger, sealed, options.now, (row) => ({
+  const plan = sealPlan(ledger, { ...sealed, held: options.held ?? null }, options.now, (row) => ({
     ...row,
     entities: Object.fromEntries(entities),
     undo: capabilities.undo,

@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
+import type { HeldRows } from "@cutover/intake";
 import { currentExtraction, stagedDigest, targetDigest, type Ledger } from "@cutover/ledger";
 import { canonicalJson } from "@cutover/model";
+import type { DeltaBase } from "./delta.js";
 
 /** What a plan's digest is made of. */
 export interface SealedParts {
@@ -20,6 +22,8 @@ export interface PlanRow extends SealedParts {
   readonly id: number;
   readonly digest: string;
   readonly extraction: number;
+  /** JSON: what the target held, row by row, when all of it was read; null where it was not. */
+  readonly held: string | null;
   readonly createdAt: string;
 }
 
@@ -27,24 +31,34 @@ export interface PlanRow extends SealedParts {
 export const planDigest = ({ definition, staged, target, tool, scope }: SealedParts): string =>
   createHash("sha256").update(canonicalJson({ definition, staged, target, tool, scope })).digest("hex");
 
+/** What the target held: what the ledger knows of it, and every row as it was read. */
+const targetSeal = (ledger: Ledger, held: string | null): string => {
+  const known = targetDigest(ledger);
+  return held === null ? known : createHash("sha256").update(`${known} ${held}`).digest("hex");
+};
+
 /** Seals what was planned, and keeps the plan. `body` goes into the chain with it. */
 export function sealPlan(
   ledger: Ledger,
-  sealed: Pick<SealedParts, "definition" | "tool" | "scope">,
+  {
+    held: rows,
+    ...sealed
+  }: Pick<SealedParts, "definition" | "tool" | "scope"> & { readonly held: HeldRows | null },
   createdAt: string,
   body: (plan: PlanRow) => unknown,
 ): PlanRow {
   return ledger.transaction(() => {
-    const parts = { ...sealed, staged: stagedDigest(ledger), target: targetDigest(ledger) };
+    const held = rows === null ? null : canonicalJson(rows);
+    const parts = { ...sealed, staged: stagedDigest(ledger), target: targetSeal(ledger, held) };
     const digest = planDigest(parts);
     const extraction = currentExtraction(ledger);
     const { lastInsertRowid } = ledger.db
       .prepare(
-        `INSERT INTO plan (digest, definition, staged, target, tool, scope, extraction, createdAt)
-         VALUES (@digest, @definition, @staged, @target, @tool, @scope, @extraction, @createdAt)`,
+        `INSERT INTO plan (digest, definition, staged, target, tool, scope, extraction, held, createdAt)
+         VALUES (@digest, @definition, @staged, @target, @tool, @scope, @extraction, @held, @createdAt)`,
       )
-      .run({ ...parts, digest, extraction, createdAt });
-    const plan = { ...parts, id: Number(lastInsertRowid), digest, extraction, createdAt };
+      .run({ ...parts, digest, extraction, held, createdAt });
+    const plan = { ...parts, id: Number(lastInsertRowid), digest, extraction, held, createdAt };
     ledger.append("plan", body(plan));
     return plan;
   });
@@ -54,6 +68,6 @@ export function sealPlan(
 export const lastPlan = (ledger: Ledger): PlanRow | null =>
   (ledger.db.prepare("SELECT * FROM plan ORDER BY id DESC LIMIT 1").get() as PlanRow | undefined) ?? null;
 
-/** Whether only what was affected was planned, and the rest left as the target is trusted to hold it. */
-export const isDelta = (plan: Pick<PlanRow, "scope"> | null): boolean =>
-  plan !== null && (JSON.parse(plan.scope) as { readonly delta?: unknown } | null)?.delta !== undefined;
+/** What only what was affected was planned on, where it was; the rest was left as the target holds it. */
+export const deltaOf = (plan: Pick<PlanRow, "scope">): DeltaBase | null =>
+  (JSON.parse(plan.scope) as { readonly delta?: DeltaBase } | null)?.delta ?? null;

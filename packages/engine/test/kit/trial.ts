@@ -7,18 +7,22 @@ import {
   registerSide,
   stageSource,
   stageTarget,
+  stillHolds,
   takeTotals,
   type MappingCounts,
+  type RowsRead,
   type Side,
 } from "@cutover/intake";
-import { beginExtraction, inMemory, openLedger, type Ledger } from "@cutover/ledger";
+import { beginExtraction, endExtraction, inMemory, openLedger, type Ledger } from "@cutover/ledger";
 import { createLoader } from "@cutover/loaders";
 import { loadSystem, type System } from "@cutover/mapping";
-import type { EntityName, Loader, RunKind } from "@cutover/model";
+import { entityNames, type EntityName, type Loader, type RunKind } from "@cutover/model";
 import Database from "better-sqlite3";
 import {
   definitionOf,
   deltaBase,
+  reconciledBase,
+  type DeltaBase,
   load,
   makePlan,
   undo,
@@ -70,6 +74,8 @@ export class Trial {
   /** What the last plan read of the sources, and the extracts it had to read whole though they say what changed. */
   read: readonly MappingCounts[] = [];
   whole: string[] = [];
+  /** Whether the last plan looked at the target record by record. */
+  lookedAtTarget = true;
   #target: Target | null = null;
 
   constructor(options: TrialOptions = {}) {
@@ -154,7 +160,10 @@ export class Trial {
     return (this.#target = { side, loader: this.wrap(loader) });
   }
 
-  /** Reads source and target, checks, and plans; of a delta only what changed, and throws where there can be none. */
+  /**
+   * Reads source and target, checks, and plans; of a delta only what changed, and throws where there can be none.
+   * After a reconciliation, a target that still is as it was then is not looked at record by record.
+   */
   async plan({ delta = false } = {}): Promise<Plan> {
     if (this.sources.length === 0) {
       const school = await this.side("school", "source", "school.db");
@@ -166,10 +175,15 @@ export class Trial {
     const target = await this.target();
     const { policy, now } = this;
     const tool = "cutover-test";
-    const base = delta
-      ? deltaBase(ledger, { definition: definitionOf(sources, target, policy), tool })
-      : undefined;
-    if (typeof base === "string") throw new Error(base);
+    const known = deltaBase(ledger, { definition: definitionOf(sources, target, policy), tool });
+    if (delta && typeof known === "string") throw new Error(known);
+    const reconciled = delta || typeof known === "string" ? null : reconciledBase(ledger, known);
+    const isAsReconciled = reconciled !== null && (await stillHolds(target.side, reconciled.held));
+    this.lookedAtTarget = !isAsReconciled;
+    const trusted = delta ? (known as DeltaBase) : undefined;
+    const base = isAsReconciled
+      ? { run: reconciled.run, reconciliation: reconciled.reconciliation }
+      : trusted;
     this.whole = [];
     const whole = Object.keys(policy.enrich ?? {}) as EntityName[];
     const reading = { whole, onWhole: (extract: string) => void this.whole.push(extract) };
@@ -180,10 +194,33 @@ export class Trial {
       this.read = [...this.read, ...counts];
       await takeTotals(ledger, side, "source");
     }
-    checkStaged(ledger, { now, extraction, delta, vanished: policy.vanished });
-    if (base === undefined) await stageTarget(ledger, target.side, "before");
+    endExtraction(ledger, extraction);
+    checkStaged(ledger, { now, delta, vanished: policy.vanished });
+    const read: Record<string, RowsRead[]> = {};
+    const onRows = (extract: string, rows: RowsRead): void => void (read[extract] = [rows]);
+    if (base === undefined) await stageTarget(ledger, target.side, "before", { onRows });
     await takeTotals(ledger, target.side, "before");
-    return makePlan({ ledger, sources, target, policy, delta: base, tool, now });
+    const held = isAsReconciled ? reconciled.held : base === undefined ? read : undefined;
+    return makePlan({ ledger, sources, target, policy, delta: base, held, tool, now });
+  }
+
+  /** Leaves in the ledger what a reconciliation leaves there that found everything to be as it should be. */
+  async reconciled(run: number): Promise<void> {
+    const { ledger } = this;
+    const held: Record<string, RowsRead[]> = {};
+    const { side } = await this.target();
+    await stageTarget(ledger, side, "after", {
+      onRows: (extract, rows) => void (held[extract] = [rows]),
+    });
+    for (const entity of entityNames) {
+      ledger.db.exec(
+        `DELETE FROM "after_${entity}" WHERE key IN (SELECT r.targetKey FROM record r
+           JOIN "${entity}" e ON e.id = r.id WHERE r.disposition IN ('created', 'updated', 'unchanged'))`,
+      );
+    }
+    ledger.db
+      .prepare("INSERT INTO reconciliation (run, verdict, held, startedAt) VALUES (?, 'match', ?, ?)")
+      .run(run, JSON.stringify(held), this.now);
   }
 
   async load(

@@ -23,8 +23,15 @@ export function connectionFolder(connection: Readonly<Record<string, unknown>>, 
   });
 }
 
-/** Opens a folder of files as a source. `medium` is what an extract is read as that names no medium of its own. */
-export function createFileExtractor(medium: FileMedium, folder: string): Extractor {
+/**
+ * Opens a folder of files. `medium` is what an extract is read as that names no medium of its own. A target
+ * that nothing was written to yet has no files: it is empty.
+ */
+export function createFileExtractor(
+  medium: FileMedium,
+  folder: string,
+  role: "source" | "target" = "source",
+): Extractor {
   const loaded = new Map<FileMedium, Promise<FileFormat>>();
   const found = new Map<string, readonly SourceFile[]>();
   let scratch: ScratchDatabase | null = null;
@@ -50,7 +57,7 @@ export function createFileExtractor(medium: FileMedium, folder: string): Extract
     stillOpen();
     const options = fileOptions(extract, mediumOf(extract));
     // Files are looked up once: all reads see the same files, and each notices when it changed.
-    const files = found.get(options.file) ?? (await findFiles(folder, options.file));
+    const files = found.get(options.file) ?? (await findFiles(folder, options.file, role === "target"));
     found.set(options.file, files);
     return files.map((file) => ({ file, extract, options }));
   };
@@ -66,7 +73,8 @@ export function createFileExtractor(medium: FileMedium, folder: string): Extract
           if (!columns.has(column.name)) columns.set(column.name, column);
         }
       }
-      return [...columns.values()];
+      const none = role === "target" && columns.size === 0;
+      return none ? extract.columns : [...columns.values()];
     },
     async *read(extract, options = {}) {
       const format = await formatOf(extract);

@@ -68,13 +68,20 @@ function segmentsOf(pattern: string): readonly string[] {
 /**
  * The files a pattern names, in the order of their names. Symbolic links are refused, not followed: what
  * is read has to be what lies in the folder that a person handed over.
+ *
+ * @throws CutoverError `source-unreadable` where there are none, or no such folder, unless there may be none
  */
-export async function findFiles(folder: string, pattern: string): Promise<readonly SourceFile[]> {
+export async function findFiles(
+  folder: string,
+  pattern: string,
+  mayBeNone = false,
+): Promise<readonly SourceFile[]> {
   const segments = segmentsOf(pattern);
   let root: string;
   try {
     root = await realpath(folder);
   } catch (cause) {
+    if (mayBeNone && (cause as NodeJS.ErrnoException).code === "ENOENT") return [];
     throw unreadable(`folder ${folder} does not exist or cannot be read`, undefined, cause);
   }
   let level: readonly string[] = [""];
@@ -97,6 +104,7 @@ export async function findFiles(folder: string, pattern: string): Promise<readon
     level = next;
   }
   if (level.length === 0) {
+    if (mayBeNone) return [];
     const near = nearest(pattern, seen);
     throw unreadable(`no file ${pattern} in ${folder}`, near === null ? undefined : `did you mean ${near}?`);
   }

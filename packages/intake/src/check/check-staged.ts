@@ -1,4 +1,4 @@
-import { markFlagged, retireVanished, type Extraction, type Ledger } from "@cutover/ledger";
+import { markFlagged, type Ledger } from "@cutover/ledger";
 import { applyRules } from "./apply-rules.js";
 import { findCircles } from "./circles.js";
 import { applyDecisions } from "./decisions.js";
@@ -12,8 +12,6 @@ export interface CheckOptions {
   /** What "the future" is counted from: an instant. It is part of what a plan is made of. */
   readonly now: string;
   readonly scope?: Scope | undefined;
-  /** The extraction that has read all sources; what it did not see is no longer there. */
-  readonly extraction?: Extraction | undefined;
   /** For a delta: what the target is known to hold as it is staged keeps the end it had, unless a check finds something. */
   readonly delta?: boolean | undefined;
   /** What becomes of records that the source no longer has and the target does; `keep` where nothing is said. */
@@ -58,7 +56,6 @@ function forget(ledger: Ledger, delta: boolean): void {
 export function checkStaged(ledger: Ledger, options: CheckOptions): CheckCounts {
   addFunctions(ledger);
   return ledger.transaction(() => {
-    const vanished = options.extraction === undefined ? 0 : retireVanished(ledger, options.extraction);
     forget(ledger, options.delta ?? false);
     const orphans = tellVanished(ledger, options.vanished ?? {});
     applyDecisions(ledger);
@@ -76,15 +73,14 @@ export function checkStaged(ledger: Ledger, options: CheckOptions): CheckCounts 
     ]);
     markFlagged(ledger);
     flagDependents(ledger);
+    const countOf = (where: string): number =>
+      ledger.db.prepare(`SELECT COUNT(*) FROM record WHERE ${where}`).pluck().get() as number;
     const counts = {
-      vanished,
+      vanished: countOf("gone = (SELECT id FROM extraction)"),
       ...orphans,
       merged: duplicates.merged,
       outsideScope,
-      flagged: ledger.db
-        .prepare("SELECT COUNT(*) FROM record WHERE disposition = 'flagged'")
-        .pluck()
-        .get() as number,
+      flagged: countOf("disposition = 'flagged'"),
       issues: Object.fromEntries(issues),
     };
     ledger.append("checked", counts);

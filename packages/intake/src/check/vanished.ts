@@ -23,9 +23,9 @@ export function tellVanished(
        WHERE r.gone IS NOT NULL AND r.targetKey IS NOT NULL ORDER BY r.id`,
     )
     .run(JSON.stringify(flagged)).changes;
-  const orphansFlagged = ledger.db
-    .prepare("SELECT COUNT(*) FROM open_flag WHERE code = 'vanished'")
-    .pluck()
-    .get() as number;
-  return { orphaned, orphansFlagged };
+  return { orphaned, orphansFlagged: orphansWaiting(ledger) };
 }
+
+/** How many records that left the source wait for a person; the books do not count them. */
+export const orphansWaiting = (ledger: Ledger): number =>
+  ledger.db.prepare("SELECT COUNT(*) FROM open_flag WHERE code = 'vanished'").pluck().get() as number;

@@ -4,6 +4,7 @@ import type { Scope } from "../scope.js";
 import { failed } from "../value.js";
 import { coerceToColumn } from "./coerce.js";
 import type { Condition } from "./condition.js";
+import { isThere } from "../map-entry.js";
 import type { EachOp, Setter, WriteItemOp, WriteOp } from "./writes.js";
 
 type Values = Record<string, TargetValue>;
@@ -65,7 +66,9 @@ function writeRow(op: WriteOp, writing: Writing): void {
   else writeOwn(op, writing);
 }
 
-function writeOwn({ def: { role }, table, find, setters, index, onlyNew }: WriteOp, writing: Writing): void {
+function writeOwn(op: WriteOp, writing: Writing): void {
+  const { table, find, setters, index, entries } = op;
+  const { role } = op.def;
   const { scope, targetKey, existingId } = writing;
   const isNew = role === "primary" && targetKey === null;
   let id: number | null = null;
@@ -75,6 +78,8 @@ function writeOwn({ def: { role }, table, find, setters, index, onlyNew }: Write
   for (const setter of setters) put(setter, values, scope);
   scope.bound[index] = { values, id, isNew };
   const key = find === null ? null : pick(values, find);
+  const unsaid = entries.length === 0 ? [] : entries.filter(({ entry }) => !isThere(entry, scope.out.record));
+  const onlyNew = unsaid.length === 0 ? op.onlyNew : [...op.onlyNew, ...unsaid.map(({ column }) => column)];
   writing.rows.push({ table, role, id, exists: false, find: key, values, onlyNew });
 }
 

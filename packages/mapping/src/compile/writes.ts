@@ -16,6 +16,7 @@ import type { Names } from "./names.js";
 import { compilePipeline, type Pipeline } from "./pipeline.js";
 import type { Problems } from "./problems.js";
 import { itemsOf } from "./items.js";
+import { entryOf, type MapEntry } from "../map-entry.js";
 import { eachAlias, rowAlias, targetNames, type Alias } from "./target-names.js";
 
 /** A column and how its value comes about. */
@@ -41,6 +42,8 @@ export interface WriteOp {
   readonly keyed: number;
   readonly find: readonly string[] | null;
   readonly onlyNew: readonly string[];
+  /** Columns that an entry of a map fills: of one that is absent nothing is said, so a row that is there keeps its own. */
+  readonly entries: readonly { readonly column: string; readonly entry: MapEntry }[];
   /** Setters of a shared row's columns that must agree with a row that is there. */
   readonly same: readonly Setter[];
 }
@@ -135,6 +138,10 @@ export class WriteCompiler {
       keyed: setters.filter(({ column }) => find?.includes(column) ?? false).length,
       find,
       onlyNew: [...new Set([...def.onlyNew.map(({ name }) => name), ...kept])],
+      entries: def.set.flatMap(({ name, pipeline }) => {
+        const entry = entryOf(pipeline);
+        return entry === null || find?.includes(name) === true ? [] : [{ column: name, entry }];
+      }),
       same: setters.filter(({ column }) => def.same.some(({ name }) => name === column)),
     };
   }

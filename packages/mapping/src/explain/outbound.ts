@@ -1,5 +1,14 @@
 import type { Cardinality } from "../contract.js";
-import type { EachDef, OutboundDef, StepInfo, SystemDef, WriteDef, WriteItemDef } from "../definition.js";
+import type {
+  EachDef,
+  OutboundDef,
+  PipelineDef,
+  StepInfo,
+  SystemDef,
+  WriteDef,
+  WriteItemDef,
+} from "../definition.js";
+import { entryOf } from "../map-entry.js";
 import { conditionInWords, listed } from "./condition.js";
 import { article, keyInWords, rulesInWords, section } from "./inbound.js";
 import { parametersInWords } from "./parameters.js";
@@ -105,10 +114,18 @@ function rowInWords(def: WriteDef, depth: number, steps: Infos): readonly string
     ...(depth === 0 ? [""] : []),
     `${indent(depth)}- ${what}`,
     ...def.set.map(({ name, pipeline }) => {
-      const onlyNew = fresh.has(name) ? "; only when the row is made" : "";
-      return `${indent(depth + 1)}- ${sentence(`\`${name}\`: ${pipelineInWords(pipeline, steps)}${onlyNew}`)}`;
+      const kept = fresh.has(name) ? "; only when the row is made" : unsaid(def, name, pipeline);
+      return `${indent(depth + 1)}- ${sentence(`\`${name}\`: ${pipelineInWords(pipeline, steps)}${kept}`)}`;
     }),
   ];
+}
+
+/** What is said of a column that an entry of a map fills. */
+function unsaid(def: WriteDef, column: string, pipeline: PipelineDef): string {
+  const isKey = def.find?.some(({ name }) => name === column) ?? false;
+  return def.role === "shared" || isKey || entryOf(pipeline) === null
+    ? ""
+    : "; where there is none, a row that is there keeps its own";
 }
 
 const findOf = (def: WriteDef): readonly string[] => (def.find ?? []).map(({ name }) => name);
