@@ -3,9 +3,25 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { makeDemoMigration } from "@cutover/testkit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { cutover, json } from "./support/cutover.js";
+import { cutover, json, type Failure } from "./support/cutover.js";
 
 type Books = Readonly<Record<string, Readonly<Record<string, number>>>>;
+
+interface Flags {
+  readonly flags: readonly {
+    readonly id: number;
+    readonly code: string;
+    readonly entity: string;
+    readonly record: number;
+  }[];
+  readonly counts: readonly {
+    readonly code: string;
+    readonly entity: string;
+    readonly records: number;
+    readonly flags: number;
+  }[];
+  readonly words: readonly unknown[];
+}
 
 /** Every command once, on a company with defects, in the order in which a migration needs them. */
 describe("every command on a small company", () => {
@@ -44,6 +60,8 @@ describe("every command on a small company", () => {
       0,
     );
     expect(records.map(({ entity }) => entity)).toEqual(["user", "user"]);
+    const strange = await cutover(["preview", folder, "--key", "nosuch", "--entity", "user"]);
+    expect([strange.status, strange.err]).toEqual([2, expect.stringContaining("has the key nosuch")]);
   });
 
   let digest = "";
@@ -55,16 +73,29 @@ describe("every command on a small company", () => {
   });
 
   it("flags lists what needs a person, and explains", async () => {
-    const { flags, counts } = await json<{ flags: { id: number; code: string }[]; counts: unknown[] }>(
-      ["flags", folder],
-      4,
-    );
+    const { flags, counts } = await json<Flags>(["flags", folder], 4);
     expect(flags.length).toBeGreaterThan(100);
     expect(counts.length).toBeGreaterThan(20);
+    for (const { code, entity, records, flags: all } of counts) {
+      const of = flags.filter((f) => f.code === code && f.entity === entity);
+      expect([records, all]).toEqual([new Set(of.map(({ record }) => record)).size, of.length]);
+    }
     const one = flags.find(({ code }) => code === "bad-date")!;
     const place = { schema: "flags-explain" };
     expect(await json(["flags", folder, "--explain", String(one.id)], 0, place)).toMatchObject(one);
     expect(await json(["flags", folder, "--explain", "bad-date"], 0, place)).toMatchObject({ records: 3 });
+    const unmapped = await json<Flags>(["flags", folder, "--code", "unmapped-value"], 4);
+    expect(unmapped.words).toContainEqual({
+      mapping: "cornerstone/completions",
+      field: "status",
+      word: "Kinda Done",
+      flags: 1,
+    });
+    const { out } = await cutover(["flags", folder, "--code", "bad-code"]);
+    expect(out).toContain("country: not a known");
+    expect(out).not.toContain("country: country:");
+    const { error } = await json<Failure>(["flags", folder, "--code", "bad-dat"], 2);
+    expect(error).toMatchObject({ code: "usage", remedy: "Did you mean `bad-date`?" });
     const strange = await cutover(["flags", folder, "--explain", "constructor"]);
     expect([strange.status, strange.err]).toEqual([2, expect.stringMatching(/^usage: there is no flag/)]);
   });

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { writeCompany } from "@cutover/testkit";
 import { afterAll, describe, expect, it } from "vitest";
-import { controls, cutover, json, type Failure } from "./support/cutover.js";
+import { controls, cutover, json, root, type Failure } from "./support/cutover.js";
 
 const home = mkdtempSync(path.join(tmpdir(), "cutover-init-"));
 afterAll(() => rmSync(home, { recursive: true, force: true }));
@@ -72,6 +72,19 @@ describe("init", () => {
     // It is found to be a migration, in which nothing was done yet.
     const { error } = await json<Failure>(["flags", name], 3, { cwd: home });
     expect(error.code).toBe("ledger-unusable");
+  });
+
+  it("makes no folder that nothing reads, and what the README lays over the shipped files is sound", async () => {
+    const { files } = await json<{ files: string[] }>(["init", "readme"], 0, { cwd: home });
+    expect(files.filter((file) => file.endsWith("/"))).toEqual(["mappings/", "approvals/", "reports/"]);
+    const readme = readFileSync(path.join(root, "README.md"), "utf8");
+    const laid = [...readme.matchAll(/```yaml\n# acme\/(\S+\.yaml):.*\n([^]*?)```/g)];
+    expect(laid).toHaveLength(3);
+    for (const [, file, text] of laid) {
+      mkdirSync(path.dirname(path.join(home, "readme", file!)), { recursive: true });
+      writeFileSync(path.join(home, "readme", file!), text!);
+    }
+    expect(await json(["check", "readme", "--offline"], 0, { cwd: home })).toHaveProperty("systems");
   });
 
   it.each([

@@ -102,6 +102,10 @@ describe("a run that is interrupted", () => {
     // What was begun is finished or taken back before anything else.
     const { status, err } = await cutover(["plan", small.folder]);
     expect([status, err]).toEqual([2, expect.stringContaining("Resume it with `cutover run`")]);
+    const { out } = await cutover(["reconcile", small.folder]);
+    expect(out).toMatch(/^Run 1 is not finished: go on with `cutover run`/);
+    expect(out).toMatch(/Next: cutover run, then cutover reconcile$/m);
+    expect((await cutover(["report", small.folder])).out).toMatch(/^Run 1 is not finished\. /);
     expect(await json(["run", small.folder, ...batch], 0)).toMatchObject({ resumed: true });
     expect(await content(small)).toEqual(expected);
     small.remove();

@@ -67,6 +67,8 @@ describe("a rehearsal", () => {
     await json(["undo", small.folder], 0);
     expect(await json(["undo", small.folder], 0)).toMatchObject({ run: 1, deleted: 44, kept: [] });
     expect(await state(small)).toEqual({ team: [], person: [] });
+    const { error: already } = await json<Failure>(["undo", small.folder, "--run", "1"], 2);
+    expect(already).toMatchObject({ code: "nothing-to-do", message: "run 1 is undone already" });
     const { error: nothing } = await json<Failure>(["undo", small.folder], 2);
     expect(nothing.code).toBe("nothing-to-do");
 

@@ -62,7 +62,8 @@ export const commands: readonly Command[] = [
   },
   {
     name: "preview",
-    summary: "Show a few records side by side: source, canonical, target, with each step's effect.",
+    summary:
+      "Show a few records, each at the source, as it is meant and in the target, with each step's effect.",
     duty: "data mapping",
     args: [folder],
     options: [

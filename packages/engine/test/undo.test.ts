@@ -42,6 +42,17 @@ describe("undo", () => {
     expect(t.everything()).toEqual(before);
   });
 
+  it("tells how far it is in rows", async () => {
+    const t = trial({ batchSize: 2 });
+    await t.plan();
+    await t.load();
+    const written = t.ledger.db.prepare("SELECT COUNT(*) FROM written").pluck().get();
+    const last = new Map<string | null, { done: number; total: number | null }>();
+    await t.undo(1, undefined, ({ entity, done, total }) => last.set(entity, { done, total }));
+    expect([...last.values()].every(({ done, total }) => done === total)).toBe(true);
+    expect([...last.values()].reduce((sum, { done }) => sum + done, 0)).toBe(written);
+  });
+
   it("allows the same plan to be loaded again", async () => {
     const t = trial({ target });
     await t.plan();

@@ -109,7 +109,7 @@ export function buildEvidence(input: ReportInput, listed: Listed): Evidence {
       totals,
       waiting,
       flags,
-      undone: run.state === "undone",
+      run,
       approved: approved.some(({ answer }) => answer === "yes"),
     }),
     run: {

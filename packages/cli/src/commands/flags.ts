@@ -1,5 +1,14 @@
 import { placeText, type Ledger } from "@cutover/ledger";
-import { CutoverError, entities, exit, issueCodes, type EntityName, type IssueCode } from "@cutover/model";
+import {
+  CutoverError,
+  entities,
+  exit,
+  issueCodes,
+  nearest,
+  suggest,
+  type EntityName,
+  type IssueCode,
+} from "@cutover/model";
 import type { Call, Outcome } from "../command.js";
 import { withLedger } from "../migration/ledger.js";
 import { readMigration } from "../migration/read.js";
@@ -48,17 +57,30 @@ interface Count {
   readonly code: IssueCode;
   readonly severity: string;
   readonly entity: EntityName;
-  readonly count: number;
+  /** Records that have the code; one that has it twice is one record. */
+  readonly records: number;
+  readonly flags: number;
 }
 
-function countBy(found: readonly Found[]): readonly Count[] {
-  const counts = new Map<string, Count>();
-  for (const { code, severity, entity } of found) {
-    const name = `${severity} ${code} ${entity}`;
-    counts.set(name, { code, severity, entity, count: (counts.get(name)?.count ?? 0) + 1 });
+/** Groups in the order in which they are met. */
+function grouped(found: readonly Found[], nameOf: (one: Found) => string): readonly (readonly Found[])[] {
+  const groups = new Map<string, Found[]>();
+  for (const one of found) {
+    const name = nameOf(one);
+    const group = groups.get(name);
+    if (group === undefined) groups.set(name, [one]);
+    else group.push(one);
   }
-  return [...counts.values()];
+  return [...groups.values()];
 }
+
+const recordsOf = (found: readonly Found[]): number => new Set(found.map(({ record }) => record)).size;
+
+const countBy = (found: readonly Found[]): readonly Count[] =>
+  grouped(found, ({ code, severity, entity }) => `${severity} ${code} ${entity}`).map((all) => {
+    const { code, severity, entity } = all[0]!;
+    return { code, severity, entity, records: recordsOf(all), flags: all.length };
+  });
 
 /** A line a code: how many records of which entities, and what it means. */
 function overviewText(counts: readonly Count[]): string {
@@ -68,11 +90,61 @@ function overviewText(counts: readonly Count[]): string {
     ["code", "records", "of", "what it means"],
     [...new Set(counts.map(nameOf))].map((name) => {
       const same = counts.filter((c) => nameOf(c) === name);
-      const records = same.reduce((sum, { count }) => sum + count, 0);
-      const of = same.map(({ entity, count }) => `${entity} ${count}`).join(", ");
+      const records = same.reduce((sum, count) => sum + count.records, 0);
+      const of = same.map((count) => `${count.entity} ${count.records}`).join(", ");
       return [name, records, of, issueCodes[same[0]!.code][0]];
     }),
   );
+}
+
+/** Codes that speak of words: which ones are not known is what a person has to see. */
+const ofWords: ReadonlySet<IssueCode> = new Set([
+  "unmapped-value",
+  "bad-code",
+  "bad-boolean",
+  "lookup-failed",
+]);
+
+interface Word {
+  readonly mapping: string;
+  readonly field: string | null;
+  readonly word: string;
+  readonly flags: number;
+}
+
+/** The distinct words of such a code, the commonest first. */
+const wordsOf = (found: readonly Found[], code: string | undefined): readonly Word[] =>
+  grouped(
+    found.filter((one) => one.code === code && ofWords.has(one.code) && one.raw !== null),
+    ({ mapping, field, raw }) => JSON.stringify([mapping, field, raw]),
+  )
+    .map((all) => ({
+      mapping: all[0]!.mapping,
+      field: all[0]!.field,
+      word: all[0]!.raw!,
+      flags: all.length,
+    }))
+    .toSorted((a, b) => b.flags - a.flags);
+
+function wordsText(words: readonly Word[], limit: number): string {
+  if (words.length === 0) return "";
+  const rows = words.slice(0, limit).map((w) => [w.mapping, w.field, w.word, w.flags]);
+  const more = words.length > limit ? `\n… and ${words.length - limit} more words (--json).` : "";
+  return `\n\n${table(["mapping", "field", "the source has", "flags"], rows)}${more}`;
+}
+
+/** Which field, and why: a note may begin with the name of a step, which is often that of the field. */
+function fieldAndWhy({ code, field, note, raw }: Found): string {
+  const why = note ?? (ofWords.has(code) ? raw : null);
+  if (field === null || why === null) return why ?? field ?? "";
+  return why.startsWith(`${field}: `) ? why : `${field}: ${why}`;
+}
+
+/** @throws CutoverError `usage` for what is no code */
+function requireCode(code: unknown): string | undefined {
+  if (typeof code !== "string" || Object.hasOwn(issueCodes, code)) return code as string | undefined;
+  const remedy = suggest(code, Object.keys(issueCodes)) ?? "The codes: docs/reference/codes.md.";
+  throw new CutoverError("usage", `there is no code ${safe(code)}`, { remedy });
 }
 
 /** `cutover flags`: what needs a person; `--explain` says what one means and what can be done about it. */
@@ -81,19 +153,21 @@ export async function flags({ args, options, streams }: Call): Promise<Outcome> 
   return withLedger(migration, { write: false, command: "flags" }, (ledger) => {
     const explained = options["explain"];
     if (typeof explained === "string") return explain(ledger, explained);
+    const code = requireCode(options["code"]);
     const found = find(ledger, {
-      code: options["code"] as string | undefined,
+      code,
       entity: options["entity"] as string | undefined,
       severity: options["warnings"] === true ? undefined : "flag",
     });
     const counts = countBy(found);
+    const words = wordsOf(found, code);
     const limit = Number(options["limit"] ?? 20);
     if (!Number.isSafeInteger(limit) || limit < 0)
       throw new CutoverError("usage", "--limit takes a whole number");
     const shown = streams.json ? found : found.slice(0, limit);
     const open = found.filter((f) => f.severity === "flag").length;
     const status = open > 0 ? exit.flags : exit.clean;
-    if (found.length === 0) return { status, json: { counts, flags: [] }, text: "No flags." };
+    if (found.length === 0) return { status, json: { counts, words, flags: [] }, text: "No flags." };
     const rows = table(
       ["number", "code", "record", "source key", "field and why"],
       shown.map((f) => [
@@ -101,7 +175,7 @@ export async function flags({ args, options, streams }: Call): Promise<Outcome> 
         f.code,
         `${f.mapping} ${placeText(f.file, f.at)}`,
         f.key,
-        [f.field, f.note].filter((part) => part !== null).join(": "),
+        fieldAndWhy(f),
       ]),
     );
     const more =
@@ -110,26 +184,31 @@ export async function flags({ args, options, streams }: Call): Promise<Outcome> 
         : "";
     return {
       status,
-      json: { counts, flags: found },
-      text: `${overviewText(counts)}\n\n${rows}${more}\n\nWhat one means and what to do: cutover flags --explain <number or code>`,
+      json: { counts, words, flags: found },
+      text: `${overviewText(counts)}${wordsText(words, limit)}\n\n${rows}${more}\n\nWhat one means and what to do: cutover flags --explain <number or code>`,
     };
   });
 }
 
+/** Nothing of a flag is settled here. */
+const afterwards = "Then plan again.";
+
 function explain(ledger: Ledger, wanted: string): Outcome {
   if (Object.hasOwn(issueCodes, wanted)) {
     const [meaning, remedy] = issueCodes[wanted as IssueCode];
-    const records = find(ledger, { code: wanted }).length;
+    const found = find(ledger, { code: wanted });
+    const [records, words] = [recordsOf(found), wordsOf(found, wanted)];
     return {
       status: exit.clean,
-      json: { code: wanted, meaning, remedy, records },
-      text: `${wanted}: ${meaning}\nWhat to do: ${remedy}\n${records} in the last extraction.`,
+      json: { code: wanted, meaning, remedy, records, words },
+      text: `${wanted}: ${meaning}\nWhat to do: ${remedy} ${afterwards}\n${records.toLocaleString("en-US")} ${records === 1 ? "record has" : "records have"} it in the last extraction.${wordsText(words, 20)}`,
     };
   }
   const one = find(ledger, {}).find((f) => String(f.id) === wanted);
   if (one === undefined) {
+    const near = nearest(wanted, Object.keys(issueCodes));
     throw new CutoverError("usage", `there is no flag ${safe(wanted)} in the last extraction`, {
-      remedy: "List them with `cutover flags`.",
+      remedy: near === null ? "List them with `cutover flags`." : `Did you mean \`${near}\`?`,
     });
   }
   const [meaning, remedy] = issueCodes[one.code];
@@ -141,7 +220,7 @@ function explain(ledger: Ledger, wanted: string): Outcome {
     ...(one.note === null ? [] : [`Why here: ${safe(one.note)}`]),
     ...(one.raw === null ? [] : [`The source has: ${safe(one.raw)}`]),
     ...(one.rootKey === null ? [] : [`It hangs on the flag of ${safe(one.rootKey)}.`]),
-    `What to do: ${remedy}`,
+    `What to do: ${remedy} ${afterwards}`,
     "",
     ...(staged.length === 0
       ? ["The record could not be mapped."]

@@ -124,7 +124,7 @@ export async function init({ args, options }: Call): Promise<Outcome> {
       { remedy: "Name another system with --to." },
     );
   }
-  const folders = ["mappings", "test-plans", "approvals", "decisions", "reports"];
+  const folders = ["mappings", "approvals", "reports"];
   for (const sub of folders) await mkdir(path.join(folder, sub), { recursive: true });
   for (const system of [...sources, enrich]) {
     if (system !== null && system.medium !== "sql")

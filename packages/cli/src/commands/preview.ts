@@ -136,7 +136,7 @@ function hideTarget(system: LoadedSystem, preview: OutboundPreview): OutboundPre
   };
 }
 
-/** `cutover preview`: a few records side by side. */
+/** `cutover preview`: a few records on their way. */
 export async function preview({ args, options, signal }: Call): Promise<Outcome> {
   const limit = Number(options["limit"]);
   if (!Number.isSafeInteger(limit) || limit < 1 || limit > 1000) {
@@ -162,6 +162,12 @@ export async function preview({ args, options, signal }: Call): Promise<Outcome>
     }
   } finally {
     await closing.close();
+  }
+  if (wanted.key !== undefined && found.length === 0) {
+    const among = wanted.entity === undefined ? "no record" : `no ${wanted.entity}`;
+    throw new CutoverError("usage", `${among} of the sources has the key ${safe(wanted.key)}`, {
+      remedy: "Keys are written as `cutover flags` and the report write them.",
+    });
   }
   return {
     status: exit.clean,

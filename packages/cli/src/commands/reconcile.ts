@@ -1,4 +1,4 @@
-import { lastRun } from "@cutover/engine";
+import { lastRun, type RunRow } from "@cutover/engine";
 import { registerSide } from "@cutover/intake";
 import { CutoverError, exit } from "@cutover/model";
 import { reconcile as compareAll, type Reconciliation } from "@cutover/reconcile";
@@ -20,7 +20,7 @@ export async function reconcile({ args, streams, signal }: Call): Promise<Outcom
   const migration = readMigration(args[0]);
   const systems = loadSystems(migration);
   const progress = new ProgressDisplay(streams);
-  const { result, flagged } = await withLedger(
+  const { result, run, flagged } = await withLedger(
     migration,
     { write: true, command: "reconcile" },
     async (ledger) => {
@@ -67,7 +67,7 @@ export async function reconcile({ args, streams, signal }: Call): Promise<Outcom
               }),
           }),
         );
-        return { result: found, flagged: hasFlagged(ledger) };
+        return { result: found, run, flagged: hasFlagged(ledger) };
       } finally {
         await closing.close();
       }
@@ -75,8 +75,8 @@ export async function reconcile({ args, streams, signal }: Call): Promise<Outcom
   ).finally(() => progress.stop());
   return {
     status: result.verdict === "mismatch" ? exit.failed : flagged ? exit.flags : exit.clean,
-    json: result,
-    text: reconcileText(result),
+    json: { ...result, state: run.state },
+    text: reconcileText(result, run),
   };
 }
 
@@ -92,13 +92,20 @@ function totalsText(totals: Reconciliation["totals"]): string {
   return `All ${totals.length} control totals tie.`;
 }
 
-function reconcileText({ verdict, entities, totals }: Reconciliation): string {
+function reconcileText({ verdict, entities, totals }: Reconciliation, run: RunRow): string {
+  const goOn = `cutover run${run.kind === "production" ? " --production" : ""}`;
   const untied = totals.filter((t) => t.ties === false);
   const of = (grouping: Readonly<Record<string, string>>): string =>
     Object.entries(grouping)
       .map(([name, value]) => `${name} ${value}`)
       .join(", ") || "all";
+  const isFinished = run.state === "finished";
   return [
+    ...(isFinished
+      ? []
+      : [
+          `Run ${run.id} is not finished: go on with \`${goOn}\`. Until then what it did not write yet is missing.`,
+        ]),
     verdict === "match"
       ? "Match: what the target holds is what was approved."
       : "Mismatch: the target does not hold what was approved.",
@@ -127,6 +134,6 @@ function reconcileText({ verdict, entities, totals }: Reconciliation): string {
               ]),
           ),
         ]),
-    "Next: cutover report",
+    `Next: ${isFinished ? "cutover report" : `${goOn}, then cutover reconcile`}`,
   ].join("\n");
 }

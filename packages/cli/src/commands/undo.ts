@@ -1,4 +1,4 @@
-import { undo as takeBack } from "@cutover/engine";
+import { runOf, undo as takeBack } from "@cutover/engine";
 import type { Ledger } from "@cutover/ledger";
 import { CutoverError, exit } from "@cutover/model";
 import type { Call, Outcome } from "../command.js";
@@ -20,6 +20,9 @@ export async function undo({ args, options, streams, signal }: Call): Promise<Ou
   const { result, standing } = await withTarget(migration, "undo", async ({ ledger, target, loader }) => {
     const run = typeof wanted === "string" ? Number(wanted) : lastStanding(ledger);
     if (run === null) throw new CutoverError("nothing-to-do", "there is no run to undo", { stage: "undo" });
+    if (runOf(ledger, run)?.state === "undone") {
+      throw new CutoverError("nothing-to-do", `run ${run} is undone already`, { stage: "undo" });
+    }
     const undone = await takeBack({
       ledger,
       target: { side: target, loader },

@@ -15,6 +15,7 @@ export function codesPage(): string {
     "## Errors",
     ...errors,
     "## Issues",
+    "A flag is settled at its cause, not by itself: at the source or in its export, in the mapping ([your own file](mapping-language.md) over the shipped one), in [migration.yaml](migration.md), or in the target. Then `cutover plan` again: what is right by then goes along.",
     ...issues,
   ].join("\n\n")}\n`;
 }

@@ -123,6 +123,7 @@ export const outputSchemas: Readonly<Record<string, unknown>> = {
     verdict: { enum: ["match", "mismatch"] },
     reconciliation: whole,
     run: nullable(whole),
+    state: { enum: ["running", "interrupted", "finished"] },
     entities: perEntity(counts(["source", "target", ...verdicts])),
     totals: list({ type: "object" }),
   }),
@@ -132,10 +133,10 @@ export const outputSchemas: Readonly<Record<string, unknown>> = {
     code: text,
   }),
   flags: document("cutover flags --json", {
-    counts: list({
-      type: "object",
-      properties: { code: text, severity: text, entity: { enum: entityNames }, count: whole },
-    }),
+    counts: list(
+      of({ code: text, severity: text, entity: { enum: entityNames }, records: whole, flags: whole }),
+    ),
+    words: list(of({ mapping: text, field: nullable(text), word: text, flags: whole })),
     flags: list({ type: "object" }),
   }),
   report: document("cutover report --json", {

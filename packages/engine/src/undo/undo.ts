@@ -82,11 +82,12 @@ function tally(ledger: Ledger, run: number): UndoResult {
 const countOf = (kept: readonly Kept[], operation: Kept["operation"]): number =>
   kept.filter((row) => row.operation === operation).length;
 
+/** @returns how many rows were looked at */
 async function undoBatch(
   { ledger, target, run }: UndoOptions,
   surroundings: Surroundings,
   batch: BatchRow,
-): Promise<void> {
+): Promise<number> {
   const rows = rowsOfBatch(ledger, target.side.system, batch.id);
   const reversal = await reversalOf(target.loader, surroundings, rows);
   const refused = await applyReversal(target.loader, rows, reversal);
@@ -99,6 +100,7 @@ async function undoBatch(
     const restored = reversal.restoredBefore + reversal.updates.length - countOf(refused, "update");
     ledger.append("batch-undone", { batch: batch.id, deleted, restored, kept }, run);
   });
+  return rows.length;
 }
 
 /**
@@ -125,6 +127,17 @@ export async function undo(options: UndoOptions): Promise<UndoResult> {
   return result;
 }
 
+/** How many rows the batches that still stand wrote. */
+const rowsByEntity = (ledger: Ledger, run: number): ReadonlyMap<EntityName, number> =>
+  new Map(
+    ledger.db
+      .prepare(
+        "SELECT b.entity, COUNT(*) FROM batch b JOIN written w ON w.batch = b.id WHERE b.run = ? AND b.state = 'done' GROUP BY 1",
+      )
+      .raw()
+      .all(run) as [EntityName, number][],
+  );
+
 /** Takes back every batch that still stands. */
 async function undoAll(options: UndoOptions): Promise<void> {
   const { ledger, target, run, signal, onProgress } = options;
@@ -135,9 +148,13 @@ async function undoAll(options: UndoOptions): Promise<void> {
     .prepare("SELECT id, entity FROM batch WHERE run = ? AND state = 'done' ORDER BY id DESC")
     .all(run) as BatchRow[];
   const surroundings = new Surroundings(target.loader, target.side.system);
-  for (const [i, batch] of batches.entries()) {
+  const written = rowsByEntity(ledger, run);
+  const done = new Map<EntityName, number>();
+  for (const batch of batches) {
     await stopIfAsked(signal, "undo", "Undo it again: it goes on where it was stopped.");
-    await undoBatch(options, surroundings, batch);
-    progressOf("undo", batch.entity, batches.length, onProgress)(i + 1);
+    const { entity } = batch;
+    const rows = (done.get(entity) ?? 0) + (await undoBatch(options, surroundings, batch));
+    done.set(entity, rows);
+    progressOf("undo", entity, written.get(entity) ?? rows, onProgress)(rows);
   }
 }

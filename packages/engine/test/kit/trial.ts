@@ -31,6 +31,7 @@ import {
   type Plan,
   type Target,
   type Retry,
+  type OnProgress,
   type UndoResult,
 } from "../../src/index.js";
 import { academyTables, makeAcademy, makeSchool } from "./databases.js";
@@ -234,8 +235,8 @@ export class Trial {
     return load({ ledger, sources, target, policy, kind, batchSize, signal, onRetry });
   }
 
-  async undo(run: number, signal?: AbortSignal): Promise<UndoResult> {
-    return undo({ ledger: this.ledger, target: await this.target(), run, signal });
+  async undo(run: number, signal?: AbortSignal, onProgress?: OnProgress): Promise<UndoResult> {
+    return undo({ ledger: this.ledger, target: await this.target(), run, signal, onProgress });
   }
 
   /** The records' ends: `user 1: created`, in the order of the sources. */

@@ -1,4 +1,4 @@
-import { isBalanced } from "@cutover/model";
+import { isBalanced, type RunKind } from "@cutover/model";
 import type { EntityOf, FlagOf, TotalOf, VerdictOf, WaitingOf } from "../evidence.js";
 
 const sum = (entities: readonly EntityOf[], of: (e: EntityOf) => number): number =>
@@ -15,11 +15,19 @@ export interface Found {
   readonly totals: readonly TotalOf[];
   readonly waiting: WaitingOf;
   readonly flags: readonly FlagOf[];
-  readonly undone: boolean;
+  readonly run: { readonly id: number; readonly kind: RunKind; readonly state: string };
   readonly approved: boolean;
 }
 
-function sentence({ outcome, entities, totals, approved }: Found): string {
+/** Neither closed nor taken back: whatever is found of it is found half-way. */
+const isUnfinished = ({ state }: Found["run"]): boolean => state === "running" || state === "interrupted";
+
+function sentence(found: Found): string {
+  const half = isUnfinished(found.run) ? `Run ${found.run.id} is not finished. ` : "";
+  return `${half}${foundSentence(found)}`;
+}
+
+function foundSentence({ outcome, entities, totals, approved }: Found): string {
   const read = sum(entities, (e) => e.balance.read);
   const planned = approved ? "approved" : "planned";
   const accounted = !entities.every((e) => isBalanced(e.balance))
@@ -59,10 +67,15 @@ function heldBack({ records, own, dependent, decided }: WaitingOf): readonly str
   return [`${held}: ${parts.join(", ")}.`];
 }
 
-function remarks({ waiting, flags, undone }: Found): readonly string[] {
+function remarks({ waiting, flags, run }: Found): readonly string[] {
   const warned = flags.filter((f) => f.severity === "warning").reduce((n, f) => n + f.count, 0);
   return [
-    ...(undone ? ["The run was taken back afterwards."] : []),
+    ...(isUnfinished(run)
+      ? [
+          `Go on with cutover run${run.kind === "production" ? " --production" : ""}, then reconcile and report it whole.`,
+        ]
+      : []),
+    ...(run.state === "undone" ? ["The run was taken back afterwards."] : []),
     ...heldBack(waiting),
     ...(warned === 0
       ? []

@@ -103,7 +103,7 @@ export function Flags({ evidence }: { evidence: Evidence }) {
     <Section
       id="flags"
       title="Flags by code"
-      lead="A flag holds a record back until a person decides. A warning is told, and the record goes on. A record can have several."
+      lead="A flag holds a record back until its cause is seen to and a new plan is made. A warning is told, and the record goes on. A record can have several."
     >
       {flags.length === 0 ? (
         <p>No record was flagged.</p>
