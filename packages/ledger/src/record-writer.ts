@@ -4,6 +4,7 @@ import { fill } from "./filled-fields.js";
 import { Inserters } from "./inserters.js";
 import { issueWriter } from "./issues.js";
 import type { Ledger } from "./ledger.js";
+import { shifter } from "./pages.js";
 import { referenceFinder } from "./reference-finder.js";
 import { hashAt } from "./record-columns.js";
 import type { StagedBatch } from "./staged-batch.js";
@@ -82,7 +83,10 @@ export function recordWriter(
        hash = @hash, disposition = @disposition, reason = @reason, applied = NULL, gone = NULL
      WHERE id = @id`,
   );
-  const shift = db.prepare("UPDATE record SET at = at + ? WHERE id BETWEEN ? AND ?");
+  const shift = shifter(ledger, mapping);
+  // What was found wrong with a record before is found anew.
+  const forget = db.prepare("DELETE FROM issue WHERE record IN (SELECT value FROM json_each(?))");
+  const hasIssues = known && db.prepare("SELECT 1 FROM issue LIMIT 1").get() !== undefined;
   const unstage = db.prepare(`DELETE FROM "${entity}" WHERE id = ?`);
   const recordRow = (records: Incoming, place: number, id: number, occurrence: number): InsertedRow => {
     const { keys, at } = records.batch;
@@ -205,7 +209,7 @@ export function recordWriter(
       }
       return id ?? 0;
     });
-    for (const [by, some] of moved) eachStretch(some, (first, last) => shift.run(by, first, last));
+    for (const [by, some] of moved) eachStretch(some, (first, last) => shift(first, last, by));
     const added = stageNew(records, fresh);
     fresh.forEach((place, i) => (ids[place] = added[i]!));
     for (const place of others) ids[place] = stageOne(records, place);
@@ -219,6 +223,7 @@ export function recordWriter(
     const records = incoming(batch, references.find(batch));
     const places = batch.keys.map((_, place) => place);
     const ids = known ? stageAgain(records, places) : stageNew(records, places);
+    if (hasIssues) forget.run(JSON.stringify(ids));
     for (const { place, ...issue } of batch.issues) addIssue({ ...issue, record: ids[place]! });
     return ids;
   };
