@@ -24,6 +24,8 @@ const softFields = new Map<EntityName, readonly string[]>(
   ]),
 );
 
+const none: readonly string[] = [];
+
 /**
  * A record without those soft references that lead to nothing in the target: that is how it is written,
  * and how it is expected to read back. `isLost` is asked about references without a target key.
@@ -33,13 +35,12 @@ export function withoutLostReferences(
   out: Outgoing,
   isLost: (field: string) => boolean = () => true,
 ): WithoutLost {
-  const lost = softFields
-    .get(entity)!
-    .filter(
-      (field) =>
-        (out.record[field] ?? null) !== null && (out.targetKeys[field] ?? null) === null && isLost(field),
-    );
-  if (lost.length === 0) return { out, lost };
+  let lost: string[] | null = null;
+  for (const field of softFields.get(entity)!) {
+    if ((out.record[field] ?? null) === null || (out.targetKeys[field] ?? null) !== null) continue;
+    if (isLost(field)) (lost ??= []).push(field);
+  }
+  if (lost === null) return { out, lost: none };
   const record = { ...out.record, ...Object.fromEntries(lost.map((field) => [field, null])) };
   return { out: { record, targetKeys: out.targetKeys }, lost };
 }

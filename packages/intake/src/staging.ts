@@ -12,8 +12,8 @@ import {
   type StagedMapping,
   type WriteStaged,
 } from "@cutover/ledger";
-import type { InboundMapping } from "@cutover/mapping";
-import { entities, type IssueCode, type RejectedRow, type SourceBatch } from "@cutover/model";
+import type { InboundMapping, MappedValues } from "@cutover/mapping";
+import { entities, recordOf, type IssueCode, type RejectedRow, type SourceBatch } from "@cutover/model";
 import type { MappingCounts } from "./counts.js";
 import type { Side } from "./side.js";
 
@@ -54,8 +54,7 @@ function rawOf(mapping: InboundMapping, field: string | null, row: Row): string 
     : parts.join(" · ").slice(0, rawLength).toWellFormed().replaceAll("\0", "\u2400");
 }
 
-function ofMapped(mapping: InboundMapping, row: Row, at: number): StagedInput {
-  const mapped = mapping.map(row);
+function ofMapped(mapping: InboundMapping, row: Row, at: number, mapped: MappedValues): StagedInput {
   const key = mapped.key ?? keyOfLine(at);
   if (mapped.excluded !== null) {
     return { key, at, record: null, disposition: "excluded", reason: mapped.excluded, issues: [] };
@@ -70,12 +69,12 @@ function ofMapped(mapping: InboundMapping, row: Row, at: number): StagedInput {
   };
   if (mapped.key === null && !issues.some((i) => i.code === "missing-key")) add("missing-key", null);
   // Nothing may be left out in silence, not even by a mapping that does not say why.
-  if (mapped.record === null && codes(issues) === "") add("bad-structure", "no record was made of the row");
+  if (mapped.values === null && codes(issues) === "") add("bad-structure", "no record was made of the row");
   const reason = codes(issues);
   return {
     key,
     at,
-    record: mapped.record,
+    record: mapped.values === null ? null : recordOf(mapping.entity, mapping.fields, mapped.values),
     disposition: reason === "" ? null : "flagged",
     reason: reason === "" ? null : reason,
     issues,
@@ -120,8 +119,13 @@ export class Staging {
     const before = { ...this.#counts };
     for (let i = 0; i < rows.length; i += atOnce) {
       const end = Math.min(i + atOnce, rows.length);
-      const maker = new BatchMaker(this.#mapping.entity, end - i);
-      for (let k = i; k < end; k += 1) maker.add(ofMapped(this.#mapping, rows[k]!, at[k]!));
+      const maker = new BatchMaker(this.#mapping.entity, end - i, this.#mapping.fields);
+      for (let k = i; k < end; k += 1) {
+        const mapped = this.#mapping.values(rows[k]!);
+        const { key, values, issues } = mapped;
+        if (key !== null && values !== null && issues.length === 0) maker.addSound(key, at[k]!, values);
+        else maker.add(ofMapped(this.#mapping, rows[k]!, at[k]!, mapped));
+      }
       this.#stage(maker.done(), stage);
     }
     if (rejected.length > 0) this.#stage(batchOf(this.#mapping.entity, rejected.map(ofRejected)), stage);

@@ -1,7 +1,8 @@
 import { openLedger, type Ledger } from "@cutover/ledger";
-import type { FoundIssue, InboundMapping, System } from "@cutover/mapping";
+import { mappedValues, type FoundIssue, type InboundMapping, type System } from "@cutover/mapping";
 import {
   emptyRecord,
+  fieldNames,
   type CanonicalRecord,
   type CanonicalValue,
   type EntityName,
@@ -29,24 +30,28 @@ export interface Extract {
   readonly counted?: number;
 }
 
-const inbound = (source: Extract): InboundMapping => ({
-  name: source.mapping,
-  entity: source.entity,
-  file: `${source.mapping}.yaml`,
-  extract: { name: source.mapping, columns: [], key: [], options: {} },
-  fields: [],
-  columns: new Map(),
-  exclusions: new Map(),
-  key: { columns: [], of: ([value]) => (JSON.parse(value as string) as Row).key, parts: () => null },
-  map([value]) {
+function inbound(source: Extract): InboundMapping {
+  const map: InboundMapping["map"] = ([value]) => {
     const row = JSON.parse(value as string) as Row;
     const record =
       row.excluded !== undefined || row.record === null
         ? null
         : ({ ...emptyRecord(source.entity), ...row.record } as CanonicalRecord);
     return { key: row.key, excluded: row.excluded ?? null, record, issues: row.issues ?? [] };
-  },
-});
+  };
+  return {
+    name: source.mapping,
+    entity: source.entity,
+    file: `${source.mapping}.yaml`,
+    extract: { name: source.mapping, columns: [], key: [], options: {} },
+    fields: fieldNames(source.entity),
+    columns: new Map(),
+    exclusions: new Map(),
+    key: { columns: [], of: ([value]) => (JSON.parse(value as string) as Row).key, parts: () => null },
+    map,
+    values: (row) => mappedValues(source.entity, map(row)),
+  };
+}
 
 /** Rows in memory; a batch at a time. */
 class Rows implements Extractor {

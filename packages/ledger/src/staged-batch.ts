@@ -1,4 +1,4 @@
-import type { CanonicalRecord, Disposition, EntityName, IssueCode } from "@cutover/model";
+import type { CanonicalRecord, CanonicalValue, Disposition, EntityName, IssueCode } from "@cutover/model";
 import type { IssueStage } from "./issues.js";
 import { RecordColumns, type Columns } from "./record-columns.js";
 
@@ -48,9 +48,16 @@ export class BatchMaker {
   readonly #ends: StagedBatch["ends"][number][] = [];
   readonly #issues: StagedBatch["issues"][number][] = [];
 
-  /** `most`: how many records it will be given at most. */
-  constructor(entity: EntityName, most: number) {
-    this.#records = new RecordColumns(entity, most);
+  /** `most`: how many records it will be given at most; `fields`: those that they may have values of. */
+  constructor(entity: EntityName, most: number, fields?: readonly string[]) {
+    this.#records = new RecordColumns(entity, most, fields);
+  }
+
+  /** Adds a record of which nothing more is to be said, by the values of the fields; most are such. */
+  addSound(key: string, at: number, values: readonly CanonicalValue[]): void {
+    this.#keys.push(key);
+    this.#at.push(at);
+    this.#records.addValues(values);
   }
 
   add({ key, at, record, disposition, reason, issues }: StagedInput): void {

@@ -1,5 +1,6 @@
 import type {
   CanonicalRecord,
+  CanonicalValue,
   Column,
   EntityName,
   ExtractSpec,
@@ -28,6 +29,12 @@ export interface Mapped {
   readonly issues: readonly FoundIssue[];
 }
 
+/** The same as it is staged: field by field. */
+export interface MappedValues extends Omit<Mapped, "record"> {
+  /** The values of the mapping's `fields`, in their order. */
+  readonly values: readonly CanonicalValue[] | null;
+}
+
 export interface InboundMapping {
   /** `moodle/users` */
   readonly name: string;
@@ -41,6 +48,8 @@ export interface InboundMapping {
   /** Rules that exclude, by name, with their reasons. */
   readonly exclusions: ReadonlyMap<string, string>;
   map(row: readonly SourceValue[]): Mapped;
+  /** The same without making a record: many rows are mapped this way. */
+  values(row: readonly SourceValue[]): MappedValues;
   /** How its key is made of columns. */
   readonly key: RowKey;
 }

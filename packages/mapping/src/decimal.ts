@@ -3,7 +3,6 @@
  * No operation passes through a double.
  */
 
-const canonical = /^(?:0|-?[1-9]\d*|-?(?:0|[1-9]\d*)\.\d*[1-9])$/;
 const plain = /^([+-]?)(\d*)(?:\.(\d*))?$/;
 
 /** Longer ones are no numbers of a learning record, and exact arithmetic on them would take for ever. */
@@ -12,12 +11,35 @@ const longest = 1000;
 /** The canonical form of digits with an optional sign and point; null where the text is no such number. */
 export function canonicalDecimal(text: string): string | null {
   if (text.length > longest) return null;
-  if (canonical.test(text)) return text;
+  const end = plainEnd(text);
+  if (end > 0) return end === text.length ? text : text.slice(0, end);
   const parts = plain.exec(text);
   if (parts === null) return null;
   const [, sign = "", whole = "", fraction = ""] = parts;
   if (whole === "" && fraction === "") return null;
   return assemble(sign === "-", whole, fraction);
+}
+
+/**
+ * Where the canonical form of a plain decimal ends, `87.5` in `87.50`: of digits without needless zeros before
+ * them, and perhaps a point and digits behind. 0 where it is written otherwise.
+ */
+function plainEnd(text: string): number {
+  const { length } = text;
+  const first = text.charCodeAt(0);
+  // A sign, a point and what is no number are told elsewhere; so is a zero that others follow.
+  if (!(first >= 48 && first <= 57) || (first === 48 && length > 1 && text.charCodeAt(1) !== 46)) return 0;
+  let point = -1;
+  let end = 0;
+  for (let i = 0; i < length; i += 1) {
+    const code = text.charCodeAt(i);
+    if (code === 46) {
+      if (point >= 0) return 0;
+      point = i;
+    } else if (code < 48 || code > 57) return 0;
+    else if (code !== 48 || point < 0) end = i + 1;
+  }
+  return end;
 }
 
 function assemble(negative: boolean, whole: string, fraction: string): string {

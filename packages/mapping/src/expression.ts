@@ -13,6 +13,8 @@ export interface Expression {
   readonly text: string;
   /** Variables it reads, without members: `param`, `status`, `course`. */
   readonly roots: readonly string[];
+  /** Those of them of which it asks nothing but whether they are null. */
+  readonly onlyNull: readonly string[];
   /** Members read of variables: `course.id`, for aliases and parameters. */
   readonly members: readonly string[];
   /** Gives the expression's value, of values under `internal` names. Throws where it cannot be evaluated on them. */
@@ -99,10 +101,12 @@ export class ExpressionCompiler {
     }
     const roots = new Set<string>();
     const members = new Set<string>();
-    walk(run.ast, this.#names, new Set(), roots, members);
+    const whole = new Set<string>();
+    walk(run.ast, this.#names, new Set(), { roots, members, whole });
     const checked = run.check();
     if (!checked.valid) throw asExpressionError(checked.error, this.#names, roots);
-    return { text, roots: [...roots], members: [...members], evaluate: run };
+    const onlyNull = [...roots].filter((root) => !whole.has(root));
+    return { text, roots: [...roots], onlyNull, members: [...members], evaluate: run };
   }
 }
 
@@ -129,25 +133,47 @@ function asExpressionError(
 /** How deep `map`, `filter`, `all` and `exists` can be nested. */
 const loopsNested = 2;
 
+/** What an expression reads. */
+interface Found {
+  readonly roots: Set<string>;
+  readonly members: Set<string>;
+  /** Variables whose values it asks for, not only whether they are null. */
+  readonly whole: Set<string>;
+}
+
+const isNull = (node: ASTNode): boolean => node.op === "value" && node.args === null;
+
 /** Finds the variables and gives them their internal names, and turns every call of `matches` to the linear one. */
 function walk(
   node: ASTNode,
   names: ReadonlySet<string>,
   local: ReadonlySet<string>,
-  roots: Set<string>,
-  members: Set<string>,
+  found: Found,
   depth = 0,
 ): void {
+  const { roots, members, whole } = found;
   const go = (child: ASTNode, bound = local, deeper = depth): void =>
-    walk(child, names, bound, roots, members, deeper);
+    walk(child, names, bound, found, deeper);
+  const readVariable = (variable: ASTNode & { readonly op: "id" }): void => {
+    if (local.has(variable.args) || (variable.args === "cel" && !names.has("cel"))) return;
+    roots.add(variable.args);
+    if (names.has(variable.args)) (variable as { args: string }).args = internal(variable.args);
+  };
   switch (node.op) {
     case "value":
       return;
     case "id":
-      if (local.has(node.args) || (node.args === "cel" && !names.has("cel"))) return;
-      roots.add(node.args);
-      if (names.has(node.args)) (node as { args: string }).args = internal(node.args);
+      whole.add(node.args);
+      readVariable(node);
       return;
+    case "==":
+    case "!=": {
+      const [left, right] = node.args;
+      if (left.op === "id" && isNull(right)) readVariable(left);
+      else if (right.op === "id" && isNull(left)) readVariable(right);
+      else [left, right].forEach((child) => go(child));
+      return;
+    }
     case ".":
     case ".?": {
       const [of, name] = node.args;

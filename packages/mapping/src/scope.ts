@@ -1,4 +1,4 @@
-import type { CanonicalRecord, IssueCode, SourceValue, TargetValue } from "@cutover/model";
+import type { CanonicalValue, IssueCode, SourceValue, TargetValue } from "@cutover/model";
 import type { FoundIssue, Outgoing, TargetContext } from "./contract.js";
 import { failed, type Failed, type Value } from "./value.js";
 
@@ -30,8 +30,8 @@ export class Scope {
   row: readonly SourceValue[] = [];
   /** Outbound: the record on its way out. */
   out: Outgoing = { record: {}, targetKeys: {} };
-  /** After inbound mapping, for checks: the canonical record. */
-  record: CanonicalRecord = {};
+  /** After inbound mapping, for checks: the canonical values, in the order of the mapping's fields. */
+  values: readonly CanonicalValue[] = [];
   /** Outbound: what the target holds; null where only the projection is computed. */
   target: TargetContext | null = null;
   /** Outbound: the rows aliases name, by the alias's place; null where none was written yet. */

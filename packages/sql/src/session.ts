@@ -42,8 +42,11 @@ export interface Session {
   query(sql: string, parameters?: readonly QueryParameter[]): Promise<readonly Row[]>;
   /** Rows as the values of their columns. */
   select(sql: string, parameters?: readonly QueryParameter[]): Promise<readonly (readonly SourceValue[])[]>;
-  /** All rows of a SELECT without parameters at once, where the engine has a faster way for many of them than `select`. */
-  copyOut?(sql: string): Promise<readonly SourceValue[][]>;
+  /**
+   * All rows of a SELECT without parameters at once, where the engine has a faster way for many of them than
+   * `select`. What has the same text in `like` gives the same columns.
+   */
+  copyOut?(sql: string, like: string): Promise<readonly SourceValue[][]>;
   run(sql: string, parameters?: readonly Parameter[]): Promise<Outcome>;
   /** Runs a statement once a parameter row, prepared once; the outcome of each. */
   runEach(sql: string, rows: readonly (readonly Parameter[])[]): Promise<readonly Outcome[]>;

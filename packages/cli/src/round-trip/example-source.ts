@@ -1,5 +1,11 @@
-import type { InboundMapping, System } from "@cutover/mapping";
-import { entityNames, type CanonicalRecord, type EntityName, type Extractor } from "@cutover/model";
+import { mappedValues, type InboundMapping, type System } from "@cutover/mapping";
+import {
+  entityNames,
+  fieldNames,
+  type CanonicalRecord,
+  type EntityName,
+  type Extractor,
+} from "@cutover/model";
 
 /** A record of a source that is made up of canonical records. */
 export interface GivenRecord {
@@ -24,19 +30,21 @@ export function exampleSource(given: readonly GivenRecord[]): {
       key: ["number"],
       options: {},
     };
+    const map: InboundMapping["map"] = ([number]) => {
+      const { key, record } = of(extract)[Number(number)]!;
+      return { key, excluded: null, record, issues: [] };
+    };
     return {
       name: `examples/${entity}`,
       entity,
       file: "",
       extract,
-      fields: [],
+      fields: fieldNames(entity),
       columns: new Map(),
       exclusions: new Map(),
       key: { columns: [], of: ([number]) => of(extract)[Number(number)]!.key, parts: () => null },
-      map([number]) {
-        const { key, record } = of(extract)[Number(number)]!;
-        return { key, excluded: null, record, issues: [] };
-      },
+      map,
+      values: (row) => mappedValues(entity, map(row)),
     };
   });
   const extractor: Extractor = {

@@ -9,8 +9,8 @@ import {
   type Profile,
   type ProfileOptions,
 } from "@cutover/intake";
-import type { InboundMapping } from "@cutover/mapping";
-import { emptyRecord, type CanonicalRecord, type ExtractSpec } from "@cutover/model";
+import { mappedValues, type InboundMapping } from "@cutover/mapping";
+import { emptyRecord, fieldNames, type CanonicalRecord, type ExtractSpec } from "@cutover/model";
 import { stringify } from "csv-stringify/sync";
 import * as fc from "fast-check";
 import { afterEach, describe, expect, test } from "vitest";
@@ -298,18 +298,28 @@ const mapping = (
   name: string,
   entity: "user" | "completion",
   extract: string,
-  map: (row: readonly string[]) => Partial<ReturnType<InboundMapping["map"]>>,
-): InboundMapping => ({
-  name,
-  entity,
-  file: "",
-  extract: { name: extract, columns: [], key: [], options: {} },
-  fields: [],
-  columns: new Map(),
-  exclusions: new Map(),
-  key: { columns: [], of: () => null, parts: () => null },
-  map: (row) => ({ key: null, excluded: null, record: null, issues: [], ...map(row as readonly string[]) }),
-});
+  told: (row: readonly string[]) => Partial<ReturnType<InboundMapping["map"]>>,
+): InboundMapping => {
+  const map: InboundMapping["map"] = (row) => ({
+    key: null,
+    excluded: null,
+    record: null,
+    issues: [],
+    ...told(row as readonly string[]),
+  });
+  return {
+    name,
+    entity,
+    file: "",
+    extract: { name: extract, columns: [], key: [], options: {} },
+    fields: fieldNames(entity),
+    columns: new Map(),
+    exclusions: new Map(),
+    key: { columns: [], of: () => null, parts: () => null },
+    map,
+    values: (row) => mappedValues(entity, map(row)),
+  };
+};
 const record = (entity: "user" | "completion", fields: CanonicalRecord): CanonicalRecord => ({
   ...emptyRecord(entity),
   ...fields,

@@ -20,12 +20,13 @@ export async function rowsBetween(
   });
   const selected = columns.map((name) => quoteName(columnOf(shape, name).name)).join(", ");
   const key = quoteName(columnOf(shape, by).name);
+  const all = `SELECT ${selected} FROM ${quoteName(shape.table)}`;
   const query = (from: string, to: string): string =>
-    `SELECT ${selected} FROM ${quoteName(shape.table)} WHERE ${key} BETWEEN ${from} AND ${to} ORDER BY ${key}`;
+    `${all} WHERE ${key} BETWEEN ${from} AND ${to} ORDER BY ${key}`;
   const rows =
     session.copyOut === undefined
       ? await session.select(query(dialect.placeholder(1), dialect.placeholder(2)), [least, greatest])
-      : await session.copyOut(query(String(least), String(greatest)));
+      : await session.copyOut(query(String(least), String(greatest)), all);
   return rows.map((row) => conformed(row, conforming));
 }
 

@@ -8,6 +8,16 @@ import type { Problems } from "./problems.js";
 /** Whether an expression holds; null where it could not be evaluated on the record. */
 export type Condition = (scope: Scope) => boolean | null;
 
+/** Stands for the variable of an expression that has none. */
+const nothing = ["", (): unknown => null] as const;
+
+/** Variables an expression asks only for whether they are null: few, for each doubles what is remembered. */
+const mostOfNull = 4;
+
+/** Whether a value may be remembered that may be cut out of a file's text: short ones are copied. */
+const isShort = (value: unknown): boolean =>
+  typeof value === "string" ? value.length <= 12 : typeof value !== "object" || value === null;
+
 /** Compiles the expressions of one place of a mapping, where the same names are known. */
 export class Conditions {
   readonly #names: Names;
@@ -56,18 +66,33 @@ export class Conditions {
       }
       return undefined;
     };
+    const evaluateWith = (name: string) => (value: unknown) => {
+      values[name] = value;
+      return evaluate();
+    };
     const fail = (scope: Scope): null => {
       scope.note("expression-failed", "flag", what);
       return null;
     };
-    const [only] = readers;
-    if (only !== undefined && readers.length === 1 && this.#names.remember === true) {
+    const ofNull = readers.filter((_, i) => expression.onlyNull.includes(expression.roots[i]!));
+    const ofValue = readers.filter((reader) => !ofNull.includes(reader));
+    const [only = nothing] = ofValue;
+    if (ofValue.length <= 1 && ofNull.length <= mostOfNull) {
       const [name, read] = only;
-      const holds = remembered((value: unknown) => {
-        values[name] = value;
-        return evaluate();
-      });
-      return (scope) => holds(read(scope)) ?? fail(scope);
+      const may = this.#names.remember === true ? () => true : isShort;
+      // One memory for each way in which the others are null or not.
+      const holds = Array.from({ length: 1 << ofNull.length }, () => remembered(evaluateWith(name)));
+      return (scope) => {
+        let way = 0;
+        for (let i = 0; i < ofNull.length; i += 1) {
+          const [other, readOther] = ofNull[i]!;
+          const value = readOther(scope);
+          values[other] = value;
+          if (value !== null) way |= 1 << i;
+        }
+        const value = read(scope);
+        return (may(value) ? holds[way]!(value) : evaluateWith(name)(value)) ?? fail(scope);
+      };
     }
     return (scope) => {
       for (let i = 0; i < readers.length; i += 1) {

@@ -3,7 +3,7 @@ import { canonicalDecimal, decimalOfNumber } from "../decimal.js";
 import type { Scope } from "../scope.js";
 import { longerThan } from "../text.js";
 import { isDate, isInstant } from "../time/calendar.js";
-import { isList, isMap, toText, type Value } from "../value.js";
+import { isList, isMap, toText, type Value, type ValueKind } from "../value.js";
 
 /**
  * Brings a pipeline's value into the canonical form of its field's kind, and flags what cannot be brought:
@@ -110,9 +110,16 @@ function formOf(field: Field): Form {
   }
 }
 
-/** Compiles the check of a field. */
-export function compileFinish(field: Field): Finish {
-  const form = formOf(field);
+/** Kinds of text whose form is that in which steps give them. */
+const formed: ReadonlySet<ValueKind> = new Set(["date", "instant", "moment", "decimal"]);
+
+/** Compiles the check of a field. `isFormed`: texts come in the canonical form of its kind. */
+export function compileFinish(field: Field, isFormed = false): Finish {
+  const check = formOf(field);
+  const form: Form =
+    isFormed && formed.has(field.kind)
+      ? (value) => (typeof value === "string" ? value : check(value))
+      : check;
   const { maxLength, kind, required = false } = field;
   return (value, scope) => {
     if (value === null || value === "") {

@@ -1,12 +1,12 @@
 import {
   entities,
   fieldNames,
-  type CanonicalRecord,
+  recordOf,
   type CanonicalValue,
   type Column,
   type SourceValue,
 } from "@cutover/model";
-import type { FoundIssue, InboundMapping, Mapped } from "../contract.js";
+import type { FoundIssue, InboundMapping, MappedValues } from "../contract.js";
 import type { CompileContext, CompileInbound, InboundDef } from "../definition.js";
 import { celValue } from "../expression.js";
 import { Scope, type Getter } from "../scope.js";
@@ -42,25 +42,34 @@ export const compileInbound: CompileInbound = (def, context) => {
     const field = declared[name];
     if (field === undefined) return [];
     const place = { ...shared, label: name, field };
-    return [{ name, run: compilePipeline(pipeline, place).run, finish: compileFinish(field) }];
+    const { run, kind, steps: placed } = compilePipeline(pipeline, place);
+    const isFormed = kind === field.kind && placed.at(-1)?.step.converts === true;
+    return [{ name, run, finish: compileFinish(field, isFormed) }];
   });
-  const checked = new Conditions(canonicalNames(def, context), problems);
+  const places = new Map(filled.map(({ name }, place) => [name, place]));
+  const checked = new Conditions(canonicalNames(def, context, places), problems);
   const checks = def.checks.map((check) => ({
     check,
     holds: checked.compile(check.that, check.name ?? check.because),
   }));
   if (problems.found.length > 0) return { mapping: null, problems: problems.found };
 
+  const fields = filled.map(({ name }) => name);
+  const values = mapper(def, context, { rules, key, filled, checks });
   const mapping = {
     name: def.name,
     entity: def.entity,
     file: def.file,
     extract: def.extract.spec,
-    fields: filled.map(({ name }) => name),
+    fields,
     columns: columnsOf(def),
     key: rowKey(def, key),
     exclusions: new Map(def.exclude.map(({ rule, because }) => [rule, because])),
-    map: mapper(def, context, { rules, key, filled, checks }),
+    map: (row) => {
+      const { values: found, ...mapped } = values(row);
+      return { ...mapped, record: found === null ? null : recordOf(def.entity, fields, found) };
+    },
+    values,
   } satisfies InboundMapping;
   return { mapping, problems: [] };
 };
@@ -85,12 +94,11 @@ interface Parts {
 
 function mapper(def: InboundDef, { trace }: CompileContext, { rules, key, filled, checks }: Parts) {
   const scope = new Scope();
-  const empty = Object.fromEntries(fieldNames(def.entity).map((name) => [name, null])) as CanonicalRecord;
   const unfilled = fieldNames(def.entity).filter(
     (name) =>
       entities[def.entity].fields[name]!.required === true && !filled.some((field) => field.name === name),
   );
-  return (row: readonly SourceValue[]): Mapped => {
+  return (row: readonly SourceValue[]): MappedValues => {
     scope.row = row;
     scope.takeIssues();
     scope.field = null;
@@ -100,14 +108,14 @@ function mapper(def: InboundDef, { trace }: CompileContext, { rules, key, filled
       const { rule, holds } = rules[i]!;
       const excluded = holds(scope) === true;
       trace?.rule(rule, excluded);
-      if (excluded) return { key: recordKey, excluded: rule.rule, record: null, issues: noIssues };
+      if (excluded) return { key: recordKey, excluded: rule.rule, values: null, issues: noIssues };
     }
-    const record: Record<string, CanonicalValue> = { ...empty };
+    const values: CanonicalValue[] = [];
     for (let i = 0; i < filled.length; i += 1) {
       const { name, run, finish } = filled[i]!;
       scope.field = name;
       const value = run(scope);
-      if (value !== failed) record[name] = finish(value, scope);
+      values.push(value === failed ? null : finish(value, scope));
     }
     for (const name of unfilled) {
       scope.field = name;
@@ -115,7 +123,7 @@ function mapper(def: InboundDef, { trace }: CompileContext, { rules, key, filled
     }
     scope.field = null;
     if (checks.length > 0) {
-      scope.record = record;
+      scope.values = values;
       for (let i = 0; i < checks.length; i += 1) {
         const { check, holds } = checks[i]!;
         const held = holds(scope);
@@ -123,7 +131,7 @@ function mapper(def: InboundDef, { trace }: CompileContext, { rules, key, filled
         if (held !== null) trace?.check(check, held);
       }
     }
-    return { key: recordKey, excluded: null, record, issues: scope.takeIssues() };
+    return { key: recordKey, excluded: null, values, issues: scope.takeIssues() };
   };
 }
 
@@ -166,7 +174,11 @@ function kindOfColumn({ type }: Column): ValueKind {
 }
 
 /** Canonical fields, for checks. */
-function canonicalNames({ entity }: InboundDef, { parameters }: CompileContext): Names {
+function canonicalNames(
+  { entity }: InboundDef,
+  { parameters }: CompileContext,
+  places: ReadonlyMap<string, number>,
+): Names {
   const { fields } = entities[entity];
   const parametersMap = parameterMap(parameters);
   return {
@@ -176,7 +188,8 @@ function canonicalNames({ entity }: InboundDef, { parameters }: CompileContext):
     variable: (root) => {
       const kind = fields[root]?.kind;
       if (kind === undefined) return () => parametersMap;
-      return ({ record }) => celValue(record[root] ?? null, kind);
+      const place = places.get(root);
+      return place === undefined ? () => null : ({ values }) => celValue(values[place]!, kind);
     },
     hasMember: (root, member) => (root === "param" ? Object.hasOwn(parameters, member) : null),
   };

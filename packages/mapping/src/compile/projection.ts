@@ -10,7 +10,7 @@ import {
 import type { FieldFidelity, Projection } from "../contract.js";
 import type { CompileContext, OutboundDef, PipelineDef } from "../definition.js";
 import { remembered } from "../remembered.js";
-import type { Getter, Scope } from "../scope.js";
+import { Scope, type Getter } from "../scope.js";
 import { failed, type Value } from "../value.js";
 import { Conditions } from "./condition.js";
 import { compileFinish } from "./finish.js";
@@ -64,9 +64,11 @@ export function compileProjection(
     const record: Record<string, CanonicalValue> = { ...empty };
     let explained: Map<string, string> | null = null;
     for (let i = 0; i < ways.length; i += 1) {
-      const { name, before, back, rule } = ways[i]!;
-      scope.field = name;
+      const { name, before, back, rule, staysAbsent } = ways[i]!;
       const given = before(scope) as Value;
+      // Most fields of most records are absent, and stay so.
+      if (given === null && staysAbsent) continue;
+      scope.field = name;
       const value = back(given, scope);
       if (value !== null) record[name] = value;
       if (value === given || sameValue(value, given as CanonicalValue) || ignored.has(name)) continue;
@@ -87,9 +89,14 @@ interface Way {
   readonly before: Getter;
   readonly back: (given: Value, scope: Scope) => CanonicalValue;
   readonly rule: (given: Value, scope: Scope) => string;
+  /** Whether what is absent comes back absent, whatever else the record has. */
+  readonly staysAbsent: boolean;
 }
 
-function wayOf({ name, before, after, explain, alone = false }: FieldProjection, field: Field): Way {
+function wayOf(
+  { name, before, after, explain, alone = false, lost = false }: FieldProjection,
+  field: Field,
+): Way {
   const finish = compileFinish({ ...field, required: false });
   const back = (given: Value, scope: Scope): CanonicalValue => {
     const value = after(given, scope);
@@ -97,7 +104,7 @@ function wayOf({ name, before, after, explain, alone = false }: FieldProjection,
     if (value === given || value === null) return value as CanonicalValue;
     return value === failed ? null : finish(value, scope);
   };
-  if (!alone) return { name, before, back, rule: explain };
+  if (!alone) return { name, before, back, rule: explain, staysAbsent: lost };
   // Nothing is asked of the scope, which is the same object for all records.
   let asked: Scope | null = null;
   const known = remembered((given: Value) => back(given, asked!));
@@ -113,6 +120,7 @@ function wayOf({ name, before, after, explain, alone = false }: FieldProjection,
       asked = scope;
       return rules(given);
     },
+    staysAbsent: back(null, new Scope()) === null,
   };
 }
 
@@ -131,6 +139,7 @@ function asLost(entity: EntityName, name: string, because: string): FieldProject
     before: fieldNamed(entity, name).get,
     after: () => null,
     explain: () => rule,
+    lost: true,
   };
 }
 

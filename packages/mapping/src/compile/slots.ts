@@ -24,6 +24,8 @@ export interface FieldProjection {
   readonly explain: (before: Value, scope: Scope) => string;
   /** Whether both depend on nothing but the value as it goes out. */
   readonly alone?: boolean;
+  /** Whether nothing ever comes back. */
+  readonly lost?: boolean;
 }
 
 /** A column a field can be read back from. */

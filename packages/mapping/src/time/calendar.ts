@@ -72,14 +72,20 @@ function makeDayText(days: number): string {
 export const firstSecond = daysOf(1, 1, 1) * daySeconds;
 export const lastSecond = daysOf(9999, 12, 31) * daySeconds + daySeconds - 1;
 
+const minuteTexts: readonly string[] = Array.from(
+  { length: 1440 },
+  (_, minute) => `T${two[Math.floor(minute / 60)]}:${two[minute % 60]}:`,
+);
+const secondTexts: readonly string[] = two.slice(0, 60).map((second) => `${second}Z`);
+
 /** `2024-02-29T22:05:00Z`; `fraction` is the digits after the point, without trailing zeros. */
 export function instantText(seconds: number, fraction = ""): string {
   const days = Math.floor(seconds / daySeconds);
   const rest = seconds - days * daySeconds;
-  const hour = Math.floor(rest / 3600);
-  const minute = Math.floor((rest - hour * 3600) / 60);
-  const time = `${two[hour]}:${two[minute]}:${two[rest % 60]}`;
-  return fraction === "" ? `${dayText(days)}T${time}Z` : `${dayText(days)}T${time}.${fraction}Z`;
+  const minute = Math.floor(rest / 60);
+  const second = rest - minute * 60;
+  const text = dayText(days) + minuteTexts[minute]!;
+  return text + (fraction === "" ? secondTexts[second]! : `${two[second]}.${fraction}Z`);
 }
 
 const digit = (text: string, i: number): number => text.charCodeAt(i) - 48;

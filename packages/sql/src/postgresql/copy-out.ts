@@ -1,5 +1,5 @@
 import { CutoverError, type Column, type SourceValue } from "@cutover/model";
-import type { Client, Connection } from "pg";
+import type { Client, Connection, FieldDef } from "pg";
 import type { Cursor } from "../session.js";
 import { rowReader } from "./copied-row.js";
 import { columnsOfFields } from "./types.js";
@@ -19,9 +19,14 @@ export interface Reader {
  * several times as fast as by a cursor, and planned for several of the server's processes. In exchange the
  * connection has no other use until the last row, and leaving early ends it.
  */
-export async function openCopy(reader: Reader, sql: string, batchSize: number): Promise<CopyOut> {
+export async function openCopy(
+  reader: Reader,
+  sql: string,
+  batchSize: number,
+  known?: readonly FieldDef[],
+): Promise<CopyOut> {
   const { client } = reader;
-  const { fields } = await client.query(`SELECT * FROM (\n${sql}\n) q LIMIT 0`);
+  const fields = known ?? (await fieldsOf(client, sql));
   const copy = new CopyOut(
     reader,
     columnsOfFields(fields),
@@ -33,12 +38,20 @@ export async function openCopy(reader: Reader, sql: string, batchSize: number): 
   return copy;
 }
 
+/** What a query gives. */
+export const fieldsOf = async (client: Client, sql: string): Promise<readonly FieldDef[]> =>
+  (await client.query(`SELECT * FROM (\n${sql}\n) q LIMIT 0`)).fields;
+
 /** All rows of a query by COPY, on a connection that others use too. */
-export async function copyAll(client: Client, sql: string): Promise<readonly SourceValue[][]> {
+export async function copyAll(
+  client: Client,
+  sql: string,
+  fields: readonly FieldDef[],
+): Promise<readonly SourceValue[][]> {
   const nobody = (): void => undefined;
   // A query that fails leaves the connection as it was.
   const reader: Reader = { client, faultOf: (error) => error as Error, done: nobody, drop: nobody };
-  return (await (await openCopy(reader, sql, Infinity)).next()) ?? [];
+  return (await (await openCopy(reader, sql, Infinity, fields)).next()) ?? [];
 }
 
 /** What the driver calls, and what the reader of the rows calls. */

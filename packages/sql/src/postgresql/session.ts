@@ -1,11 +1,11 @@
 import type { SourceValue } from "@cutover/model";
-import type { Client, QueryResult } from "pg";
+import type { Client, FieldDef, QueryResult } from "pg";
 import type { Dialect } from "../dialect.js";
 import type { ServerAddress } from "../address.js";
 import { Turns } from "../turns.js";
 import type { Outcome, Parameter, Row, Session, SessionOptions } from "../session.js";
 import { connectClient } from "./connect.js";
-import { copyAll } from "./copy-out.js";
+import { copyAll, fieldsOf } from "./copy-out.js";
 import { openCursor } from "./cursor.js";
 import { postgresql } from "./dialect.js";
 import { postgresqlFault } from "./faults.js";
@@ -70,6 +70,8 @@ export async function openPostgresql(address: ServerAddress, options: SessionOpt
     return { affected: result.rowCount ?? 0, warnings: [] };
   };
   let cursors = 0;
+  /** What queries give that are copied out: asked once of all that are alike. */
+  const given = new Map<string, readonly FieldDef[]>();
 
   return {
     dialect,
@@ -83,7 +85,12 @@ export async function openPostgresql(address: ServerAddress, options: SessionOpt
         async () =>
           (await client.query<SourceValue[]>({ text, values: [...parameters], rowMode: "array" })).rows,
       ),
-    copyOut: (sql) => reading(() => copyAll(client, sql)),
+    copyOut: (sql, like) =>
+      reading(async () => {
+        const fields = given.get(like) ?? (await fieldsOf(client, sql));
+        given.set(like, fields);
+        return copyAll(client, sql, fields);
+      }),
     run: (sql, parameters = []) => turn(() => run(sql, parameters)),
     runEach: (sql, rows) =>
       turn(async () => {
