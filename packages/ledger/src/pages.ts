@@ -5,7 +5,7 @@ import { eachStretch } from "./stretches.js";
 export type Stretch = readonly [first: number, last: number];
 
 /** How records of a page ended when they were mapped. */
-export interface PageCounts {
+interface PageCounts {
   readonly staged: number;
   readonly excluded: number;
   readonly flagged: number;
