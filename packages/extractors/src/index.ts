@@ -10,6 +10,8 @@ export interface ExtractorOptions {
   readonly folder: string;
   /** Which end of the migration it is: a target is read as well, and may still be empty. */
   readonly role?: "source" | "target" | undefined;
+  /** The `state` of another extractor of the same source, which is to be seen here, too. */
+  readonly state?: string | undefined;
 }
 
 /** Opens a source through its medium; the medium's libraries are loaded only now. */

@@ -164,6 +164,11 @@ export interface Extractor {
   /** The files that extracts are read from, as they are now: to tell later whether they changed. Absent where there are none. */
   files?(extracts: readonly ExtractSpec[]): Promise<readonly FileSeen[]>;
   /**
+   * A name by which another extractor of the same source can be opened to see the state that this one sees,
+   * as long as this one holds it; null or absent where states have no names.
+   */
+  state?(): Promise<string | null>;
+  /**
    * Lets go of the state that was read, and of all it holds in the source: the next read sees the source
    * as it is then. Media that hold nothing have no need of it.
    */

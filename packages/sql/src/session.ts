@@ -75,7 +75,10 @@ export interface Session {
   isolates(): Promise<boolean>;
   /** Keeps other Cutovers from claiming the database until the session ends; false where one of them has. */
   claim(): Promise<boolean>;
-  begin(kind: "snapshot" | "write"): Promise<void>;
+  /** `of` is the `snapshot` of another session, which is to be seen here, too. */
+  begin(kind: "snapshot" | "write", of?: string): Promise<void>;
+  /** By what name other sessions can share the snapshot that was begun; absent or null where there is none. */
+  readonly snapshot?: string | null;
   /**
    * Not within a transaction: waits until every transaction that was begun to write, whoever's connection
    * it is, has come to its end. Where the engine has no such thing, a locking read waits row by row.

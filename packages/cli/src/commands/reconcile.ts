@@ -35,6 +35,8 @@ export async function reconcile({ args, streams, signal }: Call): Promise<Outcom
           },
         );
       }
+      // It is read from its beginning to its end: what was read is not asked for again.
+      ledger.db.pragma("cache_size = -4096");
       const closing = new Closing();
       try {
         const extractor = await openTargetReader(migration, systems, closing);

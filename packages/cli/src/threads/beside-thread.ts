@@ -19,19 +19,20 @@ export function besideThread(
   migration: Migration,
   systems: Systems,
   { db, path }: Ledger,
-  { system: _system, extractor: _extractor, ...side }: Side,
+  { system: _system, extractor, ...side }: Side,
 ): Beside | undefined {
   const records = db.prepare("SELECT sum(records) FROM batch WHERE state = 'done'").pluck().get() as
     | number
     | null;
   if (targetOptions(migration, systems).medium !== "sql" || (records ?? 0) < fewest) return undefined;
   const { target, folder, entities } = migration;
-  return onThread({
-    migration: { target, folder, entities },
-    ledger: path,
-    target: side,
-    digest: systems.target.digest,
-  });
+  return async (work) => {
+    const state = (await extractor.state?.()) ?? null;
+    const { digest } = systems.target;
+    const { tasks, taken } = work.list;
+    const moved = { target, folder, entities };
+    await onThread({ migration: moved, ledger: path, target: side, digest, state, tasks, taken }, work);
+  };
 }
 
 /** In megabytes. What it reads it forgets at once, and so it needs little room for what is new. */
@@ -43,32 +44,29 @@ const unfinished = ({ aborted }: AbortSignal): CutoverError =>
     stage: "reconcile",
   });
 
-const onThread =
-  (task: Omit<BesideTask, "tasks" | "taken">): Beside =>
-  ({ list: { tasks, taken }, tell, signal }) =>
-    new Promise((resolve, reject) => {
-      const workerData: BesideTask = { ...task, tasks, taken };
-      const worker = new Worker(new URL("beside.js", import.meta.url), { workerData, resourceLimits });
-      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread is no window
-      const stop = (): void => worker.postMessage("stop");
-      if (signal.aborted) stop();
-      signal.addEventListener("abort", stop, { once: true });
-      let failure: unknown = null;
-      let isDone = false;
-      worker.on("message", (word: BesideWord) => {
-        try {
-          if (word.kind === "done") isDone = true;
-          else if (word.kind === "failure") failure ??= toldError(word.failure);
-          else tell(word);
-        } catch (error) {
-          failure ??= error;
-          stop();
-        }
-      });
-      worker.on("error", (error) => (failure ??= error));
-      worker.on("exit", () => {
-        signal.removeEventListener("abort", stop);
-        if (failure === null && isDone) resolve();
-        else reject(failure ?? unfinished(signal));
-      });
+const onThread = (workerData: BesideTask, { tell, signal }: Parameters<Beside>[0]): Promise<void> =>
+  new Promise((resolve, reject) => {
+    const worker = new Worker(new URL("beside.js", import.meta.url), { workerData, resourceLimits });
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread is no window
+    const stop = (): void => worker.postMessage("stop");
+    if (signal.aborted) stop();
+    signal.addEventListener("abort", stop, { once: true });
+    let failure: unknown = null;
+    let isDone = false;
+    worker.on("message", (word: BesideWord) => {
+      try {
+        if (word.kind === "done") isDone = true;
+        else if (word.kind === "failure") failure ??= toldError(word.failure);
+        else tell(word);
+      } catch (error) {
+        failure ??= error;
+        stop();
+      }
     });
+    worker.on("error", (error) => (failure ??= error));
+    worker.on("exit", () => {
+      signal.removeEventListener("abort", stop);
+      if (failure === null && isDone) resolve();
+      else reject(failure ?? unfinished(signal));
+    });
+  });

@@ -18,6 +18,8 @@ export interface BesideTask {
   readonly target: Omit<Side, "system" | "extractor">;
   /** Of the target's definition: what is read by another one would prove nothing. */
   readonly digest: string;
+  /** The state of the target that is read, where it has a name. */
+  readonly state: string | null;
   readonly tasks: readonly Task[];
   readonly taken: Int32Array<SharedArrayBuffer>;
 }
@@ -35,7 +37,15 @@ const stopping = new AbortController();
 // Anything it is told means that it is to stop.
 port.once("message", () => stopping.abort());
 
-async function work({ migration, ledger: file, target, digest, tasks, taken }: BesideTask): Promise<void> {
+async function work({
+  migration,
+  ledger: file,
+  target,
+  digest,
+  state,
+  tasks,
+  taken,
+}: BesideTask): Promise<void> {
   const system = loadTarget(migration, digest);
   const closing = new Closing();
   const ledger = openLedger(file, { readonly: true });
@@ -43,7 +53,9 @@ async function work({ migration, ledger: file, target, digest, tasks, taken }: B
   ledger.db.pragma("cache_size = -4096");
   try {
     const options = targetOptions(migration, { target: system });
-    const extractor = closing.add(await createExtractor({ ...options, role: "target" }));
+    const extractor = closing.add(
+      await createExtractor({ ...options, role: "target", state: state ?? undefined }),
+    );
     const rows = closing.add(await createLoader(options));
     await workOff(new TaskList(tasks, taken), {
       ledger,

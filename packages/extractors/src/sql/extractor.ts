@@ -12,6 +12,8 @@ export interface SqlExtractorOptions {
   readonly folder: string;
   /** Which end of the migration errors name; whichever it is, nothing is written. */
   readonly role?: Role | undefined;
+  /** The `state` of another extractor of the same database, which is to be seen here, too. */
+  readonly state?: string | undefined;
 }
 
 /**
@@ -22,12 +24,12 @@ export interface SqlExtractorOptions {
  * anything else is asked.
  */
 export async function createSqlExtractor(options: SqlExtractorOptions): Promise<Extractor> {
-  const { connection, folder, role = "source" } = options;
+  const { connection, folder, role = "source", state } = options;
   const source = database(connection, { folder, role, readonly: true });
   const session = await source.session();
   try {
     const snapshot = await session.isolates();
-    await session.begin("snapshot");
+    await session.begin("snapshot", state);
     return extractorOf(source, session, snapshot);
   } catch (error) {
     await session.close();
@@ -68,6 +70,7 @@ function extractorOf(source: Database, first: Session, snapshot: boolean): Extra
       return Number(conformers.integer(row?.["rows"] ?? 0));
     },
     query: async (sql) => (await open()).query(forDialect(sql, session.dialect)),
+    state: async () => (await open()).snapshot ?? null,
     async release() {
       if (begun && !closed) await session.rollback();
       begun = false;

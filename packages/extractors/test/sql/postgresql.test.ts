@@ -125,6 +125,21 @@ describe("PostgreSQL's own", () => {
     }
   });
 
+  test("another extractor can be opened to see the same state, as long as it is held", async () => {
+    const extractor = await open();
+    const state = (await extractor.state?.()) ?? undefined;
+    await source.run("DELETE FROM many WHERE n = 5");
+    const share = (): Promise<Extractor> =>
+      createSqlExtractor({ connection: { url: source.url }, folder: "/", state });
+    const second = await share();
+    expect((await drain(second, many)).length).toBe(rows);
+    expect(await second.count(many)).toBe(rows);
+    await second.close();
+    await extractor.close();
+    await expect(share()).rejects.toThrow(/source/);
+    await source.run("INSERT INTO many VALUES (5, 'back')");
+  });
+
   test("every read sees one snapshot, however many are open and whatever others write", async () => {
     const extractor = await open();
     const first = extractor.read(many, { batchSize: 10 })[Symbol.asyncIterator]();

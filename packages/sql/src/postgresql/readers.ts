@@ -3,6 +3,7 @@ import type { Role } from "../fault.js";
 import type { Cursor } from "../session.js";
 import { openCopy, type CopyOut } from "./copy-out.js";
 import { postgresqlFault } from "./faults.js";
+import { joinSnapshot } from "./snapshot.js";
 
 /** Connections beside a session's own that read in its snapshot, each one query at a time. */
 export class Readers {
@@ -62,8 +63,7 @@ export class Readers {
     this.#spare = null;
     if (client === null) return null;
     try {
-      await client.query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
-      await client.query(`SET TRANSACTION SNAPSHOT '${snapshot}'`);
+      await joinSnapshot(client, snapshot);
       return client;
     } catch {
       await client.end().catch(() => undefined);

@@ -13,6 +13,7 @@ import { insertValues } from "../insert-values.js";
 import { copyFromRows, copyRows } from "./insert.js";
 import { Readers } from "./readers.js";
 import { passSequence, reserveInPostgresql } from "./reserve.js";
+import { beginSnapshot, joinSnapshot } from "./snapshot.js";
 import { withinSavepoint } from "./savepoints.js";
 import { awaitWriters, beginWriting, claim } from "./writers.js";
 import { postgresqlShapes, postgresqlTablesWith } from "./shapes.js";
@@ -124,14 +125,13 @@ export async function openPostgresql(address: ServerAddress, options: SessionOpt
         }
       }),
     isolates: async () => true,
-    begin: (kind) =>
+    get snapshot() {
+      return snapshot;
+    },
+    begin: (kind, of) =>
       turn(async () => {
-        if (kind === "write") await client.query(beginWriting);
-        else {
-          await client.query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
-          const { rows } = await client.query<{ name: string }>("SELECT pg_export_snapshot() AS name");
-          snapshot = rows[0]!.name;
-        }
+        if (kind === "write") return void (await client.query(beginWriting));
+        snapshot = of === undefined ? await beginSnapshot(client) : await joinSnapshot(client, of);
       }),
     claim: () => turn(async () => (await client.query<{ claimed: boolean }>(claim)).rows[0]!.claimed),
     awaitWriters: () => turn(async () => void (await client.query(awaitWriters))),
