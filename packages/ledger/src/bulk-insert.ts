@@ -11,7 +11,7 @@ const rowsPerInsert = 50;
 export interface RowSource {
   readonly length: number;
   /** Appends the values of the row at a place. */
-  put(values: InsertedRow[number][], place: number): void;
+  readonly put: (values: InsertedRow[number][], place: number) => void;
 }
 
 export interface BulkOptions {
