@@ -6,7 +6,7 @@ import { issueWriter } from "./issues.js";
 import type { Ledger } from "./ledger.js";
 import { shifter } from "./pages.js";
 import { referenceFinder } from "./reference-finder.js";
-import { hashAt } from "./record-columns.js";
+import { hashAt, hashesOf } from "./record-columns.js";
 import type { StagedBatch } from "./staged-batch.js";
 import type { Seen } from "./seen.js";
 import { eachStretch } from "./stretches.js";
@@ -14,6 +14,7 @@ import { eachStretch } from "./stretches.js";
 /** A batch with what the writer asks of its records again and again. */
 interface Incoming {
   readonly batch: StagedBatch;
+  readonly hashes: Buffer;
   readonly isMapped: (place: number) => boolean;
   readonly endOf: (place: number) => Pick<StagedBatch["ends"][number], "disposition" | "reason">;
   /** The records that references lead to, column by column. */
@@ -22,19 +23,20 @@ interface Incoming {
 
 const open = { disposition: null, reason: null } as const;
 
-function incoming(batch: StagedBatch, leads: Incoming["leads"]): Incoming {
+function incoming(entity: EntityName, batch: StagedBatch, leads: Incoming["leads"]): Incoming {
   const unmapped = new Set(batch.unmapped);
   const ends = new Map(batch.ends.map((end) => [end.place, end]));
   return {
     batch,
+    hashes: hashesOf(entity, batch, batch.keys.length),
     isMapped: unmapped.size === 0 ? () => true : (place) => !unmapped.has(place),
     endOf: ends.size === 0 ? () => open : (place) => ends.get(place) ?? open,
     leads,
   };
 }
 
-const hashOf = ({ batch, isMapped }: Incoming, place: number): Buffer | null =>
-  isMapped(place) ? hashAt(batch.hashes, place) : null;
+const hashOf = ({ hashes, isMapped }: Incoming, place: number): Buffer | null =>
+  isMapped(place) ? hashAt(hashes, place) : null;
 
 const recordColumns = ["id", "mapping", "key", "occurrence", "at", "hash", "disposition", "reason"];
 
@@ -55,12 +57,10 @@ export function recordWriter(
   known = isKnown(ledger, mapping),
 ): (batch: StagedBatch) => readonly number[] {
   const { db } = ledger;
-  const addRecords = bulkInsert(
-    ledger,
-    "record",
-    recordColumns,
-    "ON CONFLICT (mapping, key, occurrence) DO NOTHING",
-  );
+  const conflict = "ON CONFLICT (mapping, key, occurrence) DO NOTHING";
+  const addRecords = bulkInsert(ledger, "record", recordColumns, { conflict });
+  const fixed = { mapping, occurrence: 1 };
+  const addSound = bulkInsert(ledger, "record", ["id", "key", "at", "hash"], { conflict, fixed });
   const references = referenceFinder(ledger, mapping, entity);
   const staged = new Inserters(ledger, entity, ["id", ...references.columns]);
   const filled = new Set<string>();
@@ -97,17 +97,31 @@ export function recordWriter(
 
   /** Gives records their staged rows, those that have a canonical form. */
   const addStaged = (records: Incoming, places: readonly number[], ids: readonly number[]): void => {
-    const { columns } = records.batch;
-    staged.insert(
-      columns,
-      places.flatMap((place, i) => {
-        if (!records.isMapped(place)) return [];
-        const row: InsertedRow[number][] = [ids[i]!];
-        for (const leads of records.leads) row.push(leads[place]!);
-        for (const { values } of columns) row.push(values[place]!);
-        return [row];
-      }),
-    );
+    const { columns, unmapped } = records.batch;
+    const mapped = places.map((_, i) => i);
+    const rows = unmapped.length === 0 ? mapped : mapped.filter((i) => records.isMapped(places[i]!));
+    const given = [...records.leads, ...columns.map(({ values }) => values)];
+    staged.insert(columns, {
+      length: rows.length,
+      put: (values, n) => {
+        const i = rows[n]!;
+        values.push(ids[i]!);
+        for (let k = 0; k < given.length; k += 1) values.push(given[k]![places[i]!]!);
+      },
+    });
+  };
+
+  /** Adds records with their ids; those of which there is nothing to say but what they are, the shorter way. */
+  const addFirst = (records: Incoming, places: readonly number[], ids: readonly number[]): number => {
+    const { keys, at, ends } = records.batch;
+    if (ends.length > 0) return addRecords(places.map((place, i) => recordRow(records, place, ids[i]!, 1)));
+    return addSound({
+      length: places.length,
+      put: (values, i) => {
+        const place = places[i]!;
+        values.push(ids[i]!, keys[place]!, at[place]!, hashOf(records, place));
+      },
+    });
   };
 
   type Before = readonly [id?: number, hash?: Buffer | null];
@@ -155,7 +169,7 @@ export function recordWriter(
   const stageNew = (records: Incoming, places: readonly number[]): readonly number[] => {
     const first = (lastId.get() as number) + 1;
     const ids = places.map((_, i) => first + i);
-    const inserted = addRecords(places.map((place, i) => recordRow(records, place, ids[i]!, 1)));
+    const inserted = addFirst(records, places, ids);
     if (inserted === places.length) {
       addStaged(records, places, ids);
       for (const id of ids) seen.add(id);
@@ -220,7 +234,7 @@ export function recordWriter(
     const fresh = batch.columns.flatMap(({ field }) => (filled.has(field) ? [] : [field]));
     fill(ledger, entity, fresh);
     for (const field of fresh) filled.add(field);
-    const records = incoming(batch, references.find(batch));
+    const records = incoming(entity, batch, references.find(batch));
     const places = batch.keys.map((_, place) => place);
     const ids = known ? stageAgain(records, places) : stageNew(records, places);
     if (hasIssues) forget.run(JSON.stringify(ids));

@@ -48,9 +48,9 @@ export class BatchMaker {
   readonly #ends: StagedBatch["ends"][number][] = [];
   readonly #issues: StagedBatch["issues"][number][] = [];
 
-  /** `most`: how many records it will be given at most; `fields`: those that they may have values of. */
-  constructor(entity: EntityName, most: number, fields?: readonly string[]) {
-    this.#records = new RecordColumns(entity, most, fields);
+  /** `fields`: those that records may have values of. */
+  constructor(entity: EntityName, fields?: readonly string[]) {
+    this.#records = new RecordColumns(entity, fields);
   }
 
   /** Adds a record of which nothing more is to be said, by the values of the fields; most are such. */
@@ -84,7 +84,7 @@ export class BatchMaker {
 
 /** A batch of these records. */
 export function batchOf(entity: EntityName, inputs: readonly StagedInput[]): StagedBatch {
-  const maker = new BatchMaker(entity, inputs.length);
+  const maker = new BatchMaker(entity);
   for (const input of inputs) maker.add(input);
   return maker.done();
 }
