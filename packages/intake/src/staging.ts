@@ -119,7 +119,7 @@ export class Staging {
     const before = { ...this.#counts };
     for (let i = 0; i < rows.length; i += atOnce) {
       const end = Math.min(i + atOnce, rows.length);
-      const maker = new BatchMaker(this.#mapping.entity, end - i, this.#mapping.fields);
+      const maker = new BatchMaker(this.#mapping.entity, this.#mapping.fields);
       for (let k = i; k < end; k += 1) {
         const mapped = this.#mapping.values(rows[k]!);
         const { key, values, issues } = mapped;

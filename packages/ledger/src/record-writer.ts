@@ -55,12 +55,10 @@ export function recordWriter(
   known = isKnown(ledger, mapping),
 ): (batch: StagedBatch) => readonly number[] {
   const { db } = ledger;
-  const addRecords = bulkInsert(
-    ledger,
-    "record",
-    recordColumns,
-    "ON CONFLICT (mapping, key, occurrence) DO NOTHING",
-  );
+  const conflict = "ON CONFLICT (mapping, key, occurrence) DO NOTHING";
+  const addRecords = bulkInsert(ledger, "record", recordColumns, { conflict });
+  const fixed = { mapping, occurrence: 1 };
+  const addSound = bulkInsert(ledger, "record", ["id", "key", "at", "hash"], { conflict, fixed });
   const references = referenceFinder(ledger, mapping, entity);
   const staged = new Inserters(ledger, entity, ["id", ...references.columns]);
   const filled = new Set<string>();
@@ -97,17 +95,31 @@ export function recordWriter(
 
   /** Gives records their staged rows, those that have a canonical form. */
   const addStaged = (records: Incoming, places: readonly number[], ids: readonly number[]): void => {
-    const { columns } = records.batch;
-    staged.insert(
-      columns,
-      places.flatMap((place, i) => {
-        if (!records.isMapped(place)) return [];
-        const row: InsertedRow[number][] = [ids[i]!];
-        for (const leads of records.leads) row.push(leads[place]!);
-        for (const { values } of columns) row.push(values[place]!);
-        return [row];
-      }),
-    );
+    const { columns, unmapped } = records.batch;
+    const mapped = places.map((_, i) => i);
+    const rows = unmapped.length === 0 ? mapped : mapped.filter((i) => records.isMapped(places[i]!));
+    const given = [...records.leads, ...columns.map(({ values }) => values)];
+    staged.insert(columns, {
+      length: rows.length,
+      put: (values, n) => {
+        const i = rows[n]!;
+        values.push(ids[i]!);
+        for (let k = 0; k < given.length; k += 1) values.push(given[k]![places[i]!]!);
+      },
+    });
+  };
+
+  /** Adds records with their ids; those of which there is nothing to say but what they are, the shorter way. */
+  const addFirst = (records: Incoming, places: readonly number[], ids: readonly number[]): number => {
+    const { keys, at, ends } = records.batch;
+    if (ends.length > 0) return addRecords(places.map((place, i) => recordRow(records, place, ids[i]!, 1)));
+    return addSound({
+      length: places.length,
+      put: (values, i) => {
+        const place = places[i]!;
+        values.push(ids[i]!, keys[place]!, at[place]!, hashOf(records, place));
+      },
+    });
   };
 
   type Before = readonly [id?: number, hash?: Buffer | null];
@@ -155,7 +167,7 @@ export function recordWriter(
   const stageNew = (records: Incoming, places: readonly number[]): readonly number[] => {
     const first = (lastId.get() as number) + 1;
     const ids = places.map((_, i) => first + i);
-    const inserted = addRecords(places.map((place, i) => recordRow(records, place, ids[i]!, 1)));
+    const inserted = addFirst(records, places, ids);
     if (inserted === places.length) {
       addStaged(records, places, ids);
       for (const id of ids) seen.add(id);
