@@ -6,7 +6,7 @@ import { issueWriter } from "./issues.js";
 import type { Ledger } from "./ledger.js";
 import { shifter } from "./pages.js";
 import { referenceFinder } from "./reference-finder.js";
-import { hashAt, hashesOf } from "./record-columns.js";
+import { hashAt } from "./record-columns.js";
 import type { StagedBatch } from "./staged-batch.js";
 import type { Seen } from "./seen.js";
 import { eachStretch } from "./stretches.js";
@@ -14,7 +14,6 @@ import { eachStretch } from "./stretches.js";
 /** A batch with what the writer asks of its records again and again. */
 interface Incoming {
   readonly batch: StagedBatch;
-  readonly hashes: Buffer;
   readonly isMapped: (place: number) => boolean;
   readonly endOf: (place: number) => Pick<StagedBatch["ends"][number], "disposition" | "reason">;
   /** The records that references lead to, column by column. */
@@ -23,20 +22,19 @@ interface Incoming {
 
 const open = { disposition: null, reason: null } as const;
 
-function incoming(entity: EntityName, batch: StagedBatch, leads: Incoming["leads"]): Incoming {
+function incoming(batch: StagedBatch, leads: Incoming["leads"]): Incoming {
   const unmapped = new Set(batch.unmapped);
   const ends = new Map(batch.ends.map((end) => [end.place, end]));
   return {
     batch,
-    hashes: hashesOf(entity, batch, batch.keys.length),
     isMapped: unmapped.size === 0 ? () => true : (place) => !unmapped.has(place),
     endOf: ends.size === 0 ? () => open : (place) => ends.get(place) ?? open,
     leads,
   };
 }
 
-const hashOf = ({ hashes, isMapped }: Incoming, place: number): Buffer | null =>
-  isMapped(place) ? hashAt(hashes, place) : null;
+const hashOf = ({ batch, isMapped }: Incoming, place: number): Buffer | null =>
+  isMapped(place) ? hashAt(batch.hashes, place) : null;
 
 const recordColumns = ["id", "mapping", "key", "occurrence", "at", "hash", "disposition", "reason"];
 
@@ -234,7 +232,7 @@ export function recordWriter(
     const fresh = batch.columns.flatMap(({ field }) => (filled.has(field) ? [] : [field]));
     fill(ledger, entity, fresh);
     for (const field of fresh) filled.add(field);
-    const records = incoming(entity, batch, references.find(batch));
+    const records = incoming(batch, references.find(batch));
     const places = batch.keys.map((_, place) => place);
     const ids = known ? stageAgain(records, places) : stageNew(records, places);
     if (hasIssues) forget.run(JSON.stringify(ids));

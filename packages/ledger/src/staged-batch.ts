@@ -1,6 +1,6 @@
 import type { CanonicalRecord, CanonicalValue, Disposition, EntityName, IssueCode } from "@cutover/model";
 import type { IssueStage } from "./issues.js";
-import { RecordColumns, type Columns } from "./record-columns.js";
+import { hashesOf, RecordColumns, type Columns } from "./record-columns.js";
 
 /** One pair of source record and mapping, on its way into the ledger. */
 export interface StagedInput {
@@ -29,6 +29,8 @@ type OfRecord<T> = T & { readonly place: number };
  * make, to hand to another thread and to write.
  */
 export interface StagedBatch extends Columns {
+  /** Content hashes, 16 bytes a record; of no meaning where there is no canonical form. */
+  readonly hashes: Uint8Array;
   readonly keys: readonly string[];
   /** Line or record numbers. */
   readonly at: readonly number[];
@@ -41,6 +43,7 @@ export interface StagedBatch extends Columns {
 
 /** Makes a batch of an entity's records, one by one. */
 export class BatchMaker {
+  readonly #entity: EntityName;
   readonly #records: RecordColumns;
   readonly #keys: string[] = [];
   readonly #at: number[] = [];
@@ -50,6 +53,7 @@ export class BatchMaker {
 
   /** `fields`: those that records may have values of. */
   constructor(entity: EntityName, fields?: readonly string[]) {
+    this.#entity = entity;
     this.#records = new RecordColumns(entity, fields);
   }
 
@@ -71,8 +75,10 @@ export class BatchMaker {
   }
 
   done(): StagedBatch {
+    const columns = this.#records.done();
     return {
-      ...this.#records.done(),
+      ...columns,
+      hashes: hashesOf(this.#entity, columns, this.#keys.length),
       keys: this.#keys,
       at: this.#at,
       unmapped: this.#unmapped,
