@@ -7,6 +7,7 @@ import { progressOf, type OnProgress, type Target } from "../target.js";
 import {
   changedInTarget,
   noLongerAsStaged,
+  notePlannedAnew,
   seenByPlan,
   sightOf,
   type Ends,
@@ -77,6 +78,7 @@ export async function flagChanged(
 ): Promise<number> {
   const seen = sightOf(plan);
   const held = plan.held === null ? null : (JSON.parse(plan.held) as HeldRows);
+  if (seen !== "all") notePlannedAnew(ledger);
   let flagged = 0;
   const flagAll = (ids: readonly number[], note: string): void => {
     flagged += ids.length;
