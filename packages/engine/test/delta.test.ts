@@ -44,6 +44,31 @@ describe("a delta", () => {
     ]);
   });
 
+  it.each([false, true])(
+    "matches nothing that an undone run had made, and a plan since had seen (delta: %s)",
+    async (delta) => {
+      const t = await loaded();
+      t.on(
+        "school",
+        `INSERT INTO person (id, login, touched) VALUES (41, 'new', 9);
+       INSERT INTO result (id, person, lesson, finished, touched) VALUES (41, 41, 1, '2024-01-01T00:00:00Z', 9)`,
+      );
+      await t.plan({ delta: true });
+      await t.load();
+      await t.disconnect();
+      await t.plan({ delta });
+      await t.undo(2);
+      await t.disconnect();
+      t.now = "2999-01-01T00:00:00Z";
+      const { entities } = await t.plan({ delta: true });
+      expect(entities.get("user")).toMatchObject({ created: 1, unchanged: 40 });
+      await t.load();
+      expect(t.rows("academy", "SELECT COUNT(*) AS n FROM person WHERE login = 'new'")).toEqual([{ n: 1 }]);
+      const orphans = "SELECT COUNT(*) AS n FROM result WHERE person NOT IN (SELECT id FROM person)";
+      expect(t.rows("academy", orphans)).toEqual([{ n: 0 }]);
+    },
+  );
+
   it("misses nothing that came in the same second as what was read last", async () => {
     const t = await loaded();
     t.on("school", "UPDATE person SET given = 'Ann' WHERE id = 7");

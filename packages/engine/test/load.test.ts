@@ -241,6 +241,27 @@ describe("a load", () => {
     ]);
   });
 
+  it("holds back what refers to a record that the target no longer has", async () => {
+    const t = trial({
+      source: `INSERT INTO person (id, number, login) VALUES (1, 'E1', 'anna'), (2, 'E2', 'bob');
+        INSERT INTO lesson (id, code, title) VALUES (1, 'L', 'Lesson')`,
+    });
+    await t.plan();
+    await t.load();
+    await t.disconnect();
+    t.on(
+      "school",
+      "INSERT INTO result (id, person, lesson, finished) VALUES (1, 1, 1, '2024-01-01T00:00:00Z'), (2, 2, 1, '2024-01-01T00:00:00Z')",
+    );
+    await t.plan();
+    t.on("academy", "DELETE FROM person WHERE login = 'anna'");
+    const { balanced } = await t.load();
+    expect(balanced).toBe(true);
+    expect(t.ends("user")).toEqual(["user 1: flagged (changed-since-plan)", "user 2: unchanged"]);
+    expect(t.ends("completion")).toEqual(["completion 1: flagged (dependent)", "completion 2: created"]);
+    expect(t.rows("academy", "SELECT COUNT(*) AS n FROM result")).toEqual([{ n: 1 }]);
+  });
+
   it("flags a record whose counterpart came into the target since the plan, by whatever key tells it", async () => {
     const t = trial();
     await t.plan();

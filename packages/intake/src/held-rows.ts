@@ -66,6 +66,16 @@ export class RowsDigest {
   }
 }
 
+/** The digest of rows with their numbers, and the file they are from. */
+export function pageDigest({ file, rows, at }: SourceBatch): string {
+  const digest = new RowsDigest();
+  const [first = 0, last = 0] = [at[0], at.at(-1)];
+  const numbers = last - first === at.length - 1 ? [first] : at;
+  digest.takeRow([file?.name ?? null, file?.before ?? null, numbers.join(" ")]);
+  for (const row of rows) digest.takeRow(row);
+  return digest.done().digest;
+}
+
 /** Thrown to end a reading that has told enough. */
 const differs = Symbol("differs");
 

@@ -61,7 +61,7 @@ export function listResolver(
        JOIN crosswalk t ON t.record = c.canonical
        WHERE m.side = ? AND m.direction = 'inbound' AND m.entity = ?
          AND r.gone IS NULL AND t.targetKey IS NOT NULL
-       ORDER BY m.id, r.occurrence LIMIT 1`,
+       ORDER BY m.id, r.at LIMIT 1`,
     )
     .pluck();
   return (side, entity, keys) =>

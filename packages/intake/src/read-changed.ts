@@ -1,11 +1,11 @@
-import { Seen, SeenKeys, type HighWater, type Ledger } from "@cutover/ledger";
+import { Seen, SeenKeys, stagingWriter, type HighWater, type Ledger } from "@cutover/ledger";
 import type { InboundMapping } from "@cutover/mapping";
 import type { ExtractSpec, SourceBatch, SourceValue } from "@cutover/model";
 import type { Greatest } from "./greatest.js";
 import { readExtract } from "./read-extract.js";
 import type { Side } from "./side.js";
 import type { ExtractRead, StageSourceOptions } from "./stage-source.js";
-import { stageHere, Staging } from "./staging.js";
+import { Staging } from "./staging.js";
 
 export interface Changed {
   readonly extract: ExtractSpec;
@@ -45,8 +45,8 @@ export async function readChanged(
 
   // Where all has to be read in the end, nothing was seen.
   const seenChanged = new Seen();
-  const stagings = mappings.map((mapping) => new Staging(ledger, side, mapping, seenChanged, "some"));
-  const stage = stageHere(ledger);
+  const stagings = mappings.map((mapping) => new Staging(ledger, side, mapping, seenChanged));
+  const stage = stagingWriter(ledger);
   let rejected = 0;
   const takeChanged = (batch: SourceBatch): void => {
     greatest.take(batch);

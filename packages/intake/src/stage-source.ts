@@ -1,8 +1,16 @@
-import { highWater, setHighWater, writeTotals, type Extraction, type Ledger } from "@cutover/ledger";
+import {
+  forgetPages,
+  highWater,
+  setHighWater,
+  writeTotals,
+  type Extraction,
+  type Ledger,
+} from "@cutover/ledger";
 import type { InboundMapping } from "@cutover/mapping";
-import type { EntityName, ExtractSpec } from "@cutover/model";
+import { CutoverError, type EntityName, type ExtractSpec } from "@cutover/model";
 import type { IntakeOptions, MappingCounts } from "./counts.js";
 import { Greatest } from "./greatest.js";
+import { pageDigest } from "./held-rows.js";
 import { byExtract, checkComplete, readExtract } from "./read-extract.js";
 import { readChanged } from "./read-changed.js";
 import type { Side } from "./side.js";
@@ -31,6 +39,10 @@ export interface ExtractRead {
   readonly changed: number | null;
 }
 
+/**
+ * Reads all of an extract; pages that come as they came before are not mapped anew. Null where that does not
+ * tell everything: what had one key on such a page has come elsewhere as well.
+ */
 async function readWhole(
   ledger: Ledger,
   side: Side,
@@ -38,22 +50,39 @@ async function readWhole(
   mappings: readonly InboundMapping[],
   options: StageSourceOptions,
   greatest: Greatest,
-): Promise<ExtractRead> {
-  const stagings = mappings.map(
-    (mapping) => new Staging(ledger, side, mapping, options.extraction.seen, "all"),
-  );
+): Promise<ExtractRead | null> {
+  const { seen } = options.extraction;
+  const stagings = mappings.map((mapping) => new Staging(ledger, side, mapping, seen));
+  const before = seen.size;
   const writer = new StagingWriter(ledger);
   try {
     const read = await readExtract(side, extract, options, (batch) => {
       greatest.take(batch);
+      const digest = batch.rejected.length === 0 ? pageDigest(batch) : undefined;
       return writer.write(batch.rows.length, (stage) => {
-        for (const staging of stagings) staging.take(batch, stage);
+        for (const staging of stagings) staging.take(batch, stage, digest);
       });
     });
     await writer.drain();
-    return { stagings, read, changed: null };
+    const isWhole = seen.size - before === read * mappings.length;
+    return isWhole ? { stagings, read, changed: null } : null;
   } finally {
     await writer.close();
+  }
+}
+
+/** Begins again with an extract, as if nothing of it had been read before. */
+function forgetRead(
+  ledger: Ledger,
+  side: Side,
+  mappings: readonly InboundMapping[],
+  { seen }: Extraction,
+): void {
+  const records = ledger.db.prepare("SELECT id FROM record WHERE mapping = ?").pluck();
+  for (const { name } of mappings) {
+    const mapping = side.inbound.get(name)!;
+    forgetPages(ledger, mapping);
+    for (const id of records.iterate(mapping) as Iterable<number>) seen.delete(id);
   }
 }
 
@@ -88,6 +117,20 @@ async function readWhatIsNew(
     }
   }
   result ??= await readWhole(ledger, side, extract, mappings, options, greatest);
+  if (result === null) {
+    forgetRead(ledger, side, mappings, options.extraction);
+    result = await readWhole(ledger, side, extract, mappings, options, greatest);
+  }
+  if (result === null) {
+    throw new CutoverError(
+      "books-unbalanced",
+      `${extract.name} of ${side.name}: not every row has a record`,
+      {
+        stage: "extract",
+        remedy: "Plan again. If it stays, this is a fault of Cutover: please report it.",
+      },
+    );
+  }
   if (tells) setHighWater(ledger, side.id, extract.name, side.system.digest, greatest.value);
   return result;
 }

@@ -1,5 +1,11 @@
-import { inMemory, StagingThread, type Ledger, type StagingTask } from "@cutover/ledger";
-import { stageHere, type Stage } from "./staging.js";
+import {
+  inMemory,
+  StagingThread,
+  stagingWriter,
+  type Ledger,
+  type StagingTask,
+  type WriteStaged,
+} from "@cutover/ledger";
 
 /** Rows of an extract that are staged here before a thread is worth starting. */
 const fewest = 20_000;
@@ -10,17 +16,17 @@ const fewest = 20_000;
  */
 export class StagingWriter {
   readonly #ledger: Ledger;
-  readonly #here: Stage;
+  readonly #here: WriteStaged;
   #thread: StagingThread | null = null;
   #rows = 0;
 
   constructor(ledger: Ledger) {
     this.#ledger = ledger;
-    this.#here = stageHere(ledger);
+    this.#here = stagingWriter(ledger);
   }
 
   /** Writes what `work` stages of so many rows. */
-  async write(rows: number, work: (stage: Stage) => void): Promise<void> {
+  async write(rows: number, work: (stage: WriteStaged) => void): Promise<void> {
     this.#rows += rows;
     if (this.#thread === null && this.#rows > fewest && this.#ledger.path !== inMemory) {
       this.#thread = new StagingThread(this.#ledger.path);
@@ -31,7 +37,7 @@ export class StagingWriter {
       return;
     }
     const task: StagingTask[number][] = [];
-    work((of, batch) => task.push({ of, batch }));
+    work((of, part) => void task.push({ of, part }));
     await thread.stage(task);
   }
 

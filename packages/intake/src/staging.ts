@@ -3,12 +3,14 @@ import {
   batchOf,
   fileNoter,
   isKnown,
-  recordWriter,
-  Seen,
+  pageFinder,
   type Ledger,
   type StagedBatch,
   type StagedInput,
+  type SamePage,
+  type Seen,
   type StagedMapping,
+  type WriteStaged,
 } from "@cutover/ledger";
 import type { InboundMapping, MappedValues } from "@cutover/mapping";
 import { entities, recordOf, type IssueCode, type RejectedRow, type SourceBatch } from "@cutover/model";
@@ -82,54 +84,42 @@ function ofMapped(mapping: InboundMapping, row: Row, at: number, mapped: MappedV
 /** Rows that are mapped and staged together: few, so that what is made of them is soon forgotten. */
 const atOnce = 1000;
 
-/** Stages a batch, here or on another thread. */
-export type Stage = (of: StagedMapping, batch: StagedBatch) => void;
-
-/** Stages here. Call it inside large transactions. */
-export function stageHere(ledger: Ledger): Stage {
-  const writers = new Map<number, ReturnType<typeof recordWriter>>();
-  return ({ mapping, entity, seen, known }, batch) => {
-    let write = writers.get(mapping);
-    if (write === undefined) {
-      writers.set(mapping, (write = recordWriter(ledger, mapping, entity, new Seen(seen), known)));
-    }
-    write(batch);
-  };
-}
-
 /** One mapping's part of reading an extract. */
 export class Staging {
   readonly #mapping: InboundMapping;
   readonly #of: StagedMapping;
   readonly #noteFile: ReturnType<typeof fileNoter>;
-  readonly #forget: (batch: StagedBatch) => void;
+  readonly #same: ReturnType<typeof pageFinder>;
+  readonly #definition: string;
   readonly #counts = { rejected: 0, excluded: 0, flagged: 0, staged: 0 };
+  #page = 0;
 
-  constructor(ledger: Ledger, side: Side, mapping: InboundMapping, seen: Seen, part: "all" | "some") {
+  constructor(ledger: Ledger, side: Side, mapping: InboundMapping, seen: Seen) {
     const id = side.inbound.get(mapping.name)!;
     this.#mapping = mapping;
+    this.#definition = side.system.digest;
     this.#of = { mapping: id, entity: mapping.entity, seen: seen.buffer, known: isKnown(ledger, id) };
     this.#noteFile = fileNoter(ledger, id);
-    // What earlier extractions found wrong is found anew.
-    if (part === "all") {
-      ledger.db
-        .prepare("DELETE FROM issue WHERE (SELECT mapping FROM record WHERE id = issue.record) = ?")
-        .run(id);
-      this.#forget = () => undefined;
-      return;
-    }
-    const forget = ledger.db.prepare(
-      `DELETE FROM issue WHERE record IN (
-         SELECT id FROM record WHERE mapping = ? AND key IN (SELECT value FROM json_each(?)))`,
-    );
-    this.#forget = ({ keys }) => void forget.run(id, JSON.stringify(keys));
+    this.#same = pageFinder(ledger, id, this.#definition);
   }
 
-  take({ file, rows, at, rejected }: SourceBatch, stage: Stage): void {
+  /**
+   * Stages rows. `digest`: of the rows, where they are the next page of the whole extract; what comes as it
+   * came before is not mapped anew.
+   */
+  take({ file, rows, at, rejected }: SourceBatch, stage: WriteStaged, digest?: string): void {
     this.#noteFile(file);
+    this.#page += 1;
+    const same = digest === undefined ? null : this.#same(this.#page, digest);
+    if (same !== null) {
+      stage(this.#of, { same: same.records });
+      this.#count(same.counts);
+      return;
+    }
+    const before = { ...this.#counts };
     for (let i = 0; i < rows.length; i += atOnce) {
       const end = Math.min(i + atOnce, rows.length);
-      const maker = new BatchMaker(this.#mapping.entity, end - i, this.#mapping.fields);
+      const maker = new BatchMaker(this.#mapping.entity, this.#mapping.fields);
       for (let k = i; k < end; k += 1) {
         const mapped = this.#mapping.values(rows[k]!);
         const { key, values, issues } = mapped;
@@ -140,13 +130,30 @@ export class Staging {
     }
     if (rejected.length > 0) this.#stage(batchOf(this.#mapping.entity, rejected.map(ofRejected)), stage);
     this.#counts.rejected += rejected.length;
+    if (digest === undefined) return;
+    const { staged, excluded, flagged } = this.#counts;
+    const counts = {
+      staged: staged - before.staged,
+      excluded: excluded - before.excluded,
+      flagged: flagged - before.flagged,
+    };
+    stage(this.#of, { page: { n: this.#page, definition: this.#definition, digest, counts } });
   }
 
-  #stage(batch: StagedBatch, stage: Stage): void {
-    this.#forget(batch);
-    stage(this.#of, batch);
-    this.#counts.staged += batch.keys.length - batch.unmapped.length;
+  #stage(batch: StagedBatch, stage: WriteStaged): void {
+    stage(this.#of, { batch });
+    this.#count({ staged: batch.keys.length - batch.unmapped.length });
     for (const { disposition } of batch.ends) if (disposition !== null) this.#counts[disposition] += 1;
+  }
+
+  #count({
+    staged,
+    excluded = 0,
+    flagged = 0,
+  }: Partial<SamePage["counts"]> & { readonly staged: number }): void {
+    this.#counts.staged += staged;
+    this.#counts.excluded += excluded;
+    this.#counts.flagged += flagged;
   }
 
   done(counted: number, read: number, changed: number | null): MappingCounts {

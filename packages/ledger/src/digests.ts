@@ -14,6 +14,11 @@ const parts = (...columns: readonly string[]): string =>
 /** A content hash as text. */
 const hex = (column: string): string => `CASE WHEN ${column} IS NOT NULL THEN hex(${column}) END`;
 
+/** Where a merge leads a record, in SQL. */
+const lead = `(SELECT ${parts("s.name", "m.name", "k.key", hex("k.hash"))}
+  FROM record k JOIN mapping m ON m.id = k.mapping JOIN side s ON s.id = m.side WHERE k.id = r.canonical)`;
+const nowhere = parts("NULL", "NULL", "NULL", "NULL");
+
 function feed(hash: Hash, rows: Iterable<unknown>): void {
   let text = "";
   for (const row of rows) {
@@ -39,20 +44,20 @@ export function stagedDigest(ledger: Ledger): string {
        WHERE m.direction = 'inbound' AND s.role = 'source' ORDER BY s.name, m.name`,
     )
     .all() as { readonly id: number; readonly side: string; readonly name: string }[];
-  const records = ledger.db
-    .prepare(
-      `SELECT ${parts("r.key", hex("r.hash"), "r.disposition", "r.reason", "s.name", "m.name", "k.key", hex("k.hash"))}
-       FROM record r
-       LEFT JOIN record k ON k.id = r.canonical
-       LEFT JOIN mapping m ON m.id = k.mapping
-       LEFT JOIN side s ON s.id = m.side
-       WHERE r.mapping = ? AND r.gone IS NULL
-       ORDER BY r.key, r.at, r.hash`,
-    )
-    .pluck();
+  // A key mostly came once: then the index has the order, and few lead anywhere.
+  const isRepeated = ledger.db.prepare("SELECT 1 FROM record WHERE mapping = ? AND occurrence > 1 LIMIT 1");
+  const recordsBy = (order: string) =>
+    ledger.db
+      .prepare(
+        `SELECT ${parts("r.key", hex("r.hash"), "r.disposition", "r.reason")}
+           || CASE WHEN r.canonical IS NULL THEN ${nowhere} ELSE coalesce(${lead}, ${nowhere}) END
+         FROM record r WHERE r.mapping = ? AND r.gone IS NULL ORDER BY ${order}`,
+      )
+      .pluck();
   for (const { id, side, name } of mappings) {
     hash.update(`${part(side)}${part(name)}\n`);
-    feed(hash, records.iterate(id));
+    const order = isRepeated.get(id) === undefined ? "r.key" : "r.key, r.at, r.hash";
+    feed(hash, recordsBy(order).iterate(id));
   }
   const decisions = ledger.db
     .prepare(

@@ -22,5 +22,7 @@ export { batchOf, BatchMaker, type StagedBatch, type StagedInput } from "./stage
 export * from "./staging.js";
 export { eachStretch } from "./stretches.js";
 export * from "./target-state.js";
-export { StagingThread, type StagedMapping, type StagingTask } from "./threads/staging-thread.js";
+export { forgetPages, pageFinder, type Page, type SamePage } from "./pages.js";
+export { stagingWriter, type StagedMapping, type WriteStaged } from "./staging-writer.js";
+export { StagingThread, type StagingTask } from "./threads/staging-thread.js";
 export * from "./totals.js";

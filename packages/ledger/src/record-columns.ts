@@ -14,17 +14,44 @@ import {
 
 type Stored = string | number | null;
 
-/** Canonical records field by field, as SQLite keeps them, with their content hashes. */
+/** Canonical records field by field, as SQLite keeps them. */
 export interface Columns {
-  /** Fields that one of the records has a value of at least, and all records' values. */
+  /** Fields that one of the records has a value of at least, in declared order, and all records' values. */
   readonly columns: readonly { readonly field: string; readonly values: readonly Stored[] }[];
-  /** 16 bytes a record; zeros where there is no canonical form. */
-  readonly hashes: Uint8Array;
 }
 
 /** The content hash of one record. */
 export const hashAt = ({ buffer, byteOffset }: Uint8Array, place: number): Buffer =>
   Buffer.from(buffer, byteOffset + place * hashBytes, hashBytes);
+
+/** The content hashes of so many records, one after the other. */
+export function hashesOf(entity: EntityName, { columns }: Columns, count: number): Buffer {
+  // What of the text that is hashed stands before a value: the fields that nobody fills, and what is between.
+  const filled: { readonly before: string; readonly values: readonly Stored[] }[] = [];
+  let after = "";
+  fieldNames(entity).forEach((name, i) => {
+    if (i > 0) after += hashed.between;
+    const column = columns.find(({ field }) => field === name);
+    if (column === undefined) {
+      after += hashed.absent;
+      return;
+    }
+    filled.push({ before: after, values: column.values });
+    after = "";
+  });
+  // Of its own, not cut from Node's pool, which would go to another thread whole.
+  const hashes = Buffer.allocUnsafeSlow(count * hashBytes);
+  for (let place = 0; place < count; place += 1) {
+    let text = "";
+    for (let i = 0; i < filled.length; i += 1) {
+      const { before, values } = filled[i]!;
+      const value = values[place]!;
+      text += before + (value === null ? hashed.absent : hashedValue(value));
+    }
+    writeHash16(text + after, hashes, place * hashBytes);
+  }
+  return hashes;
+}
 
 /** A field that records may have a value of. */
 interface Filled {
@@ -32,87 +59,50 @@ interface Filled {
   readonly kind: Kind;
   /** Its place among the values. */
   readonly place: number;
-  /** What of the text that is hashed comes before its value: the fields that nobody fills, and what stands between. */
-  readonly before: string;
-}
-
-/** The fields in the order in which they are hashed, and what comes after the last of them. */
-function layout(
-  entity: EntityName,
-  fields: readonly string[],
-): { readonly filled: readonly Filled[]; readonly after: string } {
-  const filled: Filled[] = [];
-  let before = "";
-  fieldNames(entity).forEach((name, i) => {
-    if (i > 0) before += hashed.between;
-    const place = fields.indexOf(name);
-    if (place < 0) {
-      before += hashed.absent;
-      return;
-    }
-    filled.push({ name, kind: entities[entity].fields[name]!.kind, place, before });
-    before = "";
-  });
-  return { filled, after: before };
+  readonly values: Stored[];
+  isFilled: boolean;
 }
 
 /** Encodes records of an entity one by one. */
 export class RecordColumns {
   readonly #fields: readonly string[];
   readonly #filled: readonly Filled[];
-  readonly #after: string;
-  readonly #columns: Stored[][];
-  readonly #hasValue: boolean[];
-  readonly #hashes: Buffer;
-  #count = 0;
 
-  /** `most`: how many records it will be given at most; `fields`: those that they may have values of. */
-  constructor(entity: EntityName, most: number, fields: readonly string[] = fieldNames(entity)) {
-    const { filled, after } = layout(entity, fields);
+  /** `fields`: those that records may have values of. */
+  constructor(entity: EntityName, fields: readonly string[] = fieldNames(entity)) {
     this.#fields = fields;
-    this.#filled = filled;
-    this.#after = after;
-    this.#columns = filled.map(() => []);
-    this.#hasValue = filled.map(() => false);
-    this.#hashes = Buffer.alloc(most * hashBytes);
+    this.#filled = fieldNames(entity).flatMap((name) => {
+      const place = fields.indexOf(name);
+      const { kind } = entities[entity].fields[name]!;
+      return place < 0 ? [] : [{ name, kind, place, values: [], isFilled: false }];
+    });
   }
 
   /** Null stands for a record without a canonical form. */
   add(record: CanonicalRecord | null): void {
-    if (record !== null) {
-      this.addValues(this.#fields.map((name) => record[name] ?? null));
-      return;
-    }
-    for (const column of this.#columns) column.push(null);
-    this.#count += 1;
+    if (record === null) for (const { values } of this.#filled) values.push(null);
+    else this.addValues(this.#fields.map((name) => record[name] ?? null));
   }
 
   /** A record as the values of the fields, in their order. */
   addValues(given: readonly CanonicalValue[]): void {
-    let text = "";
     for (let i = 0; i < this.#filled.length; i += 1) {
-      const { kind, place, before } = this.#filled[i]!;
-      const value = given[place]!;
+      const field = this.#filled[i]!;
+      const value = given[field.place]!;
       if (value === null) {
-        text += before + hashed.absent;
-        this.#columns[i]!.push(null);
+        field.values.push(null);
         continue;
       }
-      const encoded = typeof value === "string" ? value : encodeValue(kind, value)!;
-      text += before + hashedValue(encoded);
-      this.#columns[i]!.push(encoded);
-      this.#hasValue[i] = true;
+      field.values.push(typeof value === "string" ? value : encodeValue(field.kind, value));
+      field.isFilled = true;
     }
-    writeHash16(text + this.#after, this.#hashes, this.#count * hashBytes);
-    this.#count += 1;
   }
 
   done(): Columns {
     return {
-      columns: this.#filled.flatMap(({ name }, i) =>
-        this.#hasValue[i]! ? [{ field: name, values: this.#columns[i]! }] : [],
+      columns: this.#filled.flatMap(({ name, values, isFilled }) =>
+        isFilled ? [{ field: name, values }] : [],
       ),
-      hashes: this.#hashes.subarray(0, this.#count * hashBytes),
     };
   }
 }

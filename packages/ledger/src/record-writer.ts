@@ -4,6 +4,7 @@ import { fill } from "./filled-fields.js";
 import { Inserters } from "./inserters.js";
 import { issueWriter } from "./issues.js";
 import type { Ledger } from "./ledger.js";
+import { shifter } from "./pages.js";
 import { referenceFinder } from "./reference-finder.js";
 import { hashAt } from "./record-columns.js";
 import type { StagedBatch } from "./staged-batch.js";
@@ -54,12 +55,10 @@ export function recordWriter(
   known = isKnown(ledger, mapping),
 ): (batch: StagedBatch) => readonly number[] {
   const { db } = ledger;
-  const addRecords = bulkInsert(
-    ledger,
-    "record",
-    recordColumns,
-    "ON CONFLICT (mapping, key, occurrence) DO NOTHING",
-  );
+  const conflict = "ON CONFLICT (mapping, key, occurrence) DO NOTHING";
+  const addRecords = bulkInsert(ledger, "record", recordColumns, { conflict });
+  const fixed = { mapping, occurrence: 1 };
+  const addSound = bulkInsert(ledger, "record", ["id", "key", "at", "hash"], { conflict, fixed });
   const references = referenceFinder(ledger, mapping, entity);
   const staged = new Inserters(ledger, entity, ["id", ...references.columns]);
   const filled = new Set<string>();
@@ -82,7 +81,10 @@ export function recordWriter(
        hash = @hash, disposition = @disposition, reason = @reason, applied = NULL, gone = NULL
      WHERE id = @id`,
   );
-  const shift = db.prepare("UPDATE record SET at = at + ? WHERE id BETWEEN ? AND ?");
+  const shift = shifter(ledger, mapping);
+  // What was found wrong with a record before is found anew.
+  const forget = db.prepare("DELETE FROM issue WHERE record IN (SELECT value FROM json_each(?))");
+  const hasIssues = known && db.prepare("SELECT 1 FROM issue LIMIT 1").get() !== undefined;
   const unstage = db.prepare(`DELETE FROM "${entity}" WHERE id = ?`);
   const recordRow = (records: Incoming, place: number, id: number, occurrence: number): InsertedRow => {
     const { keys, at } = records.batch;
@@ -93,17 +95,31 @@ export function recordWriter(
 
   /** Gives records their staged rows, those that have a canonical form. */
   const addStaged = (records: Incoming, places: readonly number[], ids: readonly number[]): void => {
-    const { columns } = records.batch;
-    staged.insert(
-      columns,
-      places.flatMap((place, i) => {
-        if (!records.isMapped(place)) return [];
-        const row: InsertedRow[number][] = [ids[i]!];
-        for (const leads of records.leads) row.push(leads[place]!);
-        for (const { values } of columns) row.push(values[place]!);
-        return [row];
-      }),
-    );
+    const { columns, unmapped } = records.batch;
+    const mapped = places.map((_, i) => i);
+    const rows = unmapped.length === 0 ? mapped : mapped.filter((i) => records.isMapped(places[i]!));
+    const given = [...records.leads, ...columns.map(({ values }) => values)];
+    staged.insert(columns, {
+      length: rows.length,
+      put: (values, n) => {
+        const i = rows[n]!;
+        values.push(ids[i]!);
+        for (let k = 0; k < given.length; k += 1) values.push(given[k]![places[i]!]!);
+      },
+    });
+  };
+
+  /** Adds records with their ids; those of which there is nothing to say but what they are, the shorter way. */
+  const addFirst = (records: Incoming, places: readonly number[], ids: readonly number[]): number => {
+    const { keys, at, ends } = records.batch;
+    if (ends.length > 0) return addRecords(places.map((place, i) => recordRow(records, place, ids[i]!, 1)));
+    return addSound({
+      length: places.length,
+      put: (values, i) => {
+        const place = places[i]!;
+        values.push(ids[i]!, keys[place]!, at[place]!, hashOf(records, place));
+      },
+    });
   };
 
   type Before = readonly [id?: number, hash?: Buffer | null];
@@ -151,7 +167,7 @@ export function recordWriter(
   const stageNew = (records: Incoming, places: readonly number[]): readonly number[] => {
     const first = (lastId.get() as number) + 1;
     const ids = places.map((_, i) => first + i);
-    const inserted = addRecords(places.map((place, i) => recordRow(records, place, ids[i]!, 1)));
+    const inserted = addFirst(records, places, ids);
     if (inserted === places.length) {
       addStaged(records, places, ids);
       for (const id of ids) seen.add(id);
@@ -205,7 +221,7 @@ export function recordWriter(
       }
       return id ?? 0;
     });
-    for (const [by, some] of moved) eachStretch(some, (first, last) => shift.run(by, first, last));
+    for (const [by, some] of moved) eachStretch(some, (first, last) => shift(first, last, by));
     const added = stageNew(records, fresh);
     fresh.forEach((place, i) => (ids[place] = added[i]!));
     for (const place of others) ids[place] = stageOne(records, place);
@@ -219,6 +235,7 @@ export function recordWriter(
     const records = incoming(batch, references.find(batch));
     const places = batch.keys.map((_, place) => place);
     const ids = known ? stageAgain(records, places) : stageNew(records, places);
+    if (hasIssues) forget.run(JSON.stringify(ids));
     for (const { place, ...issue } of batch.issues) addIssue({ ...issue, record: ids[place]! });
     return ids;
   };

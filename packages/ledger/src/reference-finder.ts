@@ -28,7 +28,7 @@ export function referenceFinder(
       .all(to, mapping) as number[];
     const among = `FROM record WHERE mapping IN (${mappings.join(", ")})`;
     const select = ledger.db
-      .prepare(`SELECT id ${among} AND key = ? AND gone IS NULL ORDER BY mapping, occurrence LIMIT 1`)
+      .prepare(`SELECT id ${among} AND key = ? AND gone IS NULL ORDER BY mapping, at LIMIT 1`)
       .pluck();
     let known: Map<string, number> | null = null;
     /** All there are, at once, where there are not too many: one by one they cost twenty times as much. */
@@ -39,7 +39,7 @@ export function referenceFinder(
       if (few.pluck().get() === 0) return new Map();
       // The best of several comes last, and stays.
       const all = ledger.db.prepare(
-        `SELECT key, id ${among} AND gone IS NULL ORDER BY mapping DESC, occurrence DESC`,
+        `SELECT key, id ${among} AND gone IS NULL ORDER BY mapping DESC, at DESC`,
       );
       return new Map(all.raw().all() as [string, number][]);
     };

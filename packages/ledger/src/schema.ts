@@ -116,6 +116,23 @@ CREATE INDEX record_merged ON record (canonical) WHERE canonical IS NOT NULL;
 CREATE INDEX record_gone ON record (mapping) WHERE gone IS NOT NULL;
 CREATE INDEX record_held ON record (mapping) WHERE disposition IN ('flagged', 'excluded');
 
+-- Rows of an extract that were read together, as a mapping staged them. Where the very rows come again, read by
+-- the same definition, their records are as they were; a page whose records are not is forgotten.
+CREATE TABLE page (
+  mapping INTEGER NOT NULL REFERENCES mapping (id),
+  n INTEGER NOT NULL,                     -- 1, 2 ... in the order of reading
+  definition TEXT NOT NULL,
+  digest TEXT NOT NULL,                   -- of the rows and their numbers, before any mapping
+  first INTEGER NOT NULL,                 -- its records are among those from this id
+  last INTEGER NOT NULL,                  -- to this one
+  records TEXT NOT NULL,                  -- JSON: their ids, in stretches without a gap
+  counts TEXT NOT NULL,                   -- JSON: how they ended when they were mapped
+  PRIMARY KEY (mapping, n)
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER page_changed AFTER UPDATE OF hash, at ON record
+WHEN OLD.hash IS NOT NEW.hash OR NEW.hash IS NULL OR OLD.at <> NEW.at
+BEGIN DELETE FROM page WHERE mapping = NEW.mapping AND NEW.id BETWEEN first AND last; END;
+
 -- The files that a mapping's records are from, where they are from files: their numbers are counted on from
 -- one file to the next.
 CREATE TABLE record_file (

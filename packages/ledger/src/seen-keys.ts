@@ -1,4 +1,5 @@
 import type { Ledger } from "./ledger.js";
+import { shifter } from "./pages.js";
 import { Seen } from "./seen.js";
 
 /** A record's key, and where in the extract it stands now. */
@@ -60,8 +61,8 @@ export class SeenKeys {
 
   /** Says of what was seen that it was, and where it stands now. */
   enter(seen: Seen): void {
-    const shift = this.#ledger.prepared("UPDATE record SET at = at + ? WHERE id BETWEEN ? AND ?");
-    for (const { first, last, by } of this.#shifts) shift.run(by, first, last);
+    const shift = shifter(this.#ledger, this.#mapping);
+    for (const { first, last, by } of this.#shifts) shift(first, last, by);
     seen.addAll(this.#seen);
   }
 

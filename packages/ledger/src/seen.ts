@@ -18,6 +18,17 @@ export class Seen {
     return ((this.#bits[id >>> 3] ?? 0) & (1 << (id & 7))) !== 0;
   }
 
+  /** How many there are. */
+  get size(): number {
+    let size = 0;
+    for (let bits of this.#bits) for (; bits !== 0; bits &= bits - 1) size += 1;
+    return size;
+  }
+
+  delete(id: number): void {
+    if (this.has(id)) this.#bits[id >>> 3]! &= ~(1 << (id & 7));
+  }
+
   add(id: number): void {
     this.#reach(id >>> 3);
     this.#bits[id >>> 3]! |= 1 << (id & 7);

@@ -1,6 +1,6 @@
 import type { CanonicalRecord, CanonicalValue, Disposition, EntityName, IssueCode } from "@cutover/model";
 import type { IssueStage } from "./issues.js";
-import { RecordColumns, type Columns } from "./record-columns.js";
+import { hashesOf, RecordColumns, type Columns } from "./record-columns.js";
 
 /** One pair of source record and mapping, on its way into the ledger. */
 export interface StagedInput {
@@ -29,6 +29,8 @@ type OfRecord<T> = T & { readonly place: number };
  * make, to hand to another thread and to write.
  */
 export interface StagedBatch extends Columns {
+  /** Content hashes, 16 bytes a record; of no meaning where there is no canonical form. */
+  readonly hashes: Uint8Array;
   readonly keys: readonly string[];
   /** Line or record numbers. */
   readonly at: readonly number[];
@@ -41,6 +43,7 @@ export interface StagedBatch extends Columns {
 
 /** Makes a batch of an entity's records, one by one. */
 export class BatchMaker {
+  readonly #entity: EntityName;
   readonly #records: RecordColumns;
   readonly #keys: string[] = [];
   readonly #at: number[] = [];
@@ -48,9 +51,10 @@ export class BatchMaker {
   readonly #ends: StagedBatch["ends"][number][] = [];
   readonly #issues: StagedBatch["issues"][number][] = [];
 
-  /** `most`: how many records it will be given at most; `fields`: those that they may have values of. */
-  constructor(entity: EntityName, most: number, fields?: readonly string[]) {
-    this.#records = new RecordColumns(entity, most, fields);
+  /** `fields`: those that records may have values of. */
+  constructor(entity: EntityName, fields?: readonly string[]) {
+    this.#entity = entity;
+    this.#records = new RecordColumns(entity, fields);
   }
 
   /** Adds a record of which nothing more is to be said, by the values of the fields; most are such. */
@@ -71,8 +75,10 @@ export class BatchMaker {
   }
 
   done(): StagedBatch {
+    const columns = this.#records.done();
     return {
-      ...this.#records.done(),
+      ...columns,
+      hashes: hashesOf(this.#entity, columns, this.#keys.length),
       keys: this.#keys,
       at: this.#at,
       unmapped: this.#unmapped,
@@ -84,7 +90,7 @@ export class BatchMaker {
 
 /** A batch of these records. */
 export function batchOf(entity: EntityName, inputs: readonly StagedInput[]): StagedBatch {
-  const maker = new BatchMaker(entity, inputs.length);
+  const maker = new BatchMaker(entity);
   for (const input of inputs) maker.add(input);
   return maker.done();
 }

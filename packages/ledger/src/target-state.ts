@@ -1,7 +1,7 @@
 import { decodeRecord, emptyRecord, fieldNames, type CanonicalRecord, type EntityName } from "@cutover/model";
 import type { InsertedRow } from "./bulk-insert.js";
 import { Inserters } from "./inserters.js";
-import { hashAt, RecordColumns } from "./record-columns.js";
+import { hashAt, hashesOf, RecordColumns } from "./record-columns.js";
 import type { Ledger } from "./ledger.js";
 
 /** When the target was read: for the plan, or after a load. */
@@ -40,9 +40,11 @@ export function targetWriter(
   const inserters = new Inserters(ledger, table, ["key", "mapping", "hash"], "ON CONFLICT (key) DO NOTHING");
   const empty = emptyRecord(entity);
   return (inputs) => {
-    const maker = new RecordColumns(entity, inputs.length);
+    const maker = new RecordColumns(entity);
     for (const { record } of inputs) maker.add(record ?? empty);
-    const { columns, hashes } = maker.done();
+    const made = maker.done();
+    const { columns } = made;
+    const hashes = hashesOf(entity, made, inputs.length);
     return inserters.insert(
       columns,
       inputs.map(({ key }, i) => {

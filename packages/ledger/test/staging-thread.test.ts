@@ -76,7 +76,7 @@ it("stages on a thread what would be staged here, the first time and again", asy
     const thread = new StagingThread(there.ledger.path);
     for (let round = 0; round < rounds; round += 1) {
       here.ledger.transaction(() => write(people(round)));
-      await thread.stage([{ of, batch: people(round) }]);
+      await thread.stage([{ of, part: { batch: people(round) } }]);
     }
     await thread.drain();
     await thread.close();
@@ -91,9 +91,9 @@ it("says here what went wrong there", async () => {
   const thread = new StagingThread(ledger.path);
   const { seen } = beginExtraction(ledger);
   const of = { mapping, entity: "user", seen: seen.buffer, known: false } as const;
-  await thread.stage([{ of, batch: people(0) }]);
+  await thread.stage([{ of, part: { batch: people(0) } }]);
   await expect(thread.drain()).rejects.toThrow("SQLITE_ERROR");
-  await expect(thread.stage([{ of, batch: people(1) }])).rejects.toThrow("SQLITE_ERROR");
+  await expect(thread.stage([{ of, part: { batch: people(1) } }])).rejects.toThrow("SQLITE_ERROR");
   await thread.close();
   expect(ledger.db.prepare("SELECT COUNT(*) FROM record").pluck().get()).toBe(0);
 });

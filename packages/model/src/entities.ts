@@ -34,9 +34,12 @@ const names = Object.fromEntries(
 /** The fields of an entity in declared order; the order of columns everywhere. */
 export const fieldNames = (name: EntityName): readonly string[] => names[name];
 
+const empty = Object.fromEntries(
+  entityNames.map((name) => [name, Object.fromEntries(names[name].map((field) => [field, null]))]),
+) as Readonly<Record<EntityName, Readonly<Record<string, null>>>>;
+
 /** A record of an entity with every field null. */
-export const emptyRecord = (name: EntityName): Record<string, null> =>
-  Object.fromEntries(fieldNames(name).map((field) => [field, null]));
+export const emptyRecord = (name: EntityName): Record<string, null> => ({ ...empty[name] });
 
 const references = Object.fromEntries(
   Object.values(entities).map(({ name, fields }) => [

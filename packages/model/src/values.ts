@@ -93,7 +93,7 @@ export function recordOf(
   fields: readonly string[],
   values: readonly CanonicalValue[],
 ): CanonicalRecord {
-  const record: Record<string, CanonicalValue> = { ...emptyRecord(entity) };
+  const record: Record<string, CanonicalValue> = emptyRecord(entity);
   for (let i = 0; i < fields.length; i += 1) record[fields[i]!] = values[i]!;
   return record;
 }

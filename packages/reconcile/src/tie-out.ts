@@ -56,27 +56,66 @@ const isNothing = (value: string | null): boolean => value === null || value ===
 
 const agree = (a: string | null, b: string | null): boolean => a === b || (isNothing(a) && isNothing(b));
 
-/** Source records of an entity that have no canonical form, and so no group: they are left out by a rule, or flagged. */
-const unmapped = (ledger: Ledger, sources: readonly Side[], entity: EntityName): number =>
-  ledger.db
-    .prepare(
-      `SELECT COUNT(*) FROM record r JOIN mapping m ON m.id = r.mapping
-       WHERE m.entity = ? AND m.direction = 'inbound' AND m.side IN (${sources.map((s) => s.id).join(", ")})
-         AND r.gone IS NULL AND r.disposition IN ('flagged', 'excluded')
-         AND NOT EXISTS (SELECT 1 FROM "${entity}" e WHERE e.id = r.id)`,
-    )
-    .pluck()
-    .get(entity) as number;
+/** Source records that a control total and the ledger may see in different groups, though nothing is wrong. */
+interface Strangers {
+  /** They have no canonical form, and so no group: they are left out by a rule, or flagged. */
+  readonly unmapped: number;
+  /** Their rows could not be read as rows: a plain query does not see them. */
+  readonly unreadable: number;
+}
+
+function strangersOf(ledger: Ledger, sources: readonly Side[], entity: EntityName): Strangers {
+  if (sources.length === 0) return { unmapped: 0, unreadable: 0 };
+  const count = (condition: string): number =>
+    ledger.db
+      .prepare(
+        `SELECT COUNT(*) FROM record r JOIN mapping m ON m.id = r.mapping
+         WHERE m.entity = ? AND m.direction = 'inbound' AND m.side IN (${sources.map((s) => s.id).join(", ")})
+           AND r.gone IS NULL AND r.disposition IN ('flagged', 'excluded') AND ${condition}`,
+      )
+      .pluck()
+      .get(entity) as number;
+  return {
+    unmapped: count(`NOT EXISTS (SELECT 1 FROM "${entity}" e WHERE e.id = r.id)`),
+    unreadable: count("EXISTS (SELECT 1 FROM issue i WHERE i.record = r.id AND i.stage = 'extract')"),
+  };
+}
+
+/** Whether strangers may be in a group: none, some, or more than there are. */
+type Room = "none" | "some" | "too few";
 
 /**
- * Whether the raw source agrees with the ledger. What the ledger could not map belongs to no group of
- * its own: then a group may have more in the source, and nothing is proved or disproved by it; nor where
- * the ledger cannot tell the group at all.
+ * How a group of the source may differ from the ledger's because of strangers: what the ledger could not map,
+ * or not tell the group of, is one of any group in the source; what is unreadable is in none.
  */
-function sourceTie(source: string | null, ledger: string | null, isProof: boolean): Tie {
+function roomOf(source: Book, ledger: Book, group: string, { unmapped, unreadable }: Strangers): Room {
+  if (unmapped + unreadable === 0) return "none";
+  const count = nameOf("count", group);
+  const own = ledger.get(count) ?? null;
+  if (!source.has(count) && own === null) return "some";
+  const more = toScaled(source.get(count) ?? null) - toScaled(own);
+  if (more === 0n && unreadable === 0) return "none";
+  if (hasNull(group)) return "some";
+  let most = toScaled(String(unmapped));
+  for (const [name, value] of ledger) {
+    const [measure, other] = name.split("\u001f") as [string, string];
+    if (measure === "count" && hasNull(other)) most += toScaled(value);
+  }
+  return more >= -toScaled(String(unreadable)) && more <= most ? "some" : "too few";
+}
+
+/** Whether a group is that of records without a value. */
+const hasNull = (group: string): boolean =>
+  Object.values(JSON.parse(group) as Record<string, string | null>).includes(null);
+
+/**
+ * Whether the raw source agrees with the ledger. Where a difference may be due to strangers, nothing is proved
+ * or disproved by it; nor where the ledger cannot tell the group at all.
+ */
+function sourceTie(source: string | null, ledger: string | null, room: Room, isTellable: boolean): Tie {
   if (source === null && ledger === null) return null;
   if (agree(source, ledger)) return "ties";
-  return isProof ? "differs" : "not comparable";
+  return isTellable && room !== "some" ? "differs" : "not comparable";
 }
 
 /** Whether the raw target is as expected; `expected` is undefined where that cannot be told. */
@@ -124,11 +163,11 @@ export function tieOut(
   );
   const before = bookOf(entity, controlTotals(ledger, target, "before"));
   const after = bookOf(entity, controlTotals(ledger, target, "after"));
-  const strangers = measuring.length === 0 ? 0 : unmapped(ledger, measuring, entity);
+  const strangers = strangersOf(ledger, measuring, entity);
   const wasEmpty = ledger.db.prepare(`SELECT 1 FROM "before_${entity}" LIMIT 1`).get() === undefined;
   const measuresTarget = after.size > 0 || before.size > 0;
 
-  const names = new Set([...source.keys(), ...before.keys(), ...after.keys()]);
+  const names = new Set([...source.keys(), ...own.keys(), ...before.keys(), ...after.keys()]);
   for (const group of expectation.groups) {
     for (const { measure } of controlTotals(ledger, target, "after").filter((t) => t.entity === entity)) {
       names.add(nameOf(measure, group));
@@ -139,9 +178,12 @@ export function tieOut(
     const grouping = JSON.parse(group) as Record<string, string | null>;
     const known = measuresTarget && (before.size > 0 || wasEmpty);
     const expected = known ? expectation.of(group, measure, before.get(name) ?? null) : undefined;
-    const isProof = strangers === 0 && Object.keys(grouping).every((g) => isTold(entity, g));
+    const isTellable = Object.keys(grouping).every((g) => isTold(entity, g));
+    const room = roomOf(source, own, group, strangers);
     const atSource =
-      measuring.length === 0 ? null : sourceTie(source.get(name) ?? null, own.get(name) ?? null, isProof);
+      measuring.length === 0
+        ? null
+        : sourceTie(source.get(name) ?? null, own.get(name) ?? null, room, isTellable);
     const atTarget = measuresTarget
       ? targetTie(before.get(name) ?? null, expected, after.get(name) ?? null)
       : null;

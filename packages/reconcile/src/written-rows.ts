@@ -124,35 +124,63 @@ export async function findSuspects(search: WrittenSearch): Promise<void> {
   const { ledger, system, rows, first, last, tell, signal } = search;
   const shapeOf = shapeFinder(ledger, system);
   const hashers = new Map<Shape, ReturnType<typeof rowHasher>>();
-  const check = async (made: Made): Promise<readonly Suspect[]> => {
-    const { id, shape, keys, hashes } = made;
-    const current = await currentRows(rows, made);
-    const hashOf = hashers.get(shape) ?? rowHasher(shape.table, shape.columns);
-    hashers.set(shape, hashOf);
-    const suspects: Suspect[] = [];
-    for (let i = 0; i < keys.length; i += 1) {
-      const row = current[i]!;
-      if (row === null || hashOf(row) !== hashes[i]) suspects.push([id, keys[i]!]);
-    }
-    return suspects;
+  const hasherOf = (shape: Shape): ReturnType<typeof rowHasher> => {
+    const hasher = hashers.get(shape) ?? rowHasher(shape.table, shape.columns);
+    hashers.set(shape, hasher);
+    return hasher;
   };
-  for (const writes of standingWrites(ledger, first, last)) {
-    const made = new Map<number, Made>();
-    const suspects: Suspect[] = [];
-    for (const [id, key, hash] of writes) {
-      const shape = shapeOf(id);
-      if (shape.operation === "update" || hash === null) {
-        suspects.push([id, key]);
-        continue;
+  const judge = async ({ writes, suspects, made, current }: Page): Promise<void> => {
+    for (const [n, rowsNow] of (await current).entries()) {
+      const { id, shape, keys, hashes } = made[n]!;
+      const hashOf = hasherOf(shape);
+      for (let i = 0; i < keys.length; i += 1) {
+        const row = rowsNow[i]!;
+        if (row === null || hashOf(row) !== hashes[i]) suspects.push([id, keys[i]!]);
       }
-      let alike = made.get(id);
-      if (alike === undefined) made.set(id, (alike = { id, shape, keys: [], hashes: [] }));
-      alike.keys.push(key);
-      alike.hashes.push(hash);
     }
-    for (const alike of made.values()) suspects.push(...(await check(alike)));
     if (suspects.length > 0) tell({ kind: "suspects", suspects });
-    tell({ kind: "looked", writes: writes.length });
+    tell({ kind: "looked", writes });
     await stopIfAsked(signal);
+  };
+  // While a page is judged the target looks for the rows of the next one.
+  let before: Page | null = null;
+  for (const writes of standingWrites(ledger, first, last)) {
+    const page = pageOf(writes, shapeOf, rows);
+    if (before !== null) await judge(before);
+    before = page;
   }
+  if (before !== null) await judge(before);
+}
+
+/** Writes that are looked at together, while the target looks for their rows. */
+interface Page {
+  readonly writes: number;
+  readonly suspects: Suspect[];
+  readonly made: readonly Made[];
+  readonly current: Promise<readonly Awaited<ReturnType<typeof currentRows>>[]>;
+}
+
+function pageOf(
+  writes: readonly Written[],
+  shapeOf: (id: number) => Shape,
+  rows: WrittenSearch["rows"],
+): Page {
+  const byShape = new Map<number, Made>();
+  const suspects: Suspect[] = [];
+  for (const [id, key, hash] of writes) {
+    const shape = shapeOf(id);
+    if (shape.operation === "update" || hash === null) {
+      suspects.push([id, key]);
+      continue;
+    }
+    let alike = byShape.get(id);
+    if (alike === undefined) byShape.set(id, (alike = { id, shape, keys: [], hashes: [] }));
+    alike.keys.push(key);
+    alike.hashes.push(hash);
+  }
+  const made = [...byShape.values()];
+  const current = Promise.all(made.map((alike) => currentRows(rows, alike)));
+  // A failure is told to who awaits it, which may be later.
+  current.catch(() => undefined);
+  return { writes: writes.length, suspects, made, current };
 }

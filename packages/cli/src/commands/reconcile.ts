@@ -92,12 +92,30 @@ function totalsText(totals: Reconciliation["totals"]): string {
   return `All ${totals.length} control totals tie.`;
 }
 
-function reconcileText({ verdict, entities, totals }: Reconciliation, run: RunRow): string {
+/** The verdict in a sentence or two: a total of the source that does not tie says nothing against the target. */
+function verdictText({ verdict, entities, totals }: Reconciliation): readonly string[] {
+  if (verdict === "match") return ["Match: what the target holds is what was planned."];
+  const asPlanned =
+    Object.values(entities).every(
+      ({ different, missing, unexpected }) => different + missing + unexpected === 0,
+    ) && totals.every(({ atTarget }) => atTarget !== "differs");
+  if (!asPlanned || !totals.some(({ atSource }) => atSource === "differs")) {
+    return ["Mismatch: the target does not hold what was planned."];
+  }
+  return [
+    "Mismatch: record by record the target holds what was planned, but a plain query counts the sources otherwise than",
+    "they were read. Where values are other words than the system's `totals` know, declare your own `totals`, plan and",
+    "run again; else the mapping reads the source wrongly.",
+  ];
+}
+
+function reconcileText(result: Reconciliation, run: RunRow): string {
+  const { entities, totals } = result;
   const goOn = `cutover run${run.kind === "production" ? " --production" : ""}`;
   const untied = totals.filter((t) => t.ties === false);
   const of = (grouping: Readonly<Record<string, string>>): string =>
     Object.entries(grouping)
-      .map(([name, value]) => `${name} ${value}`)
+      .map(([name, value]) => `${name} ${value === "" ? "(none)" : value}`)
       .join(", ") || "all";
   const isFinished = run.state === "finished";
   return [
@@ -106,9 +124,7 @@ function reconcileText({ verdict, entities, totals }: Reconciliation, run: RunRo
       : [
           `Run ${run.id} is not finished: go on with \`${goOn}\`. Until then what it did not write yet is missing.`,
         ]),
-    verdict === "match"
-      ? "Match: what the target holds is what was approved."
-      : "Mismatch: the target does not hold what was approved.",
+    ...verdictText(result),
     table(
       ["entity", ...columns],
       Object.entries(entities).map(([entity, r]) => [entity, ...columns.map((c) => r[c])]),

@@ -16,9 +16,17 @@ export const sightOf = (plan: PlanRow): PlanSight => {
   return delta === null ? "all" : delta.reconciliation === undefined ? "affected" : "affected and the same";
 };
 
-/** What the plan was made for, in SQL, as far as its counterparts were read for it. */
+/** Notes the few that a plan did not leave as they are, so that they are not searched for among all, entity by entity. */
+export const notePlannedAnew = ({ db }: Ledger): void =>
+  void db.exec(`
+    DROP TABLE IF EXISTS temp.planned_anew;
+    CREATE TEMP TABLE planned_anew (id INTEGER PRIMARY KEY);
+    INSERT INTO temp.planned_anew SELECT id FROM record WHERE gone IS NULL AND settled IS NULL`);
+
+/** What the plan was made for, in SQL, as far as its counterparts were read for it: see `notePlannedAnew`. */
 export const seenByPlan = (entity: EntityName, seen: PlanSight, ends: Ends): string =>
-  `${seen !== "all" ? `record r CROSS JOIN "${entity}" e ON e.id = r.id` : `"${entity}" e CROSS JOIN record r ON r.id = e.id`}
+  `${seen === "all" ? "" : "temp.planned_anew p CROSS JOIN "}"${entity}" e ${seen === "all" ? "" : "ON e.id = p.id "}
+   CROSS JOIN record r ON r.id = e.id
    WHERE r.gone IS NULL
      AND r.disposition IN ('updated', 'unchanged'${ends === "any" ? ", 'created'" : ""})
      ${seen !== "all" ? "AND r.settled IS NULL" : ""}`;

@@ -146,6 +146,7 @@ export class Journal {
   /** Flags records for what was found. */
   flag(refused: readonly Refused[]): void {
     this.#ledger.transaction(() => {
+      this.forgetNames(refused.flatMap(({ id, isGone }) => (isGone === true ? [id] : [])));
       for (const { id, issues } of refused) {
         for (const issue of issues) this.#addIssue({ ...issue, record: id, stage: "load" });
         const codes = new Set(issues.filter((i) => i.severity === "flag").map((i) => i.code));
@@ -166,6 +167,16 @@ export class Journal {
       unwait.run(id);
       this.#unname(id);
     }
+  }
+
+  /** Forgets what the target called records that are gone from it: what refers to them has nothing to refer to. */
+  forgetNames(records: readonly number[]): void {
+    const forget = this.#ledger.prepared(
+      "UPDATE record SET targetKey = NULL, origin = NULL, run = NULL WHERE id = ?",
+    );
+    this.#ledger.transaction(() => {
+      for (const id of records) forget.run(id);
+    });
   }
 
   /** Takes the target's name from a record that this run was about to create. */

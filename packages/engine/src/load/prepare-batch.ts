@@ -21,6 +21,8 @@ export interface PreparedRecord {
 /** A record that cannot be written as things are. */
 export interface Refused {
   readonly id: number;
+  /** Whether the target had it, and has it no longer. */
+  readonly isGone?: boolean | undefined;
   readonly issues: readonly FoundIssue[];
 }
 
@@ -38,6 +40,8 @@ const flag = (code: FoundIssue["code"], note: string): readonly FoundIssue[] => 
 
 const hasFlag = (issues: readonly FoundIssue[]): boolean => issues.some((i) => i.severity === "flag");
 
+const gone = flag("changed-since-plan", "the target no longer has it");
+
 /** What speaks against writing a record, or null. */
 function objection({ record, rows }: Computed, met: Met, changes: RowChanges): readonly FoundIssue[] | null {
   if (hasFlag(rows.issues)) return rows.issues;
@@ -45,7 +49,7 @@ function objection({ record, rows }: Computed, met: Met, changes: RowChanges): r
   const primary = rows.rows.find((row) => row.role === "primary");
   if (primary === undefined) return null;
   const found = met.row(primary);
-  if (!isNew) return found === null ? flag("changed-since-plan", "the target no longer has it") : null;
+  if (!isNew) return found === null ? gone : null;
   const find = naturalKey(primary);
   const columns = (): string => Object.keys(find ?? {}).join(" + ");
   if (found !== null) return flag("conflicting-match", `the target has another with the same ${columns()}`);
@@ -123,7 +127,9 @@ export async function prepareBatch(
       };
     }
     attempt.giveUp();
-    for (const [id, issues] of objections) refused.push({ id, issues });
+    for (const [id, issues] of objections) {
+      refused.push({ id, issues, isGone: issues === gone });
+    }
     left = left.filter((record) => !objections.has(record.id));
     draft = null;
   }

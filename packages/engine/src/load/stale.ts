@@ -1,12 +1,13 @@
 import { refreshTarget, stageTarget, stillHolds, type HeldRows } from "@cutover/intake";
 import { clearTarget, currentExtraction, stagedDigest, type Ledger } from "@cutover/ledger";
-import { CutoverError, entityNames, type Problem } from "@cutover/model";
+import { CutoverError, entityNames, type EntityName, type Problem } from "@cutover/model";
 import type { PlanRow } from "../plan/seal.js";
 import type { MatchPolicy } from "../policy.js";
 import { progressOf, type OnProgress, type Target } from "../target.js";
 import {
   changedInTarget,
   noLongerAsStaged,
+  notePlannedAnew,
   seenByPlan,
   sightOf,
   type Ends,
@@ -46,6 +47,16 @@ export function requireFresh(ledger: Ledger, plan: PlanRow, definition: string):
   });
 }
 
+/** Those of the records whose counterpart is gone: the target has just been read as `after`. */
+const goneFrom = (ledger: Ledger, entity: EntityName, records: readonly number[]): readonly number[] =>
+  ledger.db
+    .prepare(
+      `SELECT id FROM record WHERE id IN (SELECT value FROM json_each(?))
+       AND NOT EXISTS (SELECT 1 FROM "after_${entity}" a WHERE a.key = record.targetKey)`,
+    )
+    .pluck()
+    .all(JSON.stringify(records)) as number[];
+
 export interface ChangedOptions {
   readonly plan: PlanRow;
   readonly policy?: MatchPolicy | undefined;
@@ -67,6 +78,7 @@ export async function flagChanged(
 ): Promise<number> {
   const seen = sightOf(plan);
   const held = plan.held === null ? null : (JSON.parse(plan.held) as HeldRows);
+  if (seen !== "all") notePlannedAnew(ledger);
   let flagged = 0;
   const flagAll = (ids: readonly number[], note: string): void => {
     flagged += ids.length;
@@ -99,6 +111,7 @@ export async function flagChanged(
       for (const id of noLongerAsStaged(ledger, entity, target)) changed.add(id);
     }
     flagAll([...changed], "its counterpart in the target is not what the plan saw");
+    journal.forgetNames(goneFrom(ledger, entity, [...changed]));
     // Of a target that was not read nobody knows what came; natural keys tell, when a record is written.
     if (seen !== "affected") {
       flagAll(

@@ -94,7 +94,8 @@ export class TargetMatch {
       DELETE FROM temp.held;
       INSERT OR IGNORE INTO temp.held SELECT r.targetKey FROM "${this.#entity}" e
         JOIN record r ON r.id = e.id WHERE r.targetKey IS NOT NULL;
-      DELETE FROM temp.seeker WHERE id IN (SELECT id FROM record WHERE disposition = 'excluded')`);
+      DELETE FROM temp.seeker WHERE EXISTS (
+        SELECT 1 FROM record r WHERE r.id = seeker.id AND r.disposition = 'excluded')`);
     insertTargetKeys(db, this.#entity, this.#keys, {
       moment: "before",
       where: "key NOT IN (SELECT key FROM temp.held)",
@@ -107,22 +108,15 @@ export class TargetMatch {
 
   #enter(): void {
     const { db } = this.#ledger;
-    const page = db.prepare("SELECT * FROM temp.found WHERE seeker > ? ORDER BY seeker LIMIT 1000");
-    const match = db.prepare("UPDATE record SET targetKey = ?, origin = 'matched' WHERE id = ?");
+    db.exec(`
+      UPDATE record SET targetKey = f.counterpart, origin = 'matched'
+      FROM temp.found f WHERE f.verdict = 'match' AND f.seeker = record.id`);
+    const doubtful = db.prepare("SELECT * FROM temp.found WHERE verdict <> 'match' ORDER BY seeker");
     const addIssue = issueWriter(this.#ledger);
-    for (let after = 0; ;) {
-      const found = page.all(after) as Found[];
-      for (const { seeker, no, counterpart, verdict } of found) {
-        if (verdict === "match") {
-          match.run(counterpart, seeker);
-          continue;
-        }
-        const code = verdict === "ambiguous" ? "ambiguous-match" : "conflicting-match";
-        const note = `with the target by ${keyInWords(this.#keys[no]!.key)}`;
-        addIssue({ record: seeker, code, severity: "flag", stage: "match", note });
-      }
-      if (found.length === 0) return;
-      after = found.at(-1)!.seeker;
+    for (const { seeker, no, verdict } of doubtful.all() as Found[]) {
+      const code = verdict === "ambiguous" ? "ambiguous-match" : "conflicting-match";
+      const note = `with the target by ${keyInWords(this.#keys[no]!.key)}`;
+      addIssue({ record: seeker, code, severity: "flag", stage: "match", note });
     }
   }
 }

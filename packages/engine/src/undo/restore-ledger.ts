@@ -1,6 +1,6 @@
 import type { Ledger } from "@cutover/ledger";
 import { outboundOf, type Target } from "../target.js";
-import { entityNames } from "@cutover/model";
+import { entityNames, type EntityName } from "@cutover/model";
 import type { RememberedRow } from "../written-rows.js";
 import type { Kept } from "./reversal.js";
 
@@ -30,6 +30,17 @@ export function restoreLedger(
   const unapply = db.prepare(
     "UPDATE record SET settled = NULL, applied = CASE WHEN applied = ? THEN NULL ELSE applied END WHERE id = ?",
   );
+  /** A plan that was made since has seen what is gone now; nothing may be matched with it any more. */
+  const unsee = (record: number): void => {
+    const seen = db
+      .prepare(
+        `SELECT m.entity, r.targetKey FROM record r JOIN mapping m ON m.id = r.mapping
+         WHERE r.id = ? AND r.origin = 'created' AND r.run = ?`,
+      )
+      .get(record, run) as { readonly entity: EntityName; readonly targetKey: string } | undefined;
+    if (seen !== undefined)
+      db.prepare(`DELETE FROM "before_${seen.entity}" WHERE key = ?`).run(seen.targetKey);
+  };
   const unname = db.prepare(
     `UPDATE record SET targetKey = NULL, origin = NULL, run = NULL
      WHERE id = ? AND origin = 'created' AND run = ?`,
@@ -39,7 +50,10 @@ export function restoreLedger(
   for (const record of new Set(rows.map((row) => row.record))) {
     unapply.run(run, record);
     if (stays(record)) keep.run(record, run);
-    else if (made.has(record)) unname.run(record, run);
+    else if (made.has(record)) {
+      unsee(record);
+      unname.run(record, run);
+    }
   }
 }
 

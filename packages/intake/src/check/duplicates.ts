@@ -48,7 +48,7 @@ export function settleDuplicates(ledger: Ledger): { readonly merged: number; rea
     `SELECT r.id, r.mapping, r.hash FROM record r
      WHERE r.mapping = ? AND r.key = ? AND r.key <> '@' || r.at AND r.gone IS NULL
        AND coalesce(r.disposition, '') <> 'excluded'
-     ORDER BY r.occurrence`,
+     ORDER BY r.at`,
   );
   const merge = ledger.db.prepare(
     "UPDATE record SET disposition = 'merged', reason = ?, canonical = ? WHERE id = ?",

@@ -39,7 +39,7 @@ const target = (mappings: string, key: string): string =>
     ? "NULL"
     : `(SELECT t.id FROM record t WHERE t.mapping IN (${mappings}) AND t.key = ${key}
           AND t.gone IS NULL
-        ORDER BY t.disposition IS 'excluded', t.disposition IS 'merged', t.mapping, t.occurrence LIMIT 1)`;
+        ORDER BY t.disposition IS 'excluded', t.disposition IS 'merged', t.mapping, t.at LIMIT 1)`;
 
 /** Whether a reference has yet to be told where it leads: to one of several records, to one that is gone, or to nothing yet. */
 function isOpen({ field, to }: Reference, side: number, vanished: boolean): string {

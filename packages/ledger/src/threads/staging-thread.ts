@@ -1,19 +1,9 @@
 import { Worker } from "node:worker_threads";
-import { toldError, type EntityName, type ErrorTold } from "@cutover/model";
-import type { StagedBatch } from "../staged-batch.js";
+import { toldError, type ErrorTold } from "@cutover/model";
+import type { StagedMapping, StagedPart } from "../staging-writer.js";
 
-/** Whose records a batch has, and how they are staged. */
-export interface StagedMapping {
-  readonly mapping: number;
-  readonly entity: EntityName;
-  /** What the extraction has seen: see `Seen`. */
-  readonly seen: SharedArrayBuffer;
-  /** Whether it was extracted before. */
-  readonly known: boolean;
-}
-
-/** What the thread is told: batches that are written in one transaction. */
-export type StagingTask = readonly { readonly of: StagedMapping; readonly batch: StagedBatch }[];
+/** What the thread is told: parts that are written in one transaction. */
+export type StagingTask = readonly { readonly of: StagedMapping; readonly part: StagedPart }[];
 
 /** What it answers, a word a task: that it is done, or why not. */
 export type StagingNews = { readonly failure: ErrorTold } | null;
@@ -30,7 +20,7 @@ const resourceLimits = { maxYoungGenerationSizeMb: 12 };
 const execArgv = process.execArgv.includes("--conditions") ? { execArgv: [] } : {};
 
 /**
- * Stages batches on a thread of its own, with a connection of its own, while the next ones are read and
+ * Stages on a thread of its own, with a connection of its own, while the next ones are read and
  * mapped here. Until `drain` has come back, nobody else may read or write what is staged.
  */
 export class StagingThread {
@@ -50,7 +40,7 @@ export class StagingThread {
     this.#worker.on("error", (error) => this.#failed(error));
   }
 
-  /** Hands batches over; waits where too many are under way. Throws what an earlier one failed of. */
+  /** Hands parts over; waits where too many are under way. Throws what an earlier one failed of. */
   async stage(task: StagingTask): Promise<void> {
     await this.#until(mostUnderWay - 1);
     this.#underWay += 1;

@@ -1,23 +1,15 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { CutoverError, tellError } from "@cutover/model";
 import { openBeside } from "../open.js";
-import { recordWriter } from "../record-writer.js";
-import { Seen } from "../seen.js";
+import { stagingWriter } from "../staging-writer.js";
 import type { StagingNews, StagingTask } from "./staging-thread.js";
 
 const ledger = openBeside(workerData as string);
-const writers = new Map<number, ReturnType<typeof recordWriter>>();
+const write = stagingWriter(ledger);
 
 function stage(task: StagingTask): void {
   ledger.transaction(() => {
-    for (const { of, batch } of task) {
-      const { mapping, entity, seen, known } = of;
-      let write = writers.get(mapping);
-      if (write === undefined) {
-        writers.set(mapping, (write = recordWriter(ledger, mapping, entity, new Seen(seen), known)));
-      }
-      write(batch);
-    }
+    for (const { of, part } of task) write(of, part);
   });
 }
 

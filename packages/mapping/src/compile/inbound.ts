@@ -66,8 +66,9 @@ export const compileInbound: CompileInbound = (def, context) => {
     key: rowKey(def, key),
     exclusions: new Map(def.exclude.map(({ rule, because }) => [rule, because])),
     map: (row) => {
-      const { values: found, ...mapped } = values(row);
-      return { ...mapped, record: found === null ? null : recordOf(def.entity, fields, found) };
+      const { key: made, excluded, issues, values: found } = values(row);
+      const record = found === null ? null : recordOf(def.entity, fields, found);
+      return { key: made, excluded, record, issues };
     },
     values,
   } satisfies InboundMapping;
