@@ -39,6 +39,14 @@ describe("a target that is not there", () => {
   });
 });
 
+it("a statement that SQLite refuses may be one that names what is not there", async () => {
+  new Sqlite(path.join(small.folder, "target.db")).exec("DROP TABLE person").close();
+  const { error } = await json<Failure>(["check", small.folder], 2);
+  expect(error.problems.map(({ message }) => message).join("\n")).toContain(
+    "has no such table or column (SQLITE_ERROR)",
+  );
+});
+
 describe("a source's file", () => {
   it("that is not there is told with the line that names its folder", async () => {
     rmSync(path.join(small.folder, "exports/people.csv"));

@@ -54,5 +54,10 @@ export function sqliteFault(error: unknown, role: Role): CutoverError {
     return new SqlFault(error instanceof RangeError ? "bad-value" : "syntax", "SQLITE_MISUSE", role, error);
   }
   const kind = kinds.find(([prefix]) => code.startsWith(prefix))?.[1] ?? "other";
-  return new SqlFault(kind, code, role, error);
+  // SQLite has one code for both.
+  const what =
+    code === "SQLITE_ERROR"
+      ? `the ${role}'s database refused a statement: it does not understand it, or has no such table or column`
+      : undefined;
+  return new SqlFault(kind, code, role, error, undefined, what);
 }
