@@ -39,8 +39,9 @@ describe("init", () => {
 
     const before = await cutover(["check", folder]);
     expect(before.status, before.err).toBe(0);
-    expect(before.err).toContain(
-      "target was not looked at: the environment variable TARGET_URL of `urlEnv` is not set",
+    expect(before.err).toBe("");
+    expect(before.out).toContain(
+      "target: not looked at: the environment variable TARGET_URL of `urlEnv` is not set",
     );
 
     const { cornerstone, hr } = writeCompany(path.join(home, "data"), { size: "tiny" });
@@ -96,6 +97,7 @@ describe("init", () => {
       ["init", "n1", "--from", "cornerston"],
       /there is no system `cornerston`[^]*`cornerstone`/,
     ],
+    ["a folder without a name", ["init", ""], /^usage: the migration's folder has no name/],
     ["a path for a system", ["init", "n2", "--from", "../cornerstone"], /there is no system/],
     ["the same system twice", ["init", "n3", "--from", "cornerstone,cornerstone"], /named twice/],
     ["a target that cannot be written", ["init", "n4", "--to", "hr-feed"], /read but not written/],

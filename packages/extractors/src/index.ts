@@ -8,6 +8,8 @@ export interface ExtractorOptions {
   readonly connection: Readonly<Record<string, unknown>>;
   /** The migration's folder, against which paths are resolved. */
   readonly folder: string;
+  /** Where a person finds the connection, for what is said of files that are not there: `migration.yaml, line 6`. */
+  readonly declaredAt?: string | undefined;
   /** Which end of the migration it is: a target is read as well, and may still be empty. */
   readonly role?: "source" | "target" | undefined;
   /** The `state` of another extractor of the same source, which is to be seen here, too. */
@@ -19,7 +21,7 @@ export async function createExtractor(options: ExtractorOptions): Promise<Extrac
   const { medium, connection, folder } = options;
   if (isFileMedium(medium)) {
     const { connectionFolder, createFileExtractor } = await import("./files/extractor.js");
-    return createFileExtractor(medium, connectionFolder(connection, folder), options.role);
+    return createFileExtractor(medium, connectionFolder(connection, folder), options);
   }
   if (medium === "sql") {
     const { createSqlExtractor } = await import("./sql/index.js");

@@ -82,8 +82,16 @@ const remedies: Readonly<Partial<Record<FaultKind, string>>> = {
 export class SqlFault extends CutoverError {
   readonly kind: FaultKind;
 
-  constructor(kind: FaultKind, driverCode: string, role: Role, cause: unknown, remedy?: string) {
-    super(codeOf(kind, role), messageOf(kind, driverCode, role), {
+  /** @param what what is wrong, where more is known than that nobody answered */
+  constructor(
+    kind: FaultKind,
+    driverCode: string,
+    role: Role,
+    cause: unknown,
+    remedy?: string,
+    what?: string,
+  ) {
+    super(codeOf(kind, role), messageOf(kind, driverCode, role, what), {
       stage: stageOf(role),
       recovery:
         repeatableKinds.has(kind) || kind === "connection-lost" || kind === "unreachable" ? "retry" : "abort",
@@ -113,7 +121,8 @@ function codeOf(kind: FaultKind, role: Role): ErrorCode {
   return "query-failed";
 }
 
-function messageOf(kind: FaultKind, driverCode: string, role: Role): string {
+function messageOf(kind: FaultKind, driverCode: string, role: Role, what?: string): string {
+  if (what !== undefined) return `${what} (${driverCode})`;
   if (kind === "unreachable") return `the ${role}'s database did not answer (${driverCode})`;
   if (kind === "refused-login") return `the ${role}'s database refused the connection (${driverCode})`;
   if (kind === "connection-lost") return `the connection to the ${role}'s database was lost (${driverCode})`;

@@ -1,8 +1,8 @@
 import { explainMapping } from "@cutover/mapping";
-import { CutoverError, exit } from "@cutover/model";
+import { CutoverError, exit, nearest } from "@cutover/model";
 import type { Call, Outcome } from "../command.js";
 import { readMigration } from "../migration/read.js";
-import { loadNamed, loadSystems } from "../migration/systems.js";
+import { loadNamed, loadSystems, systemNames } from "../migration/systems.js";
 
 /** `cutover explain <mapping> [folder]`: a mapping in plain sentences. */
 export async function explain({ args }: Call): Promise<Outcome> {
@@ -11,14 +11,15 @@ export async function explain({ args }: Call): Promise<Outcome> {
   const folder = args[1];
   const systems = loadFrom(folder);
   const found = systems.find((system) => system.name === systemName) ?? loadOrFail(systemName);
-  const names = [...found.inbound, ...found.outbound].map((m) => m.name);
+  const names = [...new Set([...found.inbound, ...found.outbound].map((m) => m.name))];
   const asked = wanted.includes("/") ? names.filter((name) => name === wanted) : names;
   if (asked.length === 0) {
+    const near = nearest(wanted, names);
     throw new CutoverError("usage", `${systemName} has no mapping ${wanted}`, {
-      remedy: `It has: ${names.join(", ")}.`,
+      remedy: `${near === null ? "" : `Did you mean \`${near}\`? `}It has: ${names.join(", ")}.`,
     });
   }
-  const texts = [...new Set(asked)].map((name) => ({ mapping: name, text: explainMapping(found, name) }));
+  const texts = asked.map((name) => ({ mapping: name, text: explainMapping(found, name) }));
   return { status: exit.clean, json: { mappings: texts }, text: texts.map((t) => t.text).join("\n\n") };
 }
 
@@ -34,8 +35,22 @@ function loadFrom(folder: string | undefined) {
   }
 }
 
+/** Mappings of the shipped systems that are called that, after the name of their system. */
+const mappingsCalled = (name: string): readonly string[] =>
+  systemNames().flatMap((system) => {
+    const loaded = loadNamed(system, null).system;
+    const all = [...(loaded?.inbound ?? []), ...(loaded?.outbound ?? [])].map((m) => m.name);
+    return [...new Set(all)].filter((mapping) => mapping === `${system}/${name}`);
+  });
+
 function loadOrFail(name: string) {
   const { system, problems } = loadNamed(name, null);
+  const called = system === null ? mappingsCalled(name) : [];
+  if (called.length > 0) {
+    throw new CutoverError("usage", `${name} is no system, and a mapping has its system's name before it`, {
+      remedy: `There is: ${called.join(", ")}.`,
+    });
+  }
   if (system === null)
     throw new CutoverError("mapping-invalid", `the system ${name} cannot be loaded`, { problems });
   return system;

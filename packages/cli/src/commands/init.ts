@@ -5,14 +5,13 @@ import type { System } from "@cutover/mapping";
 import { CutoverError, exit } from "@cutover/model";
 import type { Call, Outcome } from "../command.js";
 import { migrationFile } from "../migration/read.js";
-import { loadNamed, systemNames } from "../migration/systems.js";
+import { loadNamed } from "../migration/systems.js";
 
 function load(name: string): System {
   const { system, problems } = loadNamed(name, null);
   if (system !== null) return system;
   throw new CutoverError("usage", `the system ${name} cannot be loaded`, {
     problems,
-    remedy: `Known systems: ${systemNames().join(", ")}.`,
   });
 }
 
@@ -102,6 +101,11 @@ async function requireNew(given: string, folder: string): Promise<void> {
 /** `cutover init <folder>`: a migration folder between two systems. */
 export async function init({ args, options }: Call): Promise<Outcome> {
   const given = args[0]!;
+  if (given.trim() === "") {
+    throw new CutoverError("usage", "the migration's folder has no name", {
+      remedy: "Name a new folder: cutover init acme.",
+    });
+  }
   const folder = path.resolve(given);
   await requireNew(given, folder);
   const sources = String(options["from"])

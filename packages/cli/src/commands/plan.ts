@@ -1,4 +1,5 @@
 import type { Plan } from "@cutover/engine";
+import type { Condition } from "@cutover/mapping";
 import { exit } from "@cutover/model";
 import type { Call, Outcome } from "../command.js";
 import { planMigration, type Planned } from "../migration/planning.js";
@@ -14,23 +15,24 @@ export async function plan({ args, options, streams, signal }: Call): Promise<Ou
   const migration = readMigration(args[0]);
   const organizations = (options["organization"] as readonly string[] | undefined) ?? [];
   const progress = new ProgressDisplay(streams);
-  const planned = await withWorkspace(migration, "plan", (workspace) =>
-    planMigration(workspace, {
+  const { planned, before } = await withWorkspace(migration, "plan", async (workspace) => ({
+    planned: await planMigration(workspace, {
       organizations,
       delta: options["delta"] === true,
       signal,
       report: progress.report,
       onRetry: tellRetry(streams),
     }),
-  ).finally(() => progress.stop());
+    before: workspace.systems.target.before,
+  })).finally(() => progress.stop());
   return {
     status: anyFlagged(planned.plan.entities) || planned.checked.orphansFlagged > 0 ? exit.flags : exit.clean,
-    json: planJson(planned),
-    text: planText(planned),
+    json: { ...planJson(planned), before: before.map(conditionJson) },
+    text: planText(planned, before),
   };
 }
 
-const planJson = ({ plan: p, read, target, checked, delta }: Planned): unknown => ({
+const planJson = ({ plan: p, read, target, checked, delta }: Planned) => ({
   plan: {
     id: p.id,
     digest: p.digest,
@@ -49,6 +51,33 @@ const planJson = ({ plan: p, read, target, checked, delta }: Planned): unknown =
   checked,
   delta,
 });
+
+const conditionJson = ({ name, because, severity, sql, manual }: Condition): unknown => ({
+  name,
+  because,
+  severity,
+  checked: sql !== null,
+  manual,
+});
+
+/** What a person has to do before a load; what a query proves, a run tries itself. */
+function beforeText(before: readonly Condition[]): readonly string[] {
+  const byHand = before.filter(({ sql }) => sql === null);
+  if (byHand.length === 0) return [];
+  const rest = before.length - byHand.length;
+  return [
+    "Before a load, by hand:",
+    table(
+      ["what", "how"],
+      byHand.map(({ name, manual, because }) => [name, manual ?? because]),
+      { lines: 6 },
+    ),
+    ...(rest === 0
+      ? []
+      : [`\`cutover run\` checks ${rest} more ${rest === 1 ? "condition" : "conditions"} itself.`]),
+    "",
+  ];
+}
 
 /** What became of the wish for a delta, and what the source no longer has. */
 function deltaText({ delta, checked: { orphaned } }: Planned): readonly string[] {
@@ -78,7 +107,7 @@ function lossText(plan_: Plan): string {
   return `What the target cannot hold:\n${table(["field", "", "values", "because"], rows)}${more}`;
 }
 
-function planText(planned: Planned): string {
+function planText(planned: Planned, before: readonly Condition[]): string {
   const { plan: made } = planned;
   const flagged = [...made.entities.values()].reduce((sum, b) => sum + b.flagged, 0);
   return [
@@ -87,6 +116,7 @@ function planText(planned: Planned): string {
     "",
     lossText(made),
     "",
+    ...beforeText(before),
     ...deltaText(planned),
     `Undo: ${made.capabilities.undo}.`,
     `Plan ${made.id}, sealed by ${made.digest}`,

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import path from "node:path";
 import { CutoverError, exit } from "@cutover/model";
 import { currentExtraction, type Ledger } from "@cutover/ledger";
@@ -12,11 +13,15 @@ import { reportInput } from "../migration/reporting.js";
  * A ledger keeps the books of the last plan. Those of an earlier run have gone over into them, and a
  * report of it made now would be another one.
  */
-function assertCurrent(ledger: Ledger, run: number): void {
+function assertCurrent(ledger: Ledger, run: number, folder: string): void {
   if (extractionOf(ledger.db, run) === currentExtraction(ledger)) return;
   throw new CutoverError("stale-plan", `the data was staged anew since run ${run}`, {
     stage: "report",
-    remedy: `Read the report that was written then, under reports/${run}; or load the new plan, reconcile, and report that run.`,
+    remedy: `${
+      existsSync(path.join(folder, reportFiles.page))
+        ? `Read the report that was written then, under ${path.relative(process.cwd(), folder)}; or load`
+        : "No report of it was written while it could be. Load"
+    } the new plan, reconcile, and report that run.`,
   });
 }
 
@@ -41,10 +46,10 @@ export async function report({ args, options }: Call): Promise<Outcome> {
         },
       );
     }
-    assertCurrent(ledger, run);
+    const own = path.join(migration.folder, "reports", String(run));
+    assertCurrent(ledger, run, own);
     const out = options["out"];
-    const folder =
-      typeof out === "string" ? path.resolve(out) : path.join(migration.folder, "reports", String(run));
+    const folder = typeof out === "string" ? path.resolve(out) : own;
     const evidence = await writeReport(folder, reportInput(ledger, migration, systems, run));
     const files = Object.fromEntries(
       Object.entries(reportFiles).map(([name, file]) => [name, path.join(folder, file)]),

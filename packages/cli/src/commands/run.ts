@@ -54,6 +54,10 @@ export async function run({ args, options, streams, signal }: Call): Promise<Out
       signal,
       onProgress: engineProgress(progress.report),
       onRetry,
+      onConditions: (before) => {
+        const open = before.filter((c) => c.outcome !== "holds");
+        if (open.length > 0) streams.log(conditionsText(open).trim());
+      },
     });
     orphans = orphansWaiting(ledger);
     return loaded;

@@ -45,8 +45,8 @@ async function look(
   use: SystemUse,
   work: (finding: Finding, closing: Closing) => Promise<void>,
 ): Promise<Live> {
-  const unreachable = missingVariable(use.connection);
-  if (unreachable !== null) return { side, unreachable, problems: [] };
+  const missing = missingVariable(use.connection);
+  if (missing !== null) return { side, unreachable: missing, problems: [] };
   const finding = new Finding(side);
   const closing = new Closing();
   try {
@@ -54,7 +54,11 @@ async function look(
     return { side, unreachable: null, problems: finding.problems };
   } catch (error) {
     if (!(error instanceof CutoverError) || !isOutOfReach(error)) throw error;
-    return { side, unreachable: error.message, problems: finding.problems };
+    // Where it is told, the side is named already.
+    const unreachable = error.message.startsWith(`${side}: `)
+      ? error.message.slice(side.length + 2)
+      : error.message;
+    return { side, unreachable, problems: finding.problems };
   } finally {
     await closing.close();
   }

@@ -1,4 +1,5 @@
 import {
+  checkFits,
   deltaBase,
   definitionOf,
   makePlan,
@@ -123,6 +124,8 @@ async function planOnce(
   const now = new Date().toISOString();
   const entities = migration.entities ?? undefined;
   const reading = { entities, signal, onProgress: readingProgress(report, "reading") };
+  // Another database than was meant is told by its tables, before anything is read of it.
+  await checkFits({ side: target, loader });
   const isAsReconciled = reconciled !== null && (await stillHolds(target, reconciled.held, reading));
   const trusted = wished === null || typeof wished === "string" ? undefined : wished;
   const base = isAsReconciled ? { run: reconciled.run, reconciliation: reconciled.reconciliation } : trusted;

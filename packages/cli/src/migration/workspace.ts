@@ -40,6 +40,19 @@ export class Closing {
   }
 }
 
+/** Where a connection is declared: `migration.yaml, line 6`. */
+function placeOf(migration: Migration, { pointer }: SystemUse): string {
+  const { line } = migration.at(`${pointer}/connection`);
+  return line === undefined ? migrationFile : `${migrationFile}, line ${line}`;
+}
+
+/** Where an address stands: in the file itself, or where the file says. */
+function connectionTold({ urlEnv, urlFile }: Connection): string {
+  if (typeof urlEnv === "string") return `the environment variable ${urlEnv}, which \`urlEnv\` names`;
+  if (typeof urlFile === "string") return `the file ${urlFile}, which \`urlFile\` names`;
+  return "its connection";
+}
+
 /** What fails here is told with the place in migration.yaml that it is about. */
 async function opening<T>(
   migration: Migration,
@@ -52,7 +65,6 @@ async function opening<T>(
   } catch (error) {
     if (!(error instanceof CutoverError) || error.code === "internal") throw error;
     const at = migration.at(`${use.pointer}/connection`);
-    const { line } = at;
     throw new CutoverError(error.code, `${name}: ${error.message}`, {
       stage: error.stage,
       recovery: error.recovery,
@@ -61,7 +73,7 @@ async function opening<T>(
         error.remedy ??
         (error.problems.length > 0
           ? undefined
-          : `Look at its connection in ${migrationFile}${line === undefined ? "" : `, line ${line}`}.`),
+          : `Look at ${connectionTold(use.connection)} in ${placeOf(migration, use)}.`),
       driverCode: error.driverCode,
       cause: error,
     });
@@ -76,7 +88,12 @@ export async function openSources(
   const opened: OpenSource[] = [];
   for (const { use, system } of systems.sources) {
     const { connection } = use;
-    const options = { medium: mediumOf(system, connection), connection, folder: migration.folder };
+    const options = {
+      medium: mediumOf(system, connection),
+      connection,
+      folder: migration.folder,
+      declaredAt: placeOf(migration, use),
+    };
     const extractor = closing.add(await opening(migration, use.name, use, () => createExtractor(options)));
     opened.push({ use, system, extractor });
   }

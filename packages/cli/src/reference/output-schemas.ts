@@ -111,6 +111,15 @@ export const outputSchemas: Readonly<Record<string, unknown>> = {
     read: list({ type: "object" }),
     target: list({ type: "object" }),
     checked: { type: "object" },
+    before: list(
+      of({
+        name: text,
+        because: text,
+        severity: { enum: ["must", "should"] },
+        checked: bool,
+        manual: nullable(text),
+      }),
+    ),
     delta: nullable(
       of({
         run: nullable(whole),

@@ -34,6 +34,8 @@ export interface LoadOptions {
   readonly onProgress?: OnProgress | undefined;
   /** Told when the target was out of reach and is going to be tried again. */
   readonly onRetry?: ((retry: Retry) => void) | undefined;
+  /** Told how the conditions before a load stand, before anything is written. */
+  readonly onConditions?: ((before: readonly ConditionOutcome[]) => void) | undefined;
 }
 
 export interface LoadResult extends RunJson {
@@ -186,6 +188,7 @@ export async function load(options: LoadOptions): Promise<LoadResult> {
   const conditions = (moment: "before" | "after", run?: number): Promise<readonly ConditionOutcome[]> =>
     persist(() => checkConditions(ledger, target, moment, run), { stage: "load", signal, onRetry });
   const before = await conditions("before");
+  options.onConditions?.(before);
   if (kind === "production") requireConditions(before);
 
   const { run, resumed } = openRun(options, plan, now());

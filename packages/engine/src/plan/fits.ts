@@ -56,6 +56,8 @@ export async function checkFits(
   throw new CutoverError("target-schema", `${target.side.name} is not as its definition declares`, {
     stage: "plan",
     problems,
-    remedy: "Mend the definition of the target system, or the target.",
+    remedy: [...real.values()].every((columns) => columns.length === 0)
+      ? `None of its tables is there: is this the database of ${target.side.system.title}? Look at its connection in migration.yaml, and at parameters such as a prefix.`
+      : "Mend the definition of the target system, or the target.",
   });
 }

@@ -16,10 +16,9 @@ export interface CsvFile {
 }
 
 const malformed = (file: string, line: number | undefined, message: string, remedy?: string): CutoverError =>
-  new CutoverError("source-malformed", `${file}: ${message}`, {
+  new CutoverError("source-malformed", `${file} cannot be read as CSV`, {
     stage: "extract",
     problems: [{ message, at: { file, line }, remedy }],
-    remedy,
   });
 
 /** The error of a file that ends inside quotes: what is behind the open quote cannot be told from its value. */

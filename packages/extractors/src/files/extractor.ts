@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { CutoverError, type Column, type ExtractSpec, type Extractor, type FileSeen } from "@cutover/model";
+import type { ExtractorOptions } from "../index.js";
 import { findFiles, stopIfAsked, type SourceFile } from "./folder.js";
 import type { FileExtract, FileFormat } from "./format.js";
 import { fileOptions, isFileMedium, type FileMedium } from "./options.js";
@@ -30,7 +31,7 @@ export function connectionFolder(connection: Readonly<Record<string, unknown>>, 
 export function createFileExtractor(
   medium: FileMedium,
   folder: string,
-  role: "source" | "target" = "source",
+  { role = "source", declaredAt }: Pick<ExtractorOptions, "role" | "declaredAt"> = {},
 ): Extractor {
   const loaded = new Map<FileMedium, Promise<FileFormat>>();
   const found = new Map<string, readonly SourceFile[]>();
@@ -57,7 +58,9 @@ export function createFileExtractor(
     stillOpen();
     const options = fileOptions(extract, mediumOf(extract));
     // Files are looked up once: all reads see the same files, and each notices when it changed.
-    const files = found.get(options.file) ?? (await findFiles(folder, options.file, role === "target"));
+    const files =
+      found.get(options.file) ??
+      (await findFiles(folder, options.file, { mayBeNone: role === "target", declaredAt }));
     found.set(options.file, files);
     return files.map((file) => ({ file, extract, options }));
   };

@@ -65,6 +65,12 @@ function segmentsOf(pattern: string): readonly string[] {
   return segments;
 }
 
+interface FindOptions {
+  readonly mayBeNone?: boolean | undefined;
+  /** Where the folder is named, for people. */
+  readonly declaredAt?: string | undefined;
+}
+
 /**
  * The files a pattern names, in the order of their names. Symbolic links are refused, not followed: what
  * is read has to be what lies in the folder that a person handed over.
@@ -74,7 +80,7 @@ function segmentsOf(pattern: string): readonly string[] {
 export async function findFiles(
   folder: string,
   pattern: string,
-  mayBeNone = false,
+  { mayBeNone = false, declaredAt = "migration.yaml" }: FindOptions = {},
 ): Promise<readonly SourceFile[]> {
   const segments = segmentsOf(pattern);
   let root: string;
@@ -82,7 +88,11 @@ export async function findFiles(
     root = await realpath(folder);
   } catch (cause) {
     if (mayBeNone && (cause as NodeJS.ErrnoException).code === "ENOENT") return [];
-    throw unreadable(`folder ${folder} does not exist or cannot be read`, undefined, cause);
+    throw unreadable(
+      `folder ${folder} does not exist or cannot be read`,
+      `Make it, or name the right one under \`connection\` in ${declaredAt}.`,
+      cause,
+    );
   }
   let level: readonly string[] = [""];
   let seen: readonly string[] = [];
@@ -96,7 +106,12 @@ export async function findFiles(
         const name = parent === "" ? entry.name : `${parent}/${entry.name}`;
         names.push(name);
         if (!matches(entry.name)) continue;
-        if (entry.isSymbolicLink()) throw unreadable(`${name} is a symbolic link; links are not followed`);
+        if (entry.isSymbolicLink()) {
+          throw unreadable(
+            `${name} is a symbolic link; links are not followed`,
+            "Put the file itself there, or a copy of it.",
+          );
+        }
         if (last ? entry.isFile() : entry.isDirectory()) next.push(name);
       }
     }
@@ -106,7 +121,12 @@ export async function findFiles(
   if (level.length === 0) {
     if (mayBeNone) return [];
     const near = nearest(pattern, seen);
-    throw unreadable(`no file ${pattern} in ${folder}`, near === null ? undefined : `did you mean ${near}?`);
+    throw unreadable(
+      `no file ${pattern} in ${folder}`,
+      near === null
+        ? `Put the file there, or name its folder under \`connection\` in ${declaredAt}.`
+        : `did you mean ${near}?`,
+    );
   }
   return Promise.all(
     level.toSorted(byName).map(async (name) => {
@@ -123,7 +143,7 @@ export async function openFile(file: SourceFile): Promise<FileHandle> {
   try {
     handle = await open(file.path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
   } catch (cause) {
-    throw unreadable(`${file.name} cannot be read`, undefined, cause);
+    throw unreadable(`${file.name} cannot be read`, "See that it is there, and to its rights.", cause);
   }
   try {
     const stat = await handle.stat();

@@ -4,7 +4,7 @@ import { CutoverError } from "@cutover/model";
 export const malformedWorkbook = (file: string, message: string, cause?: unknown): CutoverError =>
   cause instanceof CutoverError
     ? cause
-    : new CutoverError("source-malformed", `${file}: ${message}`, {
+    : new CutoverError("source-malformed", `${file} cannot be read as a workbook`, {
         stage: "extract",
         problems: [{ message, at: { file } }],
         cause,

@@ -3,19 +3,27 @@ import countries from "i18n-iso-countries";
 import { toText, type Value } from "../value.js";
 import { declareStep, onText, StepError } from "./step.js";
 
-type Form = "name" | "alpha2" | "alpha3";
+type Form = "name" | "alpha2" | "alpha3" | "any";
 interface Argument {
   readonly form: Form;
   readonly language: string;
 }
 
-const forms = { enum: ["name", "alpha2", "alpha3"] };
+const forms = { enum: ["name", "alpha2", "alpha3", "any"] };
+
+/** What a form is, for people. */
+const told: Readonly<Record<Form, string>> = {
+  name: "name",
+  alpha2: "code of two letters",
+  alpha3: "code of three letters",
+  any: "code or name",
+};
 
 export const country = declareStep({
   name: "country",
   version: 1,
   converts: true,
-  doc: "Reads a country by its `name` (English, unless `language` says another), `alpha2` or `alpha3` code (ISO 3166-1) and gives the alpha-2 code; an unknown one is flagged. Towards the target, writes it that way.",
+  doc: "Reads a country by its `name` (English, unless `language` says another), `alpha2` or `alpha3` code (ISO 3166-1), or `any` of them, and gives the alpha-2 code; an unknown one is flagged. Towards the target, writes it that way; `any` is the alpha-2 code.",
   schema: {
     anyOf: [
       forms,
@@ -34,23 +42,29 @@ export const country = declareStep({
     { step: { country: "alpha3" }, given: "MEX", gives: "MX" },
     { step: { country: "alpha2" }, given: "de", gives: "DE" },
     { step: { country: "alpha2" }, given: "XX", issue: "bad-code" },
+    { step: { country: "any" }, given: "Germany", gives: "DE" },
+    { step: { country: "any" }, given: "deu", gives: "DE" },
+    { step: { country: "any" }, given: "Atlantis", issue: "bad-code" },
     { step: { country: "alpha3" }, direction: "outbound", given: "MX", gives: "MEX", back: "MX" },
   ],
-  explain: ({ arg }) => `as a country's ${argumentOf(arg).form}`,
+  explain: ({ arg }) => `as a country's ${told[argumentOf(arg).form]}`,
   compile: ({ arg }, { direction }) => {
     const { form, language } = argumentOf(arg);
     register(language);
-    const alpha2 = (text: string): string | undefined => {
+    const alpha2 = (text: string, as = form): string | undefined => {
       const trimmed = text.trim();
-      if (form === "name") return countries.getAlpha2Code(trimmed, language);
+      if (as === "any")
+        return alpha2(trimmed, "alpha2") ?? alpha2(trimmed, "alpha3") ?? alpha2(trimmed, "name");
+      if (as === "name") return countries.getAlpha2Code(trimmed, language);
       const code = trimmed.toUpperCase();
-      if (form === "alpha3") return countries.alpha3ToAlpha2(code);
+      if (as === "alpha3") return countries.alpha3ToAlpha2(code);
       return countries.alpha2ToAlpha3(code) === undefined ? undefined : code;
     };
     if (direction !== "outbound") {
       return {
         forward: onText(
-          (text, scope) => alpha2(text) ?? scope.fail("bad-code", "country: not a known country"),
+          (text, scope) =>
+            alpha2(text) ?? scope.fail("bad-code", `country: not a known country's ${told[form]}`),
         ),
       };
     }

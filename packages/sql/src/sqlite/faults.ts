@@ -1,4 +1,6 @@
+import { existsSync } from "node:fs";
 import { CutoverError } from "@cutover/model";
+import type { FileAddress } from "../address.js";
 import { SqlFault, type FaultKind, type Role } from "../fault.js";
 
 /** By result code: https://www.sqlite.org/rescode.html. The first prefix that fits decides. */
@@ -33,13 +35,16 @@ const codeOf = (error: unknown): string | null =>
 const halfWritten = /^SQLITE_READONLY_(ROLLBACK|RECOVERY)$/;
 
 /** A failure to open: whatever it is, the file is not to be used. */
-export const openFault = (error: unknown, role: Role): SqlFault => {
-  const code = codeOf(error) ?? "SQLITE_CANTOPEN";
-  const remedy = halfWritten.test(code)
-    ? "A program was stopped while it wrote the file: open the file once with one that may write it, so that SQLite puts it right."
-    : undefined;
-  return new SqlFault("unreachable", code, role, error, remedy);
-};
+export const openFault =
+  ({ path }: FileAddress) =>
+  (error: unknown, role: Role): SqlFault => {
+    const code = codeOf(error) ?? "SQLITE_CANTOPEN";
+    const remedy = halfWritten.test(code)
+      ? "A program was stopped while it wrote the file: open the file once with one that may write it, so that SQLite puts it right."
+      : undefined;
+    const what = existsSync(path) ? `the file ${path} cannot be used` : `there is no file ${path}`;
+    return new SqlFault("unreachable", code, role, error, remedy, what);
+  };
 
 export function sqliteFault(error: unknown, role: Role): CutoverError {
   if (error instanceof CutoverError) return error;

@@ -35,7 +35,7 @@ export async function openSqlite(address: FileAddress, { role, readonly }: Sessi
     opened.pragma("trusted_schema = OFF");
     opened.prepare("SELECT COUNT(*) FROM sqlite_master").get();
     return opened;
-  }, openFault);
+  }, openFault(address));
 
   let claim: Claim | null = null;
   const cursors = new Set<SqliteCursor>();
