@@ -61,37 +61,70 @@ const whole = ["r.key", "r.origin", "r.run"] as const;
 function selectOutgoing(
   entity: EntityName,
   filled: readonly string[],
+  { from, first }: Among,
   where: string,
-  affected: boolean,
   besides: readonly string[],
 ): string {
   const columns = [...fixed, ...outgoingColumns(entity, filled), ...besides];
-  return `SELECT ${columns.join(", ")} FROM ${stagedOnes(entity, affected)}
-    WHERE r.gone IS NULL AND ${where}`;
+  return `SELECT ${columns.join(", ")} FROM ${from}
+    WHERE r.gone IS NULL AND ${first} > ? AND ${first} <= ? AND ${where} ORDER BY ${first} LIMIT ?`;
 }
 
-/** The few that are affected are not searched for among all. */
-const stagedOnes = (entity: EntityName, affected: boolean): string =>
-  affected
-    ? `temp.affected a CROSS JOIN "${entity}" e ON e.id = a.id CROSS JOIN record r ON r.id = e.id`
-    : `"${entity}" e CROSS JOIN record r ON r.id = e.id`;
+/** Where records are looked for, and the column that tells their order. */
+interface Among {
+  readonly from: string;
+  readonly first: string;
+}
+
+/**
+ * The few that are affected, or that wait for a reference, are not searched for among all; of those that
+ * something is still to be done with, only they are joined with what is staged of them.
+ */
+function among(entity: EntityName, { affected = false, still }: OutgoingOptions): Among {
+  const staged = `"${entity}" e`;
+  if (affected) {
+    return {
+      from: `temp.affected a CROSS JOIN ${staged} ON e.id = a.id CROSS JOIN record r ON r.id = e.id`,
+      first: "a.id",
+    };
+  }
+  if (still === "deferred") {
+    return {
+      from: `deferred d CROSS JOIN ${staged} ON e.id = d.record CROSS JOIN record r ON r.id = e.id`,
+      first: "d.record",
+    };
+  }
+  return still === undefined
+    ? { from: `${staged} CROSS JOIN record r ON r.id = e.id`, first: "e.id" }
+    : { from: `record r CROSS JOIN ${staged} ON e.id = r.id`, first: "r.id" };
+}
+
+/** The ids between which all records of an entity are. */
+function boundsOf(ledger: Ledger, entity: EntityName): readonly [before: number, last: number] {
+  const [least, greatest] = ledger.db
+    .prepare(`SELECT (SELECT min(id) FROM "${entity}"), (SELECT max(id) FROM "${entity}")`)
+    .raw()
+    .get() as [number | null, number | null];
+  return [(least ?? 1) - 1, greatest ?? 0];
+}
 
 /** Records that live on under their own name: not merged, excluded or flagged. */
 export const awaited = "coalesce(r.disposition, '') NOT IN ('merged', 'excluded', 'flagged')";
 
-function conditions({ dispositions, outbound, still }: OutgoingOptions): string {
-  const among =
+function conditions(entity: EntityName, { dispositions, outbound, still }: OutgoingOptions): string {
+  const ends =
     dispositions === undefined
       ? awaited
       : `r.disposition IN (${dispositions.map((d) => `'${d}'`).join(", ")})`;
   const by = outbound === undefined ? "" : ` AND r.outbound = ${outbound}`;
   const left = {
     unapplied: " AND r.applied IS NULL",
-    deferred: " AND e.id IN (SELECT record FROM deferred)",
+    deferred: "",
     unnamed: " AND r.targetKey IS NULL",
     open: " AND r.disposition IS NULL",
   };
-  return `${among}${by}${still === undefined ? "" : left[still]}`;
+  const mapped = `r.mapping IN (SELECT id FROM mapping WHERE entity = '${entity}' AND direction = 'inbound')`;
+  return `${mapped} AND ${ends}${by}${still === undefined ? "" : left[still]}`;
 }
 
 type Decode<T> = (row: readonly unknown[]) => T;
@@ -140,15 +173,15 @@ function pageReader<T>(
   besides: readonly string[],
   decodeBy: DecodeBy<T>,
 ): ReadPage<T> {
-  const { batchSize: limit = 1000, affected = false } = options;
-  const first = affected ? "a.id" : "e.id";
-  const where = `${first} > ? AND ${first} <= ? AND ${conditions(options)} ORDER BY ${first} LIMIT ?`;
+  const { batchSize: limit = 1000 } = options;
   const filled = filledFields(ledger, entity);
-  const page = ledger.db.prepare(selectOutgoing(entity, filled, where, affected, besides)).raw();
+  const sql = selectOutgoing(entity, filled, among(entity, options), conditions(entity, options), besides);
+  const page = ledger.db.prepare(sql).raw();
+  const [before, greatest] = boundsOf(ledger, entity);
   const last = fixed.length + outgoingColumns(entity, filled).length;
   const decode = decodeBy(outgoingDecoder(ledger, entity, filled, fixed.length), last);
   return (after, upto) =>
-    (page.all(after, upto ?? Number.MAX_SAFE_INTEGER, limit) as unknown[][]).map(decode);
+    (page.all(Math.max(after, before), upto ?? greatest, limit) as unknown[][]).map(decode);
 }
 
 /**
@@ -179,11 +212,13 @@ export const sentReader = (
 ): ReadPage<SentRecord> => pageReader(ledger, entity, options, [], toSent);
 
 /** How many records `outgoing` would give. */
-export const countOutgoing = (ledger: Ledger, entity: EntityName, options: OutgoingOptions): number =>
-  ledger.db
+export function countOutgoing(ledger: Ledger, entity: EntityName, options: OutgoingOptions): number {
+  const { from, first } = among(entity, options);
+  return ledger.db
     .prepare(
-      `SELECT COUNT(*) FROM ${stagedOnes(entity, options.affected ?? false)}
-       WHERE r.gone IS NULL AND ${conditions(options)}`,
+      `SELECT COUNT(*) FROM ${from}
+       WHERE r.gone IS NULL AND ${first} > ? AND ${first} <= ? AND ${conditions(entity, options)}`,
     )
     .pluck()
-    .get() as number;
+    .get(boundsOf(ledger, entity)) as number;
+}
