@@ -78,7 +78,8 @@ interface Among {
 
 /**
  * The few that are affected, or that wait for a reference, are not searched for among all; of those that
- * something is still to be done with, only they are joined with what is staged of them.
+ * something is still to be done with, only they are joined with what is staged of them. Records are gone
+ * through by their ids, from where the page before ended: by any other index each page would begin with all.
  */
 function among(entity: EntityName, { affected = false, still }: OutgoingOptions): Among {
   const staged = `"${entity}" e`;
@@ -96,7 +97,7 @@ function among(entity: EntityName, { affected = false, still }: OutgoingOptions)
   }
   return still === undefined
     ? { from: `${staged} CROSS JOIN record r ON r.id = e.id`, first: "e.id" }
-    : { from: `record r CROSS JOIN ${staged} ON e.id = r.id`, first: "r.id" };
+    : { from: `record r NOT INDEXED CROSS JOIN ${staged} ON e.id = r.id`, first: "r.id" };
 }
 
 /** The ids between which all records of an entity are. */
