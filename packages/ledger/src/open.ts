@@ -54,7 +54,8 @@ function tune(db: Database, readonly: boolean): void {
   // look-up each; the tests ask once, at the end (`foreign_key_check`).
   db.pragma("foreign_keys = OFF");
   db.pragma("cache_size = -32768");
-  db.pragma("temp_store = MEMORY");
+  // What is sorted, or kept aside, grows with the data: beyond the cache it does not belong in memory.
+  db.pragma("temp_store = FILE");
 }
 
 /** Makes a ledger under another name, and gives it its own when it is whole: a kill leaves none, or a good one. */

@@ -76,7 +76,6 @@ export async function makePlan(options: PlanOptions): Promise<Plan> {
   const references = new References();
   await references.load(target.loader, target.side.system.references);
 
-  ledger.db.pragma("temp_store = FILE"); // keys of a million records do not belong in memory
   ledger.transaction(() => forgetEarlierPlan(ledger, options.delta !== undefined));
   await recover(ledger, target); // what a killed run left open belongs to the crosswalk before it is matched
   matchSources(ledger, sources, policy);
