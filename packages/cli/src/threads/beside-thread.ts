@@ -35,8 +35,11 @@ export function besideThread(
   };
 }
 
-/** In megabytes. What it reads it forgets at once, and so it needs little room for what is new. */
-const resourceLimits = { maxYoungGenerationSizeMb: 24 };
+/**
+ * In megabytes. What it reads it forgets at once; without a limit to what it may keep, that would be left lying
+ * until there is a hundred megabytes of it.
+ */
+const resourceLimits = { maxYoungGenerationSizeMb: 48, maxOldGenerationSizeMb: 512 };
 
 /** Who was told to stop has nothing to say; anybody else has not done the work. */
 const unfinished = ({ aborted }: AbortSignal): CutoverError =>
