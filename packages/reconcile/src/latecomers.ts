@@ -3,7 +3,7 @@ import type { CanonicalRecord, EntityName } from "@cutover/model";
 import { expectedAtOnce, expectedDispositions, type ReadExpected } from "./expected.js";
 import type { Expected, Late, Waiting } from "./pairing.js";
 
-const decidedKeys = "SELECT value FROM decision WHERE action = 'match' AND value IS NOT NULL";
+export const decidedKeys = "SELECT value FROM decision WHERE action = 'match' AND value IS NOT NULL";
 
 /** Target keys that people decided to be the counterparts of records: of several, maybe. */
 export const keysDecided = ({ db }: Ledger): ReadonlySet<string> =>

@@ -63,6 +63,9 @@ export const evidenceSchema: Schema = {
         reconciled: maybe(counts(["source", "target", ...verdicts])),
       }),
     ),
+    others: list(
+      object({ entity, what: oneOf("there before", "held back", "shared"), records: whole, sentence: text }),
+    ),
     reasons: list(
       object({
         entity,

@@ -14,6 +14,7 @@ export interface Evidence {
   readonly sides: readonly SideOf[];
   readonly extracts: readonly ExtractOf[];
   readonly entities: readonly EntityOf[];
+  readonly others: readonly OthersOf[];
   readonly reasons: readonly ReasonOf[];
   readonly totals: readonly TotalOf[];
   readonly differences: readonly DifferenceOf[];
@@ -79,6 +80,14 @@ export interface EntityOf {
   readonly entity: EntityName;
   readonly balance: Balance;
   readonly reconciled: Readonly<Record<"source" | "target" | Verdict, number>> | null;
+}
+
+/** Why the target counts more or fewer records of an entity than were loaded, though nothing is amiss. */
+export interface OthersOf {
+  readonly entity: EntityName;
+  readonly what: "there before" | "held back" | "shared";
+  readonly records: number;
+  readonly sentence: string;
 }
 
 /** How many records a rule excluded or merged, and why the rule exists. */

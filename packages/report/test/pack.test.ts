@@ -116,7 +116,13 @@ describe("the evidence", () => {
       { verdict: "unexpected", record: null, targetKey: "77" },
     ]);
     const figures = { source: 2, target: 3, equal: 1, explained: 0, different: 1, missing: 0, unexpected: 1 };
-    const reconciled = { id: 1, verdict: "mismatch", finishedAt: "y", entities: { user: figures } } as const;
+    const reconciled = {
+      id: 1,
+      verdict: "mismatch",
+      finishedAt: "y",
+      entities: { user: figures },
+      others: [],
+    } as const;
     const evidence = await writeReport(newFolder(), inputOf(ledger, { reconciled }));
     expect(evidence.exceptions.slice(0, 2)).toMatchObject([
       { kind: "different", key: "1", field: "username", source: "U1", expected: "u1", target: "u9" },

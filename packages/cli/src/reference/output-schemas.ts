@@ -134,6 +134,14 @@ export const outputSchemas: Readonly<Record<string, unknown>> = {
     run: nullable(whole),
     state: { enum: ["running", "interrupted", "finished"] },
     entities: perEntity(counts(["source", "target", ...verdicts])),
+    others: list(
+      of({
+        entity: { enum: entityNames },
+        what: { enum: ["there before", "held back", "shared"] },
+        records: whole,
+        sentence: text,
+      }),
+    ),
     totals: list({ type: "object" }),
   }),
   "flags-explain": document("cutover flags --explain --json", {
