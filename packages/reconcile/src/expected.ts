@@ -2,7 +2,12 @@ import { lostReferenceRule, sentReader, withoutLostReferences, type SentRecord }
 import { targetReader, type Ledger } from "@cutover/ledger";
 import type { OutboundMapping, Outgoing, Projection } from "@cutover/mapping";
 import { entities, type CanonicalRecord, type Disposition, type EntityName } from "@cutover/model";
-import type { Expected } from "./pairing.js";
+
+/** A record that is expected in the target, with what the target had of it before the load. */
+export interface Expected {
+  readonly sent: SentRecord;
+  readonly was: CanonicalRecord | null;
+}
 
 /** How records end that are in the target. */
 const dispositions: readonly Disposition[] = ["created", "updated", "unchanged"];

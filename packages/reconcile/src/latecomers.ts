@@ -1,7 +1,7 @@
 import { clearTarget, targetReader, targetWriter, type KeptInput, type Ledger } from "@cutover/ledger";
 import type { CanonicalRecord, EntityName } from "@cutover/model";
-import { expectedAtOnce, expectedDispositions, type ReadExpected } from "./expected.js";
-import type { Expected, Late, Waiting } from "./pairing.js";
+import { expectedAtOnce, expectedDispositions, type Expected, type ReadExpected } from "./expected.js";
+import type { Late, Waiting } from "./pairing.js";
 
 export const decidedKeys = "SELECT value FROM decision WHERE action = 'match' AND value IS NOT NULL";
 
