@@ -32,9 +32,10 @@ export interface Compared {
   readonly kept?: { readonly fields: ReadonlySet<string>; readonly before: CanonicalRecord } | undefined;
 }
 
-export const keptRule = "kept as the target had it (keepOnUpdate)";
+export const keptRule = "The target had the record already, and keeps its own value (`keepOnUpdate`).";
 
-const furtherRule = "further entries kept as the target had them";
+const furtherRule =
+  "The target had the record already, and keeps further entries that the source says nothing of.";
 
 type Entries = Readonly<Record<string, unknown>>;
 

@@ -54,7 +54,7 @@ describe("reconciliation", () => {
         field: "status",
         rule: expect.stringContaining("The academy knows passed or not."),
       },
-      { entity: "user", field: "username", rule: expect.stringContaining("case lower") },
+      { entity: "user", field: "username", rule: expect.stringContaining("It is written in small letters") },
     ]);
     expect(result.totals.length).toBeGreaterThan(8);
     expect(result.totals.filter(({ ties }) => ties !== true)).toEqual([]);
@@ -200,7 +200,7 @@ describe("reconciliation", () => {
     const result = await readBack(t);
     expect(result.verdict).toBe("match");
     expect(t.ledger.db.prepare("SELECT field, rule FROM difference").all()).toEqual([
-      { field: "manager", rule: "what it refers to is not in the target" },
+      { field: "manager", rule: "What it refers to is not in the target." },
     ]);
   });
 

@@ -91,7 +91,14 @@ export const evidenceSchema: Schema = {
       }),
     ),
     differences: list(
-      object({ entity, verdict: oneOf(...verdicts), field: maybe(text), rule: maybe(text), count: whole }),
+      object({
+        entity,
+        verdict: oneOf(...verdicts),
+        field: maybe(text),
+        rule: maybe(text),
+        count: whole,
+        pairs: list(object({ source: maybe(text), target: maybe(text), count: whole })),
+      }),
     ),
     waiting: counts(["records", "own", "dependent", "decided"]),
     flags: list(

@@ -125,8 +125,15 @@ export interface DifferenceOf {
   readonly entity: EntityName;
   readonly verdict: Verdict;
   readonly field: string | null;
+  /** In a sentence, what the mapping did, with the place that declares it; null where no rule explains it. */
   readonly rule: string | null;
   readonly count: number;
+  /** Of a field with a fixed vocabulary: which word became which, the most frequent first. */
+  readonly pairs: readonly {
+    readonly source: string | null;
+    readonly target: string | null;
+    readonly count: number;
+  }[];
 }
 
 /**

@@ -85,7 +85,14 @@ export const sampleEvidence: Evidence = {
     },
   ],
   differences: [
-    { entity: "user", verdict: "explained", field: "familyName", rule: "truncate 100", count: 1 },
+    {
+      entity: "user",
+      verdict: "explained",
+      field: "familyName",
+      rule: "It is written cut to 100 characters.",
+      count: 1,
+      pairs: [{ source: "active", target: "suspended", count: 1 }],
+    },
   ],
   waiting: { records: 1, own: 1, dependent: 0, decided: 0 },
   flags: [
