@@ -9,7 +9,7 @@ import { decidedKeys } from "./latecomers.js";
  * records that were `there before`, counterparts of records that were `held back` (flagged, left out,
  * merged, or gone from the sources), and loaded records that have a `shared` counterpart.
  */
-export type Otherness = "there before" | "held back" | "shared";
+type Otherness = "there before" | "held back" | "shared";
 
 /** How many records of an entity make the target's count another than the source's, and why. */
 export interface Others {
