@@ -86,4 +86,25 @@ describe("a target that has things of the same name already", () => {
     const { document } = await cutover(["reconcile", folder], [4, 5]);
     expect(document).toMatchObject({ verdict: "match" });
   });
+
+  it("reads back with the same figures and rules after another plan and run, where nothing changed", async () => {
+    const last = `SELECT entity, field, rule, verdict, COUNT(*) AS n FROM difference
+      WHERE reconciliation = (SELECT MAX(id) FROM reconciliation) GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4`;
+    const rules = (): readonly unknown[] => {
+      const ledger = new Sqlite(path.join(folder, ".cutover/ledger.db"), { readonly: true });
+      try {
+        return ledger.prepare(last).all();
+      } finally {
+        ledger.close();
+      }
+    };
+    const { document: first } = await cutover(["reconcile", folder], [4, 5]);
+    const explained = rules();
+    await cutover(["plan", folder], [0, 4]);
+    await cutover(["run", folder], [4]);
+    const { document: again } = await cutover(["reconcile", folder], [4, 5]);
+    const { entities } = again as { entities: Ends };
+    expect(entities).toEqual((first as { entities: Ends }).entities);
+    expect(rules()).toEqual(explained);
+  });
 });

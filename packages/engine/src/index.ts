@@ -4,12 +4,12 @@ export { checkConditions, requireConditions, type ConditionOutcome } from "./con
 export { load, type LoadOptions, type LoadResult } from "./load/load.js";
 export { lastRun, runOf, type RunRow } from "./load/run-row.js";
 export { matchSources, type MatchedSource } from "./match/sources.js";
-export { deltaBase, reconciledBase, type DeltaBase, type ReconciledBase } from "./plan/delta.js";
+export { deltaBase, reconciledBase, type ReconciledBase } from "./plan/delta.js";
 export { checkFits } from "./plan/fits.js";
 export { persist, type PersistOptions, type Retry } from "./persist.js";
 export { fidelityOf, type FidelityOf } from "./plan/fidelity.js";
 export { definitionOf, makePlan, type Plan, type PlanOptions } from "./plan/make-plan.js";
-export { lastPlan, planDigest, type PlanRow, type SealedParts } from "./plan/seal.js";
+export { lastPlan, planDigest, type DeltaBase, type PlanRow, type SealedParts } from "./plan/seal.js";
 export { defaultKeys, engineRules, type Enrichment, type MatchKey, type MatchPolicy } from "./policy.js";
 export { outboundOf, type EngineProgress, type OnProgress, type Target } from "./target.js";
 export type { Kept } from "./undo/reversal.js";

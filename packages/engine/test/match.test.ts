@@ -52,6 +52,33 @@ describe("matching with the target", () => {
     ]);
   });
 
+  it("stays in doubt after others were recognized", async () => {
+    const t = trial({
+      source: `INSERT INTO person (id, login, mail, family) VALUES (1, 'c', 'c@x.example', 'Cas'), (2, 'anna', 'c@x.example', 'Cas')`,
+      target: `INSERT INTO person (login, mail, family) VALUES ('anna', 'c@x.example', 'Cas'), ('zoe', 'c@x.example', 'Cas')`,
+    });
+    const ends = ["user 1: flagged (ambiguous-match)", "user 2: unchanged"];
+    await t.plan();
+    expect(t.ends("user")).toEqual(ends);
+    await t.load();
+    await t.disconnect();
+    await t.plan();
+    expect(t.ends("user")).toEqual(ends);
+  });
+
+  it("gives what one record was recognized as to no other that comes later", async () => {
+    const t = trial({
+      source: `INSERT INTO person (id, login, mail, family) VALUES (1, 'cleo', 'c@x.example', 'Cas')`,
+      target: `INSERT INTO person (login, mail, family) VALUES ('cleo', 'c@x.example', 'Cas')`,
+    });
+    await t.plan();
+    await t.load();
+    await t.disconnect();
+    t.on("school", "INSERT INTO person (id, login, mail, family) VALUES (2, 'c2', 'c@x.example', 'Cas')");
+    await t.plan();
+    expect(t.ends("user")).toEqual(["user 1: unchanged", "user 2: flagged (ambiguous-match)"]);
+  });
+
   it("compares what the target keeps as it would be read back, and keeps what it is told to keep", async () => {
     const t = trial({
       target: `

@@ -32,9 +32,10 @@ export interface Compared {
   readonly kept?: { readonly fields: ReadonlySet<string>; readonly before: CanonicalRecord } | undefined;
 }
 
-export const keptRule = "kept as the target had it (keepOnUpdate)";
+export const keptRule = "The target had the record already, and keeps its own value (`keepOnUpdate`).";
 
-const furtherRule = "further entries kept as the target had them";
+const furtherRule =
+  "The target had the record already, and keeps further entries that the source says nothing of.";
 
 type Entries = Readonly<Record<string, unknown>>;
 
@@ -63,9 +64,10 @@ function compareField(field: string, of: Compared): Omit<FieldComparison, "field
   if (kept?.fields.has(field) === true) {
     const projected = kept.before[field] ?? null;
     if (!sameValue(projected, target)) return { verdict: "different", rule: null, source, projected, target };
-    // What the projection would have written anyway needs no explanation.
-    if (sameValue(projected, projection.record[field] ?? null)) return null;
-    return { verdict: "explained", rule: keptRule, source, projected, target };
+    // What the projection would have written anyway is told by its rules, as when it was written.
+    if (!projection.ignored.has(field) && !sameValue(projected, projection.record[field] ?? null)) {
+      return { verdict: "explained", rule: keptRule, source, projected, target };
+    }
   }
   const projected = projection.record[field] ?? null;
   const overwritten = projection.ignored.get(field);

@@ -7,7 +7,7 @@ export const isSoftReference = (entity: EntityName, field: string): boolean =>
   softReferences.has(`${entity}.${field}`);
 
 /** What explains that a reference does not read back. */
-export const lostReferenceRule = "what it refers to is not in the target";
+export const lostReferenceRule = "What it refers to is not in the target.";
 
 export interface WithoutLost {
   readonly out: Outgoing;

@@ -1,11 +1,11 @@
-import { Seen, SeenKeys, stagingWriter, type HighWater, type Ledger } from "@cutover/ledger";
+import { Seen, SeenKeys, stagingWriter, type Extraction, type HighWater, type Ledger } from "@cutover/ledger";
 import type { InboundMapping } from "@cutover/mapping";
 import type { ExtractSpec, SourceBatch, SourceValue } from "@cutover/model";
+import type { IntakeOptions } from "./counts.js";
 import type { Greatest } from "./greatest.js";
 import { readExtract } from "./read-extract.js";
 import type { Side } from "./side.js";
-import type { ExtractRead, StageSourceOptions } from "./stage-source.js";
-import { Staging } from "./staging.js";
+import { Staging, type ExtractRead } from "./staging.js";
 
 export interface Changed {
   readonly extract: ExtractSpec;
@@ -33,7 +33,7 @@ export async function readChanged(
   ledger: Ledger,
   side: Side,
   { extract, mappings, since, greatest }: Changed,
-  options: StageSourceOptions,
+  options: IntakeOptions & { readonly extraction: Extraction },
 ): Promise<ExtractRead | string> {
   const known = mappings.map(({ name, key }) => ({
     key,

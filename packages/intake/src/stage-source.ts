@@ -14,7 +14,7 @@ import { pageDigest } from "./held-rows.js";
 import { byExtract, checkComplete, readExtract } from "./read-extract.js";
 import { readChanged } from "./read-changed.js";
 import type { Side } from "./side.js";
-import { Staging } from "./staging.js";
+import { Staging, type ExtractRead } from "./staging.js";
 import { StagingWriter } from "./staging-writer.js";
 
 export interface StageSourceOptions extends IntakeOptions {
@@ -29,14 +29,6 @@ export interface DeltaReading {
   readonly whole: readonly EntityName[];
   /** Told of an extract that says what changed and is read whole all the same. */
   readonly onWhole?: ((extract: string, because: string) => void) | undefined;
-}
-
-/** What became of one extract. */
-export interface ExtractRead {
-  readonly stagings: readonly Staging[];
-  readonly read: number;
-  /** Rows that were read whole; null: all of them. */
-  readonly changed: number | null;
 }
 
 /**

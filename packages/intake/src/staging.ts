@@ -161,3 +161,11 @@ export class Staging {
     return { mapping, entity, extract: extract.name, counted, read, changed, ...this.#counts };
   }
 }
+
+/** What became of one extract. */
+export interface ExtractRead {
+  readonly stagings: readonly Staging[];
+  readonly read: number;
+  /** Rows that were read whole; null: all of them. */
+  readonly changed: number | null;
+}

@@ -77,6 +77,20 @@ describe("comparing a record with the target's", () => {
     expect(overwritten).toMatchObject({ verdict: "different", fields: [{ field: "locale", target: "lv" }] });
   });
 
+  it("tells the same of a record whether it was written now or by an earlier load", () => {
+    const projected = record({ ...source, locale: "en" });
+    const projection = {
+      record: projected,
+      explained: new Map([["locale", "Everybody gets the site's language."]]),
+      ignored: new Map([["createdAt", "The site sets it."]]),
+    };
+    const target = record({ ...projected, createdAt: "2026-01-01T00:00:00Z" });
+    const kept = { fields: new Set(["locale", "createdAt"]), before: target };
+    const written = compare("user", { source, projection, target });
+    expect(written.fields.map(({ field }) => field)).toEqual(["locale", "createdAt"]);
+    expect(compare("user", { source, projection, target, kept })).toEqual(written);
+  });
+
   it("lets an existing record have further entries of a map, and no others", () => {
     const projection = { record: source, explained: none, ignored: none };
     const before = record({ ...source, custom: { b: "1", shoe: "38", hat: "M" } });

@@ -412,11 +412,13 @@ describe("a projection", () => {
       custom: { grade: "A" },
     });
     expect(Object.fromEntries(explained)).toEqual({
-      username: "case lower (lms/users → user.username)",
-      familyName: "truncate 5 (lms/users → user.lastname)",
-      createdAt: "epoch seconds (lms/users → user.timecreated)",
-      city: "no slot: No place.",
-      custom: "written only where `entry.value` is not “-” (lms/users → info.data)",
+      username: "It is written in small letters; that loses the case of letters. (lms/users → user.username)",
+      familyName:
+        "It is written cut to 5 characters; that loses what is longer than 5 characters. (lms/users → user.lastname)",
+      createdAt:
+        "It is written as seconds since 1970; that loses fractions of seconds. (lms/users → user.timecreated)",
+      city: "The target has no place for it. No place.",
+      custom: "It is written only where `entry.value` is not “-”. (lms/users → info.data)",
     });
   });
 
@@ -450,7 +452,7 @@ describe("a projection", () => {
     expect(Object.fromEntries(explained)).toEqual({
       status: "The target knows complete or not. (lms/completions → projection.status)",
       completedAt: "Whole seconds, and days as their end. (lms/completions → projection.completedAt)",
-      score: "decimal(10,2) (lms/completions → completion.grade)",
+      score: "Its column is of the type `decimal(10,2)`. (lms/completions → completion.grade)",
     });
   });
 

@@ -9,6 +9,7 @@ import type { ExtraRows } from "./extra-rows.js";
 import { Judging, outboundOf, type Reconciled } from "./judging.js";
 import { keysDecided, Latecomers } from "./latecomers.js";
 import type { Late } from "./pairing.js";
+import { findOthers, type Others } from "./others.js";
 import { applyFindings } from "./row-findings.js";
 import { findUnexpected } from "./unexpected.js";
 
@@ -18,6 +19,12 @@ export interface CompareWork {
   /** The row of `reconciliation` that differences belong to. */
   readonly reconciliation: number;
   readonly entity: EntityName;
+}
+
+/** The figures of an entity, and what else the target has of it. */
+interface Finished {
+  readonly counts: Reconciled;
+  readonly others: readonly Others[];
 }
 
 /** What two parts of one extract come to. */
@@ -96,7 +103,7 @@ export class EntityComparison {
   }
 
   /** Call it when all is read, and all rows that were written have been looked for. */
-  async finish(extra: readonly ExtraRows[], onPage: (done: number) => Promise<void>): Promise<Reconciled> {
+  async finish(extra: readonly ExtraRows[], onPage: (done: number) => Promise<void>): Promise<Finished> {
     const { ledger, entity } = this.#work;
     const { counts } = this.#judging;
     let done = this.#paired;
@@ -110,16 +117,18 @@ export class EntityComparison {
       },
     );
     counts.target = this.#paired + waiting;
+    let others: readonly Others[] = [];
     ledger.transaction(() => {
       this.#differences.write();
       applyFindings(this.#work, counts, this.#mappings, this.#differences);
       counts.unexpected = findUnexpected(ledger, entity, this.#differences);
+      others = findOthers(ledger, entity, counts, counts.unexpected);
       for (const { table, rows } of extra) {
         counts.unexpected += rows;
         this.#differences.extra(table, rows);
       }
       this.#differences.write();
     });
-    return counts;
+    return { counts, others };
   }
 }

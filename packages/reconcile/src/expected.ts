@@ -1,8 +1,13 @@
 import { lostReferenceRule, sentReader, withoutLostReferences, type SentRecord } from "@cutover/intake";
 import { targetReader, type Ledger } from "@cutover/ledger";
 import type { OutboundMapping, Outgoing, Projection } from "@cutover/mapping";
-import type { CanonicalRecord, Disposition, EntityName } from "@cutover/model";
-import type { Expected } from "./pairing.js";
+import { entities, type CanonicalRecord, type Disposition, type EntityName } from "@cutover/model";
+
+/** A record that is expected in the target, with what the target had of it before the load. */
+export interface Expected {
+  readonly sent: SentRecord;
+  readonly was: CanonicalRecord | null;
+}
 
 /** How records end that are in the target. */
 const dispositions: readonly Disposition[] = ["created", "updated", "unchanged"];
@@ -28,8 +33,9 @@ export function expectedReader(
   const had = ledger.db.prepare(`SELECT 1 FROM "before_${entity}" LIMIT 1`).get() !== undefined;
   const before = targetReader(ledger, "before", entity);
   const read = sentReader(ledger, entity, { dispositions, batchSize: expectedAtOnce });
+  const hasEntries = Object.values(entities[entity].fields).some(({ kind }) => kind === "map");
   const mayBeWrittenOver = ({ disposition, outbound }: SentRecord): boolean =>
-    disposition !== "unchanged" || (mappings.get(outbound ?? 0)?.keepOnUpdate.size ?? 0) > 0;
+    disposition !== "unchanged" || hasEntries || (mappings.get(outbound ?? 0)?.keepOnUpdate.size ?? 0) > 0;
   return (after, upto) => {
     const page = read(after, upto);
     const asked = had ? page.filter(mayBeWrittenOver) : [];

@@ -1,5 +1,6 @@
 export { workOff, type Beside, type News } from "./beside.js";
 export type { Reconciled } from "./judging.js";
+export type { Others } from "./others.js";
 export {
   reconcile,
   type Reconciliation,

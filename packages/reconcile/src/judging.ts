@@ -2,9 +2,8 @@ import { compare, type Side } from "@cutover/intake";
 import type { OutboundMapping } from "@cutover/mapping";
 import type { CanonicalRecord, EntityName, Verdict } from "@cutover/model";
 import type { Differences } from "./differences.js";
-import { expectedRecord, projectionOf } from "./expected.js";
+import { expectedRecord, projectionOf, type Expected } from "./expected.js";
 import type { Changed, Expectation } from "./expectation.js";
-import type { Expected } from "./pairing.js";
 
 /** The figures of one entity: `source` is equal + explained + different + missing. */
 export type Reconciled = Readonly<Record<"source" | "target" | Verdict, number>>;

@@ -1,9 +1,9 @@
 import { clearTarget, targetReader, targetWriter, type KeptInput, type Ledger } from "@cutover/ledger";
 import type { CanonicalRecord, EntityName } from "@cutover/model";
-import { expectedAtOnce, expectedDispositions, type ReadExpected } from "./expected.js";
-import type { Expected, Late, Waiting } from "./pairing.js";
+import { expectedAtOnce, expectedDispositions, type Expected, type ReadExpected } from "./expected.js";
+import type { Late, Waiting } from "./pairing.js";
 
-const decidedKeys = "SELECT value FROM decision WHERE action = 'match' AND value IS NOT NULL";
+export const decidedKeys = "SELECT value FROM decision WHERE action = 'match' AND value IS NOT NULL";
 
 /** Target keys that people decided to be the counterparts of records: of several, maybe. */
 export const keysDecided = ({ db }: Ledger): ReadonlySet<string> =>

@@ -1,13 +1,7 @@
-import type { SentRecord, TakeRecords } from "@cutover/intake";
+import type { TakeRecords } from "@cutover/intake";
 import type { KeptInput } from "@cutover/ledger";
 import { emptyRecord, type CanonicalRecord, type EntityName } from "@cutover/model";
-import type { ReadExpected } from "./expected.js";
-
-/** A record that is expected in the target, with what the target had of it before the load. */
-export interface Expected {
-  readonly sent: SentRecord;
-  readonly was: CanonicalRecord | null;
-}
+import type { Expected, ReadExpected } from "./expected.js";
 
 interface Found extends KeptInput {
   readonly mapping: number;

@@ -15,6 +15,7 @@ import { EntityComparison } from "./compare-entity.js";
 import type { PartComparison } from "./compare-part.js";
 import { findExtraRows } from "./extra-rows.js";
 import type { Reconciled } from "./judging.js";
+import type { Others } from "./others.js";
 import { divide } from "./parts.js";
 import { sideBySide, type Work } from "./side-by-side.js";
 import { stopIfAsked } from "./stop.js";
@@ -61,6 +62,8 @@ export interface Reconciliation {
   /** Entities that were loaded, or that the target holds. */
   readonly entities: Readonly<Partial<Record<EntityName, Reconciled>>>;
   readonly totals: readonly TiedTotal[];
+  /** Why the target counts more or fewer records than were loaded. */
+  readonly others: readonly Others[];
 }
 
 const matches = ({ different, missing, unexpected }: Reconciled): boolean =>
@@ -195,6 +198,7 @@ export async function reconcile(options: ReconcileOptions): Promise<Reconciliati
 
   const entities: Partial<Record<EntityName, Reconciled>> = {};
   const totals: TiedTotal[] = [];
+  const others: Others[] = [];
   const ties = { ledger, sources, target, own };
   for (const [entity, comparison] of comparisons) {
     await stopIfAsked(signal);
@@ -205,7 +209,8 @@ export async function reconcile(options: ReconcileOptions): Promise<Reconciliati
         onProgress?.({ step: "compare", entity, extract: null, done, total: null });
       },
     );
-    if (found.source + found.target > 0) entities[entity] = found;
+    if (found.counts.source + found.counts.target > 0) entities[entity] = found.counts;
+    others.push(...found.others);
     totals.push(...tieOut(ties, entity, comparison.expectation));
   }
 
@@ -216,7 +221,7 @@ export async function reconcile(options: ReconcileOptions): Promise<Reconciliati
     ledger.db
       .prepare("UPDATE reconciliation SET verdict = ?, held = ?, finishedAt = ? WHERE id = ?")
       .run(verdict, JSON.stringify(heldOf(held)), finishedAt, reconciliation);
-    ledger.append("reconciled", { reconciliation, verdict, entities, totals }, run);
+    ledger.append("reconciled", { reconciliation, verdict, entities, totals, others }, run);
   });
-  return { reconciliation, run, verdict, startedAt, finishedAt, entities, totals };
+  return { reconciliation, run, verdict, startedAt, finishedAt, entities, totals, others };
 }

@@ -1,6 +1,6 @@
+import type { Ledger } from "@cutover/ledger";
 import type { OutboundMapping } from "@cutover/mapping";
-import type { Verdict } from "@cutover/model";
-import type { CompareWork } from "./compare-entity.js";
+import type { EntityName, Verdict } from "@cutover/model";
 import type { Differences } from "./differences.js";
 import { expectedDispositions } from "./expected.js";
 import type { Counts } from "./judging.js";
@@ -15,6 +15,12 @@ interface Known {
   readonly field: string | null;
 }
 
+interface Findings {
+  readonly ledger: Ledger;
+  readonly reconciliation: number;
+  readonly entity: EntityName;
+}
+
 /** Records whose findings are looked at together. */
 const pageSize = 500;
 
@@ -24,7 +30,7 @@ const pageSize = 500;
  * where the target writes fields of its own accord, it changes rows.
  */
 export function applyFindings(
-  { ledger, reconciliation, entity }: CompareWork,
+  { ledger, reconciliation, entity }: Findings,
   counts: Counts,
   mappings: ReadonlyMap<number, OutboundMapping>,
   differences: Differences,

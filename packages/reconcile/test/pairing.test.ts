@@ -4,7 +4,8 @@ import { emptyRecord, type CanonicalRecord } from "@cutover/model";
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { Latecomers } from "../src/latecomers.js";
-import { Pairing, type Expected } from "../src/pairing.js";
+import type { Expected } from "../src/expected.js";
+import { Pairing } from "../src/pairing.js";
 
 const person = (username: string): CanonicalRecord => ({ ...emptyRecord("user"), username });
 

@@ -54,7 +54,7 @@ describe("reconciliation", () => {
         field: "status",
         rule: expect.stringContaining("The academy knows passed or not."),
       },
-      { entity: "user", field: "username", rule: expect.stringContaining("case lower") },
+      { entity: "user", field: "username", rule: expect.stringContaining("It is written in small letters") },
     ]);
     expect(result.totals.length).toBeGreaterThan(8);
     expect(result.totals.filter(({ ties }) => ties !== true)).toEqual([]);
@@ -71,7 +71,29 @@ describe("reconciliation", () => {
     expect(result.verdict).toBe("match");
     expect(result.entities.user).toMatchObject({ source: 3, target: 4, different: 0, unexpected: 0 });
     expect(result.entities.completion).toMatchObject({ source: 4, target: 5, unexpected: 0 });
+    expect(result.others.map(({ entity, what, records }) => [entity, what, records])).toEqual([
+      ["user", "there before", 1],
+      ["completion", "there before", 1],
+    ]);
     expect(result.totals.filter(({ ties }) => ties === false)).toEqual([]);
+  });
+
+  it("says whose records are in the target beside those that were loaded", async () => {
+    const t = await loaded();
+    t.ledger.db.exec(
+      `UPDATE record SET disposition = 'flagged', applied = NULL WHERE key = '3'
+         AND mapping IN (SELECT id FROM mapping WHERE entity = 'completion')`,
+    );
+    const { entities, others } = await readBack(t);
+    expect(entities.completion).toMatchObject({ source: 3, target: 4, unexpected: 0 });
+    expect(others).toEqual([
+      {
+        entity: "completion",
+        what: "held back",
+        records: 1,
+        sentence: expect.stringMatching(/^one more is in the target: its record was held back/),
+      },
+    ]);
   });
 
   it("finds what a lying trigger wrote, record and field", async () => {
@@ -178,7 +200,7 @@ describe("reconciliation", () => {
     const result = await readBack(t);
     expect(result.verdict).toBe("match");
     expect(t.ledger.db.prepare("SELECT field, rule FROM difference").all()).toEqual([
-      { field: "manager", rule: "what it refers to is not in the target" },
+      { field: "manager", rule: "What it refers to is not in the target." },
     ]);
   });
 

@@ -1,6 +1,15 @@
 import type { Database } from "better-sqlite3";
 import type { RunKind } from "@cutover/model";
-import type { Declared, Evidence, ExceptionOf, FileOf, RunOf, SealOf, TotalOf } from "./evidence.js";
+import type {
+  Declared,
+  Evidence,
+  ExceptionOf,
+  FileOf,
+  OthersOf,
+  RunOf,
+  SealOf,
+  TotalOf,
+} from "./evidence.js";
 import {
   gatherDifferences,
   gatherEntities,
@@ -17,6 +26,7 @@ export interface Reconciled {
   readonly verdict: "match" | "mismatch";
   readonly finishedAt: string;
   readonly entities: EntitiesReconciled;
+  readonly others: readonly OthersOf[];
 }
 
 export interface ReportInput {
@@ -126,6 +136,7 @@ export function buildEvidence(input: ReportInput, listed: Listed): Evidence {
     sides: declared.sides,
     extracts: gatherExtracts(db),
     entities,
+    others: reconciled?.others ?? [],
     reasons: gatherReasons(db, declared.because),
     totals,
     differences: reconciled === null ? [] : gatherDifferences(db, reconciled.id),

@@ -63,6 +63,9 @@ export const evidenceSchema: Schema = {
         reconciled: maybe(counts(["source", "target", ...verdicts])),
       }),
     ),
+    others: list(
+      object({ entity, what: oneOf("there before", "held back", "shared"), records: whole, sentence: text }),
+    ),
     reasons: list(
       object({
         entity,
@@ -88,7 +91,14 @@ export const evidenceSchema: Schema = {
       }),
     ),
     differences: list(
-      object({ entity, verdict: oneOf(...verdicts), field: maybe(text), rule: maybe(text), count: whole }),
+      object({
+        entity,
+        verdict: oneOf(...verdicts),
+        field: maybe(text),
+        rule: maybe(text),
+        count: whole,
+        pairs: list(object({ source: maybe(text), target: maybe(text), count: whole })),
+      }),
     ),
     waiting: counts(["records", "own", "dependent", "decided"]),
     flags: list(

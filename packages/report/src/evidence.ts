@@ -14,6 +14,7 @@ export interface Evidence {
   readonly sides: readonly SideOf[];
   readonly extracts: readonly ExtractOf[];
   readonly entities: readonly EntityOf[];
+  readonly others: readonly OthersOf[];
   readonly reasons: readonly ReasonOf[];
   readonly totals: readonly TotalOf[];
   readonly differences: readonly DifferenceOf[];
@@ -81,6 +82,14 @@ export interface EntityOf {
   readonly reconciled: Readonly<Record<"source" | "target" | Verdict, number>> | null;
 }
 
+/** Why the target counts more or fewer records of an entity than were loaded, though nothing is amiss. */
+export interface OthersOf {
+  readonly entity: EntityName;
+  readonly what: "there before" | "held back" | "shared";
+  readonly records: number;
+  readonly sentence: string;
+}
+
 /** How many records a rule excluded or merged, and why the rule exists. */
 export interface ReasonOf {
   readonly entity: EntityName;
@@ -116,8 +125,15 @@ export interface DifferenceOf {
   readonly entity: EntityName;
   readonly verdict: Verdict;
   readonly field: string | null;
+  /** In a sentence, what the mapping did, with the place that declares it; null where no rule explains it. */
   readonly rule: string | null;
   readonly count: number;
+  /** Of a field with a fixed vocabulary: which word became which, the most frequent first. */
+  readonly pairs: readonly {
+    readonly source: string | null;
+    readonly target: string | null;
+    readonly count: number;
+  }[];
 }
 
 /**

@@ -1,6 +1,8 @@
 export * from "./build.js";
 export * from "./evidence.js";
 export * from "./evidence-schema.js";
+export { gatherReasons } from "./gather/books.js";
+export { gatherFlags } from "./gather/flags.js";
 export { exceptionColumns } from "./export/cells.js";
 export { writeCsv } from "./export/csv.js";
 export { workbookRows, writeExceptionWorkbook } from "./export/xlsx.js";

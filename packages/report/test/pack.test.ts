@@ -114,13 +114,41 @@ describe("the evidence", () => {
     )([
       { verdict: "different", record: 1, field: "username", source: "U1", projected: "u1", target: "u9" },
       { verdict: "unexpected", record: null, targetKey: "77" },
+      {
+        verdict: "explained",
+        record: 1,
+        field: "status",
+        rule: "A rule.",
+        source: "deleted",
+        target: "suspended",
+      },
+      {
+        verdict: "explained",
+        record: 2,
+        field: "status",
+        rule: "A rule.",
+        source: "deleted",
+        target: "suspended",
+      },
+      { verdict: "explained", record: 2, field: "familyName", rule: "A rule.", source: "Ann", target: "An" },
     ]);
     const figures = { source: 2, target: 3, equal: 1, explained: 0, different: 1, missing: 0, unexpected: 1 };
-    const reconciled = { id: 1, verdict: "mismatch", finishedAt: "y", entities: { user: figures } } as const;
+    const reconciled = {
+      id: 1,
+      verdict: "mismatch",
+      finishedAt: "y",
+      entities: { user: figures },
+      others: [],
+    } as const;
     const evidence = await writeReport(newFolder(), inputOf(ledger, { reconciled }));
     expect(evidence.exceptions.slice(0, 2)).toMatchObject([
       { kind: "different", key: "1", field: "username", source: "U1", expected: "u1", target: "u9" },
       { kind: "unexpected", key: null, targetKey: "77" },
+    ]);
+    const explained = evidence.differences.filter(({ verdict }) => verdict === "explained");
+    expect(explained, "whose words may be told, and whose not").toMatchObject([
+      { field: "status", count: 2, pairs: [{ source: "deleted", target: "suspended", count: 2 }] },
+      { field: "familyName", count: 1, pairs: [] },
     ]);
     expect(evidence.verdict.sentence).toBe(
       "The target does not hold what was planned: 1 different, 1 unexpected.",

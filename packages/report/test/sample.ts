@@ -44,6 +44,15 @@ export const sampleEvidence: Evidence = {
       reconciled: { source: 7, target: 6, equal: 5, explained: 1, different: 0, missing: 1, unexpected: 0 },
     },
   ],
+  others: [
+    {
+      entity: "user",
+      what: "there before",
+      records: 1,
+      sentence:
+        "one more is in the target: it was there before the load, and is the counterpart of no record of the sources",
+    },
+  ],
   reasons: [
     { entity: "user", disposition: "excluded", reason: "guest-account", because: "Not a person.", count: 1 },
   ],
@@ -76,7 +85,14 @@ export const sampleEvidence: Evidence = {
     },
   ],
   differences: [
-    { entity: "user", verdict: "explained", field: "familyName", rule: "truncate 100", count: 1 },
+    {
+      entity: "user",
+      verdict: "explained",
+      field: "familyName",
+      rule: "It is written cut to 100 characters.",
+      count: 1,
+      pairs: [{ source: "active", target: "suspended", count: 1 }],
+    },
   ],
   waiting: { records: 1, own: 1, dependent: 0, decided: 0 },
   flags: [

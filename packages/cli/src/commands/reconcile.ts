@@ -110,7 +110,7 @@ function verdictText({ verdict, entities, totals }: Reconciliation): readonly st
 }
 
 function reconcileText(result: Reconciliation, run: RunRow): string {
-  const { entities, totals } = result;
+  const { entities, totals, others } = result;
   const goOn = `cutover run${run.kind === "production" ? " --production" : ""}`;
   const untied = totals.filter((t) => t.ties === false);
   const of = (grouping: Readonly<Record<string, string>>): string =>
@@ -129,6 +129,7 @@ function reconcileText(result: Reconciliation, run: RunRow): string {
       ["entity", ...columns],
       Object.entries(entities).map(([entity, r]) => [entity, ...columns.map((c) => r[c])]),
     ),
+    ...others.map(({ entity, sentence }) => `${entity}: ${sentence}.`),
     "",
     totalsText(totals),
     ...(untied.length === 0

@@ -12,7 +12,7 @@ const fidelityOf = (systems: Systems): readonly FidelityOf[] =>
   );
 
 /** Why rules leave records out. Two mappings may have a rule of the same name and reasons of their own. */
-function becauseOf(systems: Systems): ReadonlyMap<string, string> {
+export function becauseOf(systems: Systems): ReadonlyMap<string, string> {
   const rules = new Map<string, string>(Object.entries(engineRules));
   const add = (entity: string, rule: string, because: string): void => {
     rules.set(rule, because).set(`${entity}/${rule}`, because);

@@ -6,7 +6,8 @@ import { declaredOf } from "./declared.js";
 import type { Migration } from "./read.js";
 import type { Systems } from "./systems.js";
 
-type Told = Pick<Reconciliation, "reconciliation" | "verdict" | "entities" | "totals">;
+type Told = Pick<Reconciliation, "reconciliation" | "verdict" | "entities" | "totals"> &
+  Partial<Pick<Reconciliation, "others">>;
 
 /**
  * The last reconciliation of a run, as the chain has it. One from before the run's last batch, or from
@@ -58,6 +59,8 @@ export function reportInput(
             verdict: found.verdict,
             finishedAt: found.at,
             entities: found.entities,
+            // A ledger may hold a reconciliation of an earlier version.
+            others: found.others ?? [],
           },
     totals: found?.totals ?? [],
     declared: declaredOf(migration, systems, conditionsOf(ledger, run)),

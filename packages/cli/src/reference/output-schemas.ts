@@ -106,7 +106,36 @@ export const outputSchemas: Readonly<Record<string, unknown>> = {
       createdAt: text,
     }),
     entities: balances,
-    fidelity: list({ type: "object" }),
+    fidelity: list(
+      of({
+        mapping: text,
+        entity: { enum: entityNames },
+        field: text,
+        fidelity: { enum: ["kept", "overwritten", "no slot"] },
+        column: nullable(text),
+        because: nullable(text),
+        values: whole,
+        lost: whole,
+      }),
+    ),
+    flags: list(
+      of({
+        code: text,
+        severity: { enum: ["flag", "warning"] },
+        entity: { enum: entityNames },
+        records: whole,
+        meaning: text,
+      }),
+    ),
+    reasons: list(
+      of({
+        entity: { enum: entityNames },
+        disposition: { enum: dispositions },
+        reason: text,
+        because: nullable(text),
+        count: whole,
+      }),
+    ),
     undo: { enum: ["full", "deactivate", "none"] },
     read: list({ type: "object" }),
     target: list({ type: "object" }),
@@ -134,6 +163,14 @@ export const outputSchemas: Readonly<Record<string, unknown>> = {
     run: nullable(whole),
     state: { enum: ["running", "interrupted", "finished"] },
     entities: perEntity(counts(["source", "target", ...verdicts])),
+    others: list(
+      of({
+        entity: { enum: entityNames },
+        what: { enum: ["there before", "held back", "shared"] },
+        records: whole,
+        sentence: text,
+      }),
+    ),
     totals: list({ type: "object" }),
   }),
   "flags-explain": document("cutover flags --explain --json", {

@@ -1,17 +1,12 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { OutgoingRecord } from "@cutover/intake";
-import { IdsExhausted, type Rows } from "@cutover/mapping";
+import { IdsExhausted } from "@cutover/mapping";
 import type { Loader, WriteBatch } from "@cutover/model";
 import type { Outbound } from "../target.js";
 import type { Attempt } from "./attempt.js";
+import type { Computed } from "./computed.js";
 import { Met } from "./met.js";
 import type { TargetMemory } from "./target-memory.js";
-
-/** A record with the rows its mapping wants in the target. */
-export interface Computed {
-  readonly record: OutgoingRecord;
-  readonly rows: Rows;
-}
 
 /** A batch as far as it could be computed without asking the target. */
 export interface Draft {

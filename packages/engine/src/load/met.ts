@@ -1,6 +1,6 @@
 import type { OutRow } from "@cutover/mapping";
 import { hasKeys, type Loader, type TableSpec, type WriteBatch } from "@cutover/model";
-import type { Computed } from "./compute-rows.js";
+import type { Computed } from "./computed.js";
 import { findRows, keyText, naturalKey, type Key, type TargetRow } from "./lookup.js";
 
 /** What is asked of the target about a row before it is written, and how. */

@@ -89,19 +89,30 @@ export class TargetMatch {
   settle(): void {
     if (this.#empty) return;
     const { db } = this.#ledger;
+    // What an earlier run made was not there before it, and what a person said to be whose counterpart is
+    // settled: nobody looks there. What a record was recognized as is one of those to choose from as it was
+    // when that was done, and is not given to another.
+    const claimed = `r.origin = 'matched' AND coalesce(r.disposition, '') NOT IN ('excluded', 'merged')
+      AND NOT EXISTS (SELECT 1 FROM decision d WHERE d.record = r.id AND d.action = 'match')`;
     db.exec(`
-      CREATE TEMP TABLE IF NOT EXISTS held (key TEXT PRIMARY KEY) WITHOUT ROWID;
-      DELETE FROM temp.held;
-      INSERT OR IGNORE INTO temp.held SELECT r.targetKey FROM "${this.#entity}" e
+      DROP TABLE IF EXISTS temp.held;
+      CREATE TEMP TABLE held (key TEXT PRIMARY KEY, isClaimed INTEGER NOT NULL) WITHOUT ROWID;
+      INSERT OR IGNORE INTO temp.held SELECT r.targetKey, ${claimed} FROM "${this.#entity}" e
         JOIN record r ON r.id = e.id WHERE r.targetKey IS NOT NULL;
       DELETE FROM temp.seeker WHERE EXISTS (
         SELECT 1 FROM record r WHERE r.id = seeker.id AND r.disposition = 'excluded')`);
     insertTargetKeys(db, this.#entity, this.#keys, {
       moment: "before",
-      where: "key NOT IN (SELECT key FROM temp.held)",
+      where: "key NOT IN (SELECT key FROM temp.held WHERE NOT isClaimed)",
     });
-    const keys = this.#keys.map(({ key }) => key);
-    findCounterparts(db, keys);
+    findCounterparts(
+      db,
+      this.#keys.map(({ key }) => key),
+    );
+    db.exec(`
+      UPDATE temp.found SET verdict = 'ambiguous'
+      WHERE verdict = 'match' AND counterpart IN (SELECT key FROM temp.held);
+      DROP TABLE temp.held`);
     this.#enter();
     closeCandidates(db);
   }

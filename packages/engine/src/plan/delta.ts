@@ -4,18 +4,7 @@ import { entityNames } from "@cutover/model";
 import { forgetPlanned } from "../match/target.js";
 import { progressOf, type OnProgress, type Target } from "../target.js";
 import { Affected } from "./affected.js";
-import { lastPlan } from "./seal.js";
-
-/** What a delta builds on. */
-export interface DeltaBase {
-  /** The finished run whose end the target holds, where nothing changed since. */
-  readonly run: number;
-  /**
-   * The reconciliation that found it so, where the target has the very rows that were read then; without it,
-   * the target is trusted.
-   */
-  readonly reconciliation?: number | undefined;
-}
+import { lastPlan, type DeltaBase } from "./seal.js";
 
 /** What the target held when it was found to be as it should be. */
 export interface ReconciledBase extends Required<DeltaBase> {

@@ -14,12 +14,12 @@ import { matchSources } from "../match/sources.js";
 import { definitionDigest, type MatchPolicy } from "../policy.js";
 import type { OnProgress, Target } from "../target.js";
 import { DryContext } from "./dry-context.js";
-import { settleUnaffected, type DeltaBase } from "./delta.js";
+import { settleUnaffected } from "./delta.js";
 import { fidelityOf, type FidelityOf } from "./fidelity.js";
 import { checkFits } from "./fits.js";
 import { planEntity } from "./plan-entity.js";
 import { PlannedKeys } from "./planned-keys.js";
-import { sealPlan, type PlanRow } from "./seal.js";
+import { sealPlan, type DeltaBase, type PlanRow } from "./seal.js";
 
 export interface PlanOptions {
   readonly ledger: Ledger;

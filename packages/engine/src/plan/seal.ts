@@ -2,7 +2,17 @@ import { createHash } from "node:crypto";
 import type { HeldRows } from "@cutover/intake";
 import { currentExtraction, stagedDigest, targetDigest, type Ledger } from "@cutover/ledger";
 import { canonicalJson } from "@cutover/model";
-import type { DeltaBase } from "./delta.js";
+
+/** What a delta builds on. */
+export interface DeltaBase {
+  /** The finished run whose end the target holds, where nothing changed since. */
+  readonly run: number;
+  /**
+   * The reconciliation that found it so, where the target has the very rows that were read then; without it,
+   * the target is trusted.
+   */
+  readonly reconciliation?: number | undefined;
+}
 
 /** What a plan's digest is made of. */
 export interface SealedParts {

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { CutoverError, type Column, type ExtractSpec, type Extractor, type FileSeen } from "@cutover/model";
-import type { ExtractorOptions } from "../index.js";
+import type { ExtractorOptions } from "../options.js";
 import { findFiles, stopIfAsked, type SourceFile } from "./folder.js";
 import type { FileExtract, FileFormat } from "./format.js";
 import { fileOptions, isFileMedium, type FileMedium } from "./options.js";

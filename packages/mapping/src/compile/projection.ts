@@ -9,6 +9,7 @@ import {
 } from "@cutover/model";
 import type { FieldFidelity, Projection } from "../contract.js";
 import type { CompileContext, OutboundDef, PipelineDef } from "../definition.js";
+import { sentence } from "../explain/pipeline.js";
 import { remembered } from "../remembered.js";
 import { Scope, type Getter } from "../scope.js";
 import { failed, type Value } from "../value.js";
@@ -16,7 +17,7 @@ import { Conditions } from "./condition.js";
 import { compileFinish } from "./finish.js";
 import { compilePipeline } from "./pipeline.js";
 import type { Problems } from "./problems.js";
-import { findSlots, lossesOf, slotProjection, stepLabel, type FieldProjection, type Slot } from "./slots.js";
+import { findSlots, lossesOf, slotProjection, stepsTold, type FieldProjection, type Slot } from "./slots.js";
 import { fieldNamed, targetNames } from "./target-names.js";
 import type { WriteItemOp } from "./writes.js";
 
@@ -132,7 +133,7 @@ const withoutPlaces = (key: string, value: unknown): unknown =>
   key === "at" || key === "positions" || key === "table" || value instanceof Map ? undefined : value;
 
 function asLost(entity: EntityName, name: string, because: string): FieldProjection {
-  const rule = `no slot: ${because}`;
+  const rule = `The target has no place for it. ${sentence(because)}`;
   return {
     name,
     fidelity: { fidelity: "no slot", column: null, because },
@@ -189,7 +190,6 @@ function fromDeclared(
     },
     before: fieldNamed(def.entity, name).get,
     after: (_before, scope) => pipeline.run(scope),
-    explain: () =>
-      `${because ?? pipeline.steps.map(({ def: step }) => stepLabel(step)).join(", ")} ${where}`.trim(),
+    explain: () => `${because === null ? stepsTold(pipeline.steps) : sentence(because)} ${where}`.trim(),
   };
 }

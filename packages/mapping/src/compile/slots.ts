@@ -5,6 +5,8 @@ import type { Getter, Item, Scope } from "../scope.js";
 import { failed, isMap, type Failed, type Value } from "../value.js";
 import { Conditions, type Condition } from "./condition.js";
 import { conditionInWords } from "../explain/condition.js";
+import { sentence, stepInWords } from "../explain/pipeline.js";
+import { steps as allSteps } from "../steps/index.js";
 import { compileFinish } from "./finish.js";
 import type { Pipeline, PlacedStep } from "./pipeline.js";
 import { Problems } from "./problems.js";
@@ -102,10 +104,18 @@ export function slotProjection(
       : eachMember(value, scope, each.index, (member) => throughOne(member, scope, count, into));
 
   const where = `(${def.name} → ${slot.label})`;
+  const declared = write.def.set.find(({ name }) => name === setter.column)?.pipeline.because ?? null;
+  /** The mapping's own reason, then what was done. */
+  const told = (how: string): string =>
+    [...(declared === null ? [] : [sentence(declared)]), how, where].join(" ");
   const finish = compileFinish({ ...entities[def.entity].fields[field]!, required: false });
   return {
     name: field,
-    fidelity: { fidelity: "kept", column: slot.label, because: lossesOf(steps, column?.loss ?? null) },
+    fidelity: {
+      fidelity: "kept",
+      column: slot.label,
+      because: declared ?? lossesOf(steps, column?.loss ?? null),
+    },
     before: fieldNamed(def.entity, field).get,
     after: (before, scope) => through(before, scope, steps.length, column),
     explain: (before, scope) => {
@@ -113,9 +123,9 @@ export function slotProjection(
         const partial = through(before, scope, count, null);
         const value = partial === failed || partial === null ? null : finish(partial, scope);
         if (sameValue(value, before as CanonicalValue)) continue;
-        return `${count === 0 ? (unwritten ??= condition()) : stepLabel(steps[count - 1]!.def)} ${where}`;
+        return told(count === 0 ? (unwritten ??= condition()) : stepTold(steps[count - 1]!));
       }
-      return `${slot.def.sqlType} ${where}`;
+      return told(`Its column is of the type \`${slot.def.sqlType}\`.`);
     },
     // Who traces the steps wants to be told of each record anew.
     alone: each === null && isFree && steps.every(({ alone }) => alone) && context.trace === undefined,
@@ -143,7 +153,8 @@ function compileGuards(
       return true;
     },
     isFree: guards.length === 0,
-    condition: () => `written only where ${guards.map(({ text }) => conditionInWords(text)).join(", and ")}`,
+    condition: () =>
+      `It is written only where ${guards.map(({ text }) => conditionInWords(text)).join(", and ")}.`,
   };
 }
 
@@ -188,7 +199,14 @@ export function lossesOf(steps: readonly PlacedStep[], column: string | null = n
   return losses.length === 0 ? null : `lost: ${losses.join("; ")}`;
 }
 
-/** `truncate 100`, `epoch seconds`, `map` */
-export function stepLabel({ name, arg }: StepDef): string {
-  return typeof arg === "string" || typeof arg === "number" ? `${name} ${arg}` : name;
+/** What a step does to a value on its way to the target, and what that loses. */
+function stepTold({ def, compiled }: PlacedStep): string {
+  const loss = compiled.loss == null ? "" : `; that loses ${compiled.loss}`;
+  return `It is written ${stepInWords(def, allSteps)}${loss}.`;
 }
+
+/** The same of several steps, in one sentence. */
+export const stepsTold = (placed: readonly PlacedStep[]): string =>
+  placed.length === 0
+    ? ""
+    : `It is read back ${placed.map(({ def }) => stepInWords(def, allSteps)).join(", ")}.`;

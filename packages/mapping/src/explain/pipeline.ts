@@ -42,7 +42,8 @@ function mergeInWords(parts: readonly PipelineDef[], { steps: after }: PipelineD
   return [whole, ...after.map((step) => stepInWords(step, steps))].join("; ");
 }
 
-function stepInWords(step: StepDef, steps: Infos): string {
+/** What a step does, as the continuation of a sentence: "cut to 100 characters". */
+export function stepInWords(step: StepDef, steps: Infos): string {
   const words = steps.get(step.name)?.explain(step) ?? step.name;
   const inner = (step.inner ?? []).map((one) => stepInWords(one, steps));
   return inner.length === 0 ? words : `${words} ${listed(inner, "and")}`;

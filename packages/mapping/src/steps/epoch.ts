@@ -76,8 +76,11 @@ export const epoch = declareStep({
       back: "2024-03-01",
     },
   ],
-  explain: ({ arg, options }) =>
-    `as ${String(arg)} since 1970${options["as"] === "date" ? ", the day" : ""}${options["day"] === "end" ? ", a day alone as its end" : ""}${zoneInWords(options["zone"])}`,
+  explain: ({ arg, options: { as, day, zone } }) => {
+    const side = day === "end" ? "last" : "first";
+    const alone = day === undefined ? "" : `, a day alone as its ${side} second`;
+    return `as ${String(arg)} since 1970${as === "date" ? ", the day" : ""}${zoneInWords(zone)}${alone}`;
+  },
   compile: (step, context) => {
     const milli = step.arg === "milliseconds";
     const zeroIsNull = step.options["zero"] !== "keep";

@@ -39,9 +39,7 @@ export const map = declareStep({
     },
   ],
   explain: ({ arg, options }) =>
-    `where ${Object.entries(arg as Record<string, Word>)
-      .map(([from, to]) => `\`${from}\` is ${to === null ? "nothing" : `\`${to}\``}`)
-      .join(", ")} and anything else is ${otherwiseInWords(options["otherwise"] as Word | undefined)}`,
+    `by the value map (${wordsTold(arg as Record<string, Word>).join(", ")}; anything else ${otherwiseInWords(options["otherwise"] as Word | undefined)})`,
   compile: ({ arg, options }, { direction }) => {
     const entries = Object.entries(arg as Record<string, Word>);
     const table = new Map<string, Word>(entries);
@@ -97,8 +95,21 @@ function kindOfWords({ arg }: StepDef): "text" | "integer" | "boolean" | "any" {
   return types.has("number") ? "any" : "text";
 }
 
+/** Words of one counterpart are told together: `a` and `b` become `c`. */
+function wordsTold(entries: Readonly<Record<string, Word>>): readonly string[] {
+  const words = new Map<Word, string[]>();
+  for (const [from, to] of Object.entries(entries)) words.set(to, [...(words.get(to) ?? []), `\`${from}\``]);
+  return [...words].map(([to, [first, ...others]]) => {
+    const all =
+      others.length === 0
+        ? `${first!} becomes`
+        : `${[first!, ...others.slice(0, -1)].join(", ")} and ${others.at(-1)!} become`;
+    return `${all} ${to === null ? "nothing" : `\`${to}\``}`;
+  });
+}
+
 function otherwiseInWords(otherwise: Word | undefined): string {
-  if (otherwise === undefined || otherwise === "flag") return "flagged";
-  if (otherwise === null) return "nothing";
-  return otherwise === "keep" ? "kept as it is" : `\`${String(otherwise)}\``;
+  if (otherwise === undefined || otherwise === "flag") return "is flagged";
+  if (otherwise === null) return "becomes nothing";
+  return otherwise === "keep" ? "is kept as it is" : `becomes \`${String(otherwise)}\``;
 }

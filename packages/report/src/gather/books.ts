@@ -1,5 +1,12 @@
 import type { Database } from "better-sqlite3";
-import { emptyBalance, entityNames, type Disposition, type EntityName, type Verdict } from "@cutover/model";
+import {
+  emptyBalance,
+  entities,
+  entityNames,
+  type Disposition,
+  type EntityName,
+  type Verdict,
+} from "@cutover/model";
 import type { DifferenceOf, EntityOf, ExtractOf, ReasonOf } from "../evidence.js";
 
 /** The balance of every entity that was read, and how reconciliation found it. */
@@ -76,14 +83,35 @@ export function gatherExtracts(db: Database): readonly ExtractOf[] {
     .all() as ExtractOf[];
 }
 
+/** Pairs of values that are told of one rule. */
+const mostPairs = 12;
+
+/** Of fields with a fixed vocabulary, which word became which, and how often, by kind of difference. */
+function pairsOf(
+  db: Database,
+  reconciliation: number,
+  kinds: readonly { readonly kind: number; readonly entity: EntityName; readonly field: string | null }[],
+): ReadonlyMap<number, DifferenceOf["pairs"]> {
+  const listed = kinds.filter(
+    ({ entity, field }) => field !== null && entities[entity].fields[field]?.values !== undefined,
+  );
+  const find = db.prepare(
+    `SELECT source, target, count(*) AS count FROM difference_row WHERE reconciliation = ? AND kind = ?
+      GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2 LIMIT ${mostPairs}`,
+  );
+  return new Map(listed.map(({ kind }) => [kind, find.all(reconciliation, kind) as DifferenceOf["pairs"]]));
+}
+
 /** Differences by the rule that explains them, and those that nothing explains. */
 export function gatherDifferences(db: Database, reconciliation: number): readonly DifferenceOf[] {
-  return db
+  const rows = db
     .prepare(
-      `SELECT k.entity, k.verdict, k.field, k.rule, d.count
+      `SELECT d.kind, k.entity, k.verdict, k.field, k.rule, d.count
          FROM (SELECT kind, count(*) AS count FROM difference_row WHERE reconciliation = ? GROUP BY kind) d
          JOIN difference_kind k ON k.id = d.kind
         ORDER BY CASE k.verdict WHEN 'explained' THEN 1 ELSE 0 END, d.count DESC, k.entity, k.field, k.rule`,
     )
-    .all(reconciliation) as DifferenceOf[];
+    .all(reconciliation) as (Omit<DifferenceOf, "pairs"> & { readonly kind: number })[];
+  const pairs = pairsOf(db, reconciliation, rows);
+  return rows.map(({ kind, ...row }) => ({ ...row, pairs: pairs.get(kind) ?? [] }));
 }

@@ -83,6 +83,15 @@ export function Balance({ evidence }: { evidence: Evidence }) {
           ]}
         />
       )}
+      {reconciled.length === 0 || evidence.others.length === 0 ? null : (
+        <ul class="others">
+          {evidence.others.map((other) => (
+            <li>
+              {other.entity}: {other.sentence}.
+            </li>
+          ))}
+        </ul>
+      )}
       {evidence.reasons.length === 0 ? (
         <p>No record was left out or merged.</p>
       ) : (

@@ -21,12 +21,33 @@ function Rule({ rule }: { rule: string | null }) {
   );
 }
 
+/** Which word became which: `passed` became `completed`. */
+function Pairs({ pairs }: { pairs: DifferenceOf["pairs"] }) {
+  if (pairs.length === 0) return null;
+  const word = (value: string | null) => (value === null ? "nothing" : <q>{value}</q>);
+  return (
+    <Quiet>
+      {pairs.map(({ source, target, count }, i) => (
+        <>
+          {i === 0 ? "" : "; "}
+          {word(source)} became {word(target)}: {number(count)}
+        </>
+      ))}
+    </Quiet>
+  );
+}
+
 const columns = [
   { title: "field", form: "k" as const, cell: (d: DifferenceOf) => d.field ?? "the whole record" },
   {
     title: "what happens to it, and why",
     form: "w" as const,
-    cell: (d: DifferenceOf) => <Rule rule={d.rule} />,
+    cell: (d: DifferenceOf) => (
+      <>
+        <Rule rule={d.rule} />
+        <Pairs pairs={d.pairs} />
+      </>
+    ),
   },
   { title: "records", form: "n" as const, cell: (d: DifferenceOf) => number(d.count) },
 ];

@@ -27,6 +27,7 @@ a { color: var(--calm); }
 .verdict.not-reconciled { background: var(--wait-soft); color: var(--wait); }
 .verdict .kind { font-weight: 600; margin-block: 0; }
 .verdict h1 { font-size: clamp(1.4rem, 3.5vw, 2.1rem); line-height: 1.2; margin-block: .25rem .75rem; text-wrap: balance; }
+.others { padding-left: 1.2rem; }
 .remarks { color: var(--ink); padding: 0; list-style: none; margin-block: 0 1.25rem; }
 .figures { display: flex; flex-wrap: wrap; gap: .9rem 2.25rem; color: var(--ink); padding: 0; margin-block: 0; }
 .figures div { display: flex; flex-direction: column-reverse; }
