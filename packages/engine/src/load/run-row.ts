@@ -51,12 +51,15 @@ export function markRun(
   });
 }
 
+/** Whether a record is in the target without something it refers to, in SQL: then it is not there as it is staged. */
+export const lacksReference = "id IN (SELECT record FROM issue WHERE stage = 'plan' AND code = 'dependent')";
+
 /**
  * Notes, at the end of a run, which records the target now holds as they are staged: what the plan created,
  * updated or found unchanged. Of the others nobody can say.
  */
 export function settle(ledger: Ledger, run: number): void {
-  const isThere = "coalesce(disposition, '') IN ('created', 'updated', 'unchanged')";
+  const isThere = `(coalesce(disposition, '') IN ('created', 'updated', 'unchanged') AND NOT ${lacksReference})`;
   ledger.db
     .prepare(
       `UPDATE record SET settled = CASE WHEN ${isThere} THEN ? END

@@ -3,7 +3,8 @@ import type { EntityName } from "@cutover/model";
 
 /**
  * Merges that a person decided: `value` is the source key of the surviving record, of the same mapping
- * where it has that key, else of another one of the entity. A decision whose survivor is gone merges nothing.
+ * where it has that key, else of another one of the entity. A decision whose survivor is gone merges nothing,
+ * nor does one about what a mapping's rule leaves out since.
  */
 export function mergeByDecision(ledger: Ledger, entity: EntityName): void {
   const { db } = ledger;
@@ -17,6 +18,7 @@ export function mergeByDecision(ledger: Ledger, entity: EntityName): void {
        ) AS survivor
        FROM decision d JOIN record r ON r.id = d.record JOIN mapping m ON m.id = r.mapping
        WHERE d.action = 'merge' AND m.entity = ? AND r.gone IS NULL
+         AND NOT (r.hash IS NULL AND r.disposition IS 'excluded')
        ORDER BY d.id`,
     )
     .all(entity) as { readonly record: number; readonly survivor: number | null }[];

@@ -57,10 +57,13 @@ export function deltaBase(
     )
     .get() as { readonly id: number; readonly definition: string; readonly tool: string } | undefined;
   if (run === undefined) return "no run is finished that it could build on";
-  if (run.definition !== definition) return "a mapping, a system's definition or a policy was changed";
-  if (run.tool !== tool) return "another version of Cutover made the last run's plan";
   const plan = lastPlan(ledger);
-  if (plan === null || plan.extraction !== currentExtraction(ledger)) {
+  // Also where what was changed was put back: a plan in between said of every record which mapping takes it.
+  if (run.definition !== definition || plan?.definition !== definition) {
+    return "a mapping, a system's definition or a policy was changed";
+  }
+  if (run.tool !== tool) return "another version of Cutover made the last run's plan";
+  if (plan.extraction !== currentExtraction(ledger)) {
     return "the last plan was stopped before it was sealed";
   }
   return { run: run.id };

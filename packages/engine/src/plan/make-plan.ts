@@ -8,6 +8,7 @@ import {
   type LoaderCapabilities,
 } from "@cutover/model";
 import { recover } from "../load/recover.js";
+import { lacksReference } from "../load/run-row.js";
 import { References } from "../load/references.js";
 import { matchSources } from "../match/sources.js";
 import { definitionDigest, type MatchPolicy } from "../policy.js";
@@ -99,9 +100,9 @@ export async function makePlan(options: PlanOptions): Promise<Plan> {
       options.delta === undefined ? (options.scope ?? null) : { ...options.scope, delta: options.delta },
     ),
   };
-  // What is going to be written is not what the target holds, whatever it held before.
+  // What is not as the target holds it is planned anew by the next delta, whatever the target held before.
   ledger.db.exec(
-    "UPDATE record SET settled = NULL WHERE settled IS NOT NULL AND disposition IN ('created', 'updated')",
+    `UPDATE record SET settled = NULL WHERE settled IS NOT NULL AND (disposition <> 'unchanged' OR ${lacksReference})`,
   );
   const plan = sealPlan(ledger, { ...sealed, held: options.held ?? null }, options.now, (row) => ({
     ...row,

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createExtractor } from "@cutover/extractors";
@@ -11,6 +11,7 @@ import {
   takeTotals,
   type MappingCounts,
   type RowsRead,
+  type Scope,
   type Side,
 } from "@cutover/intake";
 import { beginExtraction, endExtraction, inMemory, openLedger, type Ledger } from "@cutover/ledger";
@@ -38,15 +39,47 @@ import { academyTables, makeAcademy, makeSchool } from "./databases.js";
 
 const systems = new Map<string, System>();
 
-/** A system of test/systems, compiled once. */
-function systemNamed(name: string): System {
-  let system = systems.get(name);
+/** What somebody changed in a file of a system's definition: a text of it and what stands there now. */
+export interface Edit {
+  readonly system: string;
+  readonly file: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+function compiled(folder: string): System {
+  const loaded = loadSystem({ folder });
+  if (loaded.system === null) throw new Error(JSON.stringify(loaded.problems, null, 1));
+  return loaded.system;
+}
+
+/** A system of test/systems, as it is or edited, compiled once. */
+function systemNamed(name: string, all: readonly Edit[]): System {
+  const edits = all.filter(({ system }) => system === name);
+  const id = JSON.stringify([name, edits]);
+  let system = systems.get(id);
   if (system === undefined) {
-    const loaded = loadSystem({ folder: join(import.meta.dirname, "..", "systems", name) });
-    if (loaded.system === null) throw new Error(JSON.stringify(loaded.problems, null, 1));
-    systems.set(name, (system = loaded.system));
+    const folder = join(import.meta.dirname, "..", "systems", name);
+    system = edits.length === 0 ? compiled(folder) : edited(folder, edits);
+    systems.set(id, system);
   }
   return system;
+}
+
+function edited(folder: string, edits: readonly Edit[]): System {
+  const copy = mkdtempSync(join(tmpdir(), "cutover-system-"));
+  try {
+    cpSync(folder, copy, { recursive: true });
+    for (const { file, from, to } of edits) {
+      const before = readFileSync(join(copy, file), "utf8");
+      const after = before.replace(from, to);
+      if (after === before) throw new Error(`${file} has no ${from}`);
+      writeFileSync(join(copy, file), after);
+    }
+    return compiled(copy);
+  } finally {
+    rmSync(copy, { recursive: true });
+  }
 }
 
 export interface TrialOptions {
@@ -59,6 +92,8 @@ export interface TrialOptions {
   readonly payroll?: boolean;
   readonly policy?: MatchPolicy;
   readonly batchSize?: number;
+  /** Rows of a source that are read together. */
+  readonly pageSize?: number;
 }
 
 /** A small migration between two SQLite databases, through the engine's public doors. */
@@ -67,7 +102,9 @@ export class Trial {
   now = "2026-01-01T00:00:00Z";
   readonly folder: string;
   readonly options: TrialOptions;
-  readonly policy: MatchPolicy;
+  policy: MatchPolicy;
+  /** What was changed in the systems' definitions. */
+  edits: readonly Edit[] = [];
   ledger: Ledger;
   sources: readonly Side[] = [];
   /** Wraps the target's loader: where tests put the crashes. */
@@ -141,7 +178,7 @@ export class Trial {
   }
 
   async side(name: string, role: "source" | "target", file: string): Promise<Side> {
-    const system = systemNamed(name);
+    const system = systemNamed(name, this.edits);
     const extractor = await createExtractor({
       medium: system.medium,
       connection: { url: `sqlite:${file}` },
@@ -165,7 +202,7 @@ export class Trial {
    * Reads source and target, checks, and plans; of a delta only what changed, and throws where there can be none.
    * After a reconciliation, a target that still is as it was then is not looked at record by record.
    */
-  async plan({ delta = false } = {}): Promise<Plan> {
+  async plan({ delta = false, scope = {} as Scope } = {}): Promise<Plan> {
     if (this.sources.length === 0) {
       const school = await this.side("school", "source", "school.db");
       const payroll =
@@ -191,18 +228,22 @@ export class Trial {
     const extraction = beginExtraction(ledger);
     this.read = [];
     for (const side of sources) {
-      const counts = await stageSource(ledger, side, { extraction, delta: delta ? reading : undefined });
+      const counts = await stageSource(ledger, side, {
+        extraction,
+        delta: delta ? reading : undefined,
+        batchSize: this.options.pageSize,
+      });
       this.read = [...this.read, ...counts];
       await takeTotals(ledger, side, "source");
     }
     endExtraction(ledger, extraction);
-    checkStaged(ledger, { now, delta, vanished: policy.vanished });
+    checkStaged(ledger, { now, scope, delta: base !== undefined, vanished: policy.vanished });
     const read: Record<string, RowsRead[]> = {};
     const onRows = (extract: string, rows: RowsRead): void => void (read[extract] = [rows]);
     if (base === undefined) await stageTarget(ledger, target.side, "before", { onRows });
     await takeTotals(ledger, target.side, "before");
     const held = isAsReconciled ? reconciled.held : base === undefined ? read : undefined;
-    return makePlan({ ledger, sources, target, policy, delta: base, held, tool, now });
+    return makePlan({ ledger, sources, target, policy, scope, delta: base, held, tool, now });
   }
 
   /** Leaves in the ledger what a reconciliation leaves there that found everything to be as it should be. */

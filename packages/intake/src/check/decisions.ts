@@ -46,8 +46,9 @@ export function applyDecisions(ledger: Ledger): void {
        ORDER BY d.id`,
     )
     .all() as Decision[];
+  // What a mapping's rule leaves out keeps the rule for a reason: nobody maps it again to find it.
   const exclude = ledger.db.prepare(
-    "UPDATE record SET disposition = 'excluded', reason = ? WHERE id = ? AND coalesce(disposition, '') <> 'merged'",
+    "UPDATE record SET disposition = 'excluded', reason = ? WHERE id = ? AND coalesce(disposition, '') NOT IN ('merged', 'excluded')",
   );
   const add = issueWriter(ledger);
   for (const { record: id, entity, action, field, value } of decisions) {

@@ -1,0 +1,104 @@
+import * as fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { decision, happenings, sourceSql, staffSql, withdrawn, type Happening } from "./kit/changes.js";
+import { sights } from "./kit/world.js";
+
+const runs = (usually: number): number => Number(process.env["RUNS"] ?? usually);
+
+const last: readonly Happening[] = [
+  { kind: "plan", delta: false, wave: [] },
+  { kind: "run", dies: null, when: "before" },
+  { kind: "reconcile" },
+];
+
+const cases = [
+  { where: "one source", options: {}, source: sourceSql },
+  {
+    where: "two sources of the same people",
+    options: { payroll: true },
+    source: fc.oneof({ weight: 3, arbitrary: sourceSql }, staffSql),
+  },
+  {
+    where: "a source that another one enriches",
+    options: { enrich: true },
+    source: fc.oneof({ weight: 3, arbitrary: sourceSql }, staffSql),
+  },
+] as const;
+
+const plan = (delta = false, wave: readonly string[] = []): Happening => ({ kind: "plan", delta, wave });
+const run: Happening = { kind: "run", dies: null, when: "before" };
+const reconciled: Happening = { kind: "reconcile" };
+const decide = (sql: string): Happening => ({ kind: "decide", sql });
+const source = (sql: string): Happening => ({ kind: "source", sql });
+const moved = [plan(), run];
+
+/** Ways in which something went unnoticed, or could have. */
+const found: Readonly<Record<string, readonly Happening[]>> = {
+  "warns again of a superior whom nobody read": [
+    source("UPDATE person SET boss = 99, touched = @now WHERE id = 2"),
+    ...moved,
+    plan(),
+    run,
+    plan(true),
+    run,
+  ],
+  "knows who takes what a plan for others had left out": [
+    ...moved,
+    plan(false, ["B"]),
+    plan(true),
+    run,
+    reconciled,
+  ],
+  "knows what contradicted itself for the length of a plan": [
+    ...moved,
+    source("INSERT INTO person (id, number, login, touched) VALUES (4, 'E4', 'cleo', @now)"),
+    plan(),
+    source("DELETE FROM person WHERE id = 4 AND state IS NULL"),
+    plan(true),
+    run,
+    reconciled,
+  ],
+  "leaves out by its rule what a person left out for a while, too": [
+    source("UPDATE person SET login = 'guest', touched = @now WHERE id = 2"),
+    plan(),
+    decide(decision("user", 2, "'unmapped-value', 'exclude', NULL, NULL")),
+    plan(),
+    decide(withdrawn("user", 2)),
+    plan(),
+  ],
+  "merges what a rule leaves out with nothing, whoever it was merged with before": [
+    plan(),
+    decide(decision("user", 2, "'duplicate-key', 'merge', NULL, '4'")),
+    plan(),
+    source("UPDATE person SET login = 'guest', touched = @now WHERE id = 2"),
+    plan(),
+    source("DELETE FROM person WHERE id = 4"),
+    plan(),
+  ],
+  "knows a definition that was changed and put back": [
+    ...moved,
+    { kind: "edit", which: 8 },
+    plan(),
+    { kind: "edit", which: 8 },
+    plan(true),
+    run,
+    reconciled,
+  ],
+};
+
+describe("what is not done again", () => {
+  it.each(Object.entries(found))("%s", async (_, all) => {
+    const { remembered, forgetful } = await sights([...all, ...last], {});
+    expect(remembered).toEqual(forgetful);
+  });
+
+  it.each(cases)("makes no difference, whatever happens to $where", async ({ options, source }) => {
+    await fc.assert(
+      fc.asyncProperty(happenings(source), async (all) => {
+        const { remembered, forgetful } = await sights([...all, ...last], options);
+        expect(remembered).toEqual(forgetful);
+      }),
+      { numRuns: runs(4), seed: process.env["SEED"] === undefined ? 1 : Number(process.env["SEED"]) },
+    );
+  });
+});
