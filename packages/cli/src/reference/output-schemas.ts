@@ -147,6 +147,7 @@ export const outputSchemas: Readonly<Record<string, unknown>> = {
     read: list({ type: "object" }),
     target: list({ type: "object" }),
     checked: { type: "object" },
+    empty: list(of({ source: text, extract: text, file: text })),
     before: list(
       of({
         name: text,
