@@ -95,18 +95,19 @@ describe("the live systems", () => {
     expect((await cutover(["check", small.folder, "--offline"])).status).toBe(0);
   });
 
-  it("that are out of reach are told, and are no error", async () => {
+  it("that are out of reach are told: what is not given yet is no error, a database that does not answer is", async () => {
     rmSync(path.join(small.folder, "exports"), { recursive: true });
     rmSync(path.join(small.folder, "target.db"));
     const { live } = await json<{ live: { side: string; looked: boolean; because: string }[] }>(
       ["check", small.folder],
-      0,
+      3,
     );
     expect(live).toMatchObject([
-      { side: "roster", looked: false, because: expect.any(String) as string },
+      { side: "roster", looked: false, state: "not given", because: expect.any(String) as string },
       {
         side: "target",
         looked: false,
+        state: "out of reach",
         because: expect.stringMatching(/^there is no file .*target\.db/) as string,
       },
     ]);
@@ -134,10 +135,12 @@ describe("the live systems", () => {
     rmSync(path.join(small.folder, "exports/people.csv"));
     const partly = await cutover(["check", small.folder]);
     expect(partly.status).toBe(0);
-    expect(partly.out).toContain("The mappings are sound as far as could be seen. Not looked at: roster.");
+    expect(partly.out).toContain(
+      "The mappings are sound as far as could be seen. Not checked: roster (not given).",
+    );
     expect(partly.out).toContain("people.csv");
     const { out } = await cutover(["check", small.folder, "--offline"]);
-    expect(out).toContain("the systems themselves were not looked at");
+    expect(out).toContain("the systems themselves were not checked");
   });
 
   it("tell of a header that is not known, and which file it is declared in", async () => {

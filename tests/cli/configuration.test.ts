@@ -41,7 +41,7 @@ describe("init", () => {
     expect(before.status, before.err).toBe(0);
     expect(before.err).toBe("");
     expect(before.out).toContain(
-      "target: not looked at: the environment variable TARGET_URL of `urlEnv` is not set",
+      "target: not checked: the environment variable TARGET_URL of `urlEnv` is not set",
     );
 
     const { cornerstone, hr } = writeCompany(path.join(home, "data"), { size: "tiny" });

@@ -89,7 +89,7 @@ describe.each(engines)("a target in %s", (engine) => {
     expect(error.code).toBe("target-unreachable");
     said.push(JSON.stringify(error));
     const checked = await cutover(["check", small.folder]);
-    expect(checked.out).toContain("target: not looked at: ");
+    expect(checked.out).toContain("target: not checked: ");
     said.push(checked.out, checked.err);
   });
 

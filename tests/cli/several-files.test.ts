@@ -82,3 +82,16 @@ it("profiles by file, too", async () => {
   const people = sources[0]!.extracts.find(({ name }) => name === "people")!;
   expect(people.rejected).toEqual([{ code: "malformed-row", count: 1, at: ["people-2.csv:3"] }]);
 });
+
+it("warns of a file that has a header and no record, planned or profiled, once or again", async () => {
+  const [header] = exports(0)["people.csv"]!.split("\n");
+  small.file("exports/people-4.csv", `${header!}\n`);
+  for (let time = 0; time < 2; time += 1) {
+    const { empty } = await json<{ empty: unknown }>(["plan", small.folder], 4);
+    expect(empty).toEqual([{ source: "roster", extract: "people", file: "people-4.csv" }]);
+  }
+  const { out } = await cutover(["plan", small.folder]);
+  expect(out).toContain("Warning: people-4.csv of roster has no records.");
+  const profiled = await cutover(["profile", small.folder]);
+  expect(profiled.out).toMatch(/^ +warning: people-4\.csv has no records$/m);
+});

@@ -22,9 +22,10 @@ describe("a target that is not there", () => {
     expect(error.remedy).toMatch(
       /environment variable TARGET_URL, which `urlEnv` names in migration.yaml, line \d+/,
     );
-    const { out, err } = await cutover(["check", small.folder], { env });
+    const { status, out, err } = await cutover(["check", small.folder], { env });
+    expect(status).toBe(3);
     expect(occurrences(out + err, "there is no file")).toBe(1);
-    expect(out).toMatch(/^target: not looked at: there is no file/m);
+    expect(out).toMatch(/^target: not checked: there is no file/m);
   });
 
   it("but another database is, is told by its tables", async () => {

@@ -41,7 +41,7 @@ export const commands: readonly Command[] = [
   {
     name: "check",
     summary:
-      "Check the mappings: lint, coverage, examples, round trip; against the live systems when reachable.",
+      "Check the mappings: lint, coverage, examples, round trip; and the live systems (3: one does not answer).",
     duty: "data mapping",
     args: [folder],
     options: [{ flags: "--offline", doc: "Do not look at the live systems." }],

@@ -2,6 +2,7 @@ export * from "./check/check-staged.js";
 export * from "./compare.js";
 export { orphansWaiting } from "./check/vanished.js";
 export type { IntakeOptions, IntakeProgress, MappingCounts } from "./counts.js";
+export { emptyFiles, type EmptyFile } from "./empty-files.js";
 export { stillHolds, type HeldRows, type RowsRead } from "./held-rows.js";
 export * from "./lost-references.js";
 export { newcomers } from "./newcomers.js";

@@ -44,7 +44,7 @@ const unshown = ({ untried, uncarried }: RoundTrip): readonly Problem[] => [
 
 /**
  * `cutover check`: lint, coverage and examples; whether what the target keeps survives the round trip; then
- * the live systems, when they can be reached.
+ * the live systems. One that is declared and out of reach ends with 3, when all else was told.
  */
 export async function check({ args, options, streams }: Call): Promise<Outcome> {
   const migration = readMigration(args[0]);
@@ -68,8 +68,8 @@ export async function check({ args, options, streams }: Call): Promise<Outcome> 
   const problems = [...failed, ...(trip?.broken ?? []), ...live.flatMap((l) => l.problems)];
   if (problems.length > 0) {
     // What is found below is not all there may be to find.
-    for (const { side, unreachable } of live) {
-      if (unreachable !== null) streams.log(`${side}: not looked at: ${unreachable}`);
+    for (const { side, because } of live) {
+      if (because !== null) streams.log(`${side}: not checked: ${because}`);
     }
     throw mappingsInvalid(problems);
   }
@@ -80,7 +80,7 @@ export async function check({ args, options, streams }: Call): Promise<Outcome> 
     examples: examples.passed,
   }));
   return {
-    status: exit.clean,
+    status: live.some(({ state }) => state === "out of reach") ? exit.unreachable : exit.clean,
     json: {
       systems: counts,
       roundTrip: {
@@ -89,11 +89,7 @@ export async function check({ args, options, streams }: Call): Promise<Outcome> 
         untried: trip?.untried.length ?? 0,
         uncarried: trip?.uncarried ?? [],
       },
-      live: live.map(({ side, unreachable }) => ({
-        side,
-        looked: unreachable === null,
-        because: unreachable,
-      })),
+      live: live.map(({ side, state, because }) => ({ side, looked: because === null, state, because })),
       warnings,
     },
     text: [
@@ -103,9 +99,7 @@ export async function check({ args, options, streams }: Call): Promise<Outcome> 
           `${c.system}: ${c.mappings} mappings, ${c.examples} examples hold, digest ${c.digest.slice(0, 12)}`,
       ),
       ...(trip === null ? [] : [tripText(systems.target.name, trip)]),
-      ...live.map(
-        (l) => `${l.side}: ${l.unreachable === null ? "is as declared" : `not looked at: ${l.unreachable}`}`,
-      ),
+      ...live.map((l) => `${l.side}: ${l.because === null ? "is as declared" : `not checked: ${l.because}`}`),
       soundText(options["offline"] === true, live),
     ].join("\n"),
   };
@@ -113,10 +107,11 @@ export async function check({ args, options, streams }: Call): Promise<Outcome> 
 
 /** What was not looked at is no part of what is sound. */
 function soundText(offline: boolean, live: readonly Live[]): string {
-  if (offline) return "The mappings are sound; the systems themselves were not looked at (--offline).";
-  const unseen = live.filter(({ unreachable }) => unreachable !== null);
+  if (offline) return "The mappings are sound; the systems themselves were not checked (--offline).";
+  const unseen = live.filter(({ because }) => because !== null);
   if (unseen.length === 0) return "The mappings are sound.";
-  return `The mappings are sound as far as could be seen. Not looked at: ${unseen.map(({ side }) => side).join(", ")}.`;
+  const sides = unseen.map(({ side, state }) => `${side} (${state})`).join(", ");
+  return `The mappings are sound as far as could be seen. Not checked: ${sides}.`;
 }
 
 const tripText = (name: string, { proven, untried }: RoundTrip): string =>

@@ -41,7 +41,7 @@ export async function plan({ args, options, streams, signal }: Call): Promise<Ou
 }
 
 const planJson = ({
-  planned: { plan: p, read, target, checked, delta },
+  planned: { plan: p, read, target, checked, empty, delta },
   before,
   flags,
   reasons,
@@ -70,6 +70,7 @@ const planJson = ({
   read,
   target,
   checked,
+  empty,
   delta,
   before: before.map(conditionJson),
 });

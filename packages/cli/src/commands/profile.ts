@@ -67,6 +67,7 @@ function extractText(extract: Profile["extracts"][number]): string {
   const { key } = extract;
   return [
     `${extract.name}: ${extract.rows.toLocaleString("en-US")} records (${extract.counted.toLocaleString("en-US")} counted)`,
+    ...extract.emptyFiles.map((file) => `  warning: ${safe(file)} has no records`),
     ...extract.rejected.map(
       (r) => `  ${r.count} cannot be read (${r.code}), first at ${r.at.slice(0, 3).join(", ")}`,
     ),

@@ -9,8 +9,13 @@ import { Closing, openSources, openTargetLoader, openTargetReader, targetName } 
 /** How a live system compares with its definition. */
 export interface Live {
   readonly side: string;
+  /**
+   * Whether it was looked at; where not, whether its address or its files are not given yet, or whether it
+   * is declared and out of reach.
+   */
+  readonly state: "looked at" | "not given" | "out of reach";
   /** Why it was not looked at; null when it was. */
-  readonly unreachable: string | null;
+  readonly because: string | null;
   readonly problems: readonly Problem[];
 }
 
@@ -39,26 +44,28 @@ class Finding {
   }
 }
 
-/** Out of reach is told, not an error: mappings are written before there is access to anything. */
+/** Mappings are written before there is access to anything: what is not given yet is told, and is no error. */
 async function look(
   side: string,
   use: SystemUse,
   work: (finding: Finding, closing: Closing) => Promise<void>,
 ): Promise<Live> {
   const missing = missingVariable(use.connection);
-  if (missing !== null) return { side, unreachable: missing, problems: [] };
+  if (missing !== null) return { side, state: "not given", because: missing, problems: [] };
   const finding = new Finding(side);
   const closing = new Closing();
   try {
     await work(finding, closing);
-    return { side, unreachable: null, problems: finding.problems };
+    return { side, state: "looked at", because: null, problems: finding.problems };
   } catch (error) {
     if (!(error instanceof CutoverError) || !isOutOfReach(error)) throw error;
     // Where it is told, the side is named already.
-    const unreachable = error.message.startsWith(`${side}: `)
+    const because = error.message.startsWith(`${side}: `)
       ? error.message.slice(side.length + 2)
       : error.message;
-    return { side, unreachable, problems: finding.problems };
+    // Files come when somebody exports them; a database that has an address is meant to answer.
+    const state = typeof use.connection["folder"] === "string" ? "not given" : "out of reach";
+    return { side, state, because, problems: finding.problems };
   } finally {
     await closing.close();
   }

@@ -12,11 +12,13 @@ import {
 } from "@cutover/engine";
 import {
   checkStaged,
+  emptyFiles,
   stageSource,
   stageTarget,
   stillHolds,
   takeTotals,
   type CheckCounts,
+  type EmptyFile,
   type IntakeProgress,
   type MappingCounts,
   type RowsRead,
@@ -36,6 +38,8 @@ export interface Planned {
   readonly read: readonly (MappingCounts & { readonly source: string })[];
   readonly target: readonly TargetCounts[];
   readonly checked: CheckCounts;
+  /** Files of the sources that hold no record. */
+  readonly empty: readonly EmptyFile[];
   /** Where a delta was asked for. */
   readonly delta: Delta | null;
 }
@@ -151,6 +155,8 @@ async function planOnce(
   }
   endExtraction(ledger, extraction);
   await noteFiles(ledger, sources);
+  const empty: EmptyFile[] = [];
+  for (const side of sources) empty.push(...(await emptyFiles(ledger, side)));
   const scope = waveOf(ledger, options.organizations);
   report({ phase: "checking", entity: null, done: 0, total: null });
   const checked = checkStaged(ledger, {
@@ -181,5 +187,5 @@ async function planOnce(
     wished === null
       ? null
       : { run: trusted?.run ?? null, because: typeof wished === "string" ? wished : null, whole };
-  return { plan, read, target: targetRead, checked, delta };
+  return { plan, read, target: targetRead, checked, empty, delta };
 }

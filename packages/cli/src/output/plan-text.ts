@@ -4,6 +4,7 @@ import type { FlagOf, ReasonOf } from "@cutover/report";
 import type { Planned } from "../migration/planning.js";
 import { booksTable } from "./books.js";
 import { table } from "./table.js";
+import { safe } from "./text.js";
 
 /** What is told of a plan beside what the engine made. */
 export interface PlanTold {
@@ -68,6 +69,12 @@ function deltaText({ delta, checked: { orphaned } }: Planned): readonly string[]
   }
   return lines;
 }
+
+/** An export that failed leaves its header, and nothing is missed of what was never read. */
+const emptyText = ({ empty }: Planned): readonly string[] =>
+  empty.length === 0
+    ? []
+    : [...empty.map(({ source, file }) => `Warning: ${safe(file)} of ${source} has no records.`), ""];
 
 /** Why some fields are held otherwise. */
 interface Reason {
@@ -170,6 +177,7 @@ export function planText({ planned, before, flags, reasons }: PlanTold): string 
     "A load of this plan would do:",
     booksTable(made.entities),
     "",
+    ...emptyText(planned),
     ...listing(
       "What a rule leaves out:",
       ["rule", "of", "records", "because"],

@@ -52,7 +52,14 @@ export const outputSchemas: Readonly<Record<string, unknown>> = {
       untried: whole,
       uncarried: list(of({ mapping: text, field: text })),
     }),
-    live: list(of({ side: text, looked: bool, because: nullable(text) })),
+    live: list(
+      of({
+        side: text,
+        looked: bool,
+        state: { enum: ["looked at", "not given", "out of reach"] },
+        because: nullable(text),
+      }),
+    ),
     warnings: list(problem),
   }),
   explain: document("cutover explain --json", {
@@ -140,6 +147,7 @@ export const outputSchemas: Readonly<Record<string, unknown>> = {
     read: list({ type: "object" }),
     target: list({ type: "object" }),
     checked: { type: "object" },
+    empty: list(of({ source: text, extract: text, file: text })),
     before: list(
       of({
         name: text,

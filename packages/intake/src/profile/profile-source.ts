@@ -8,6 +8,7 @@ import {
   type RejectedRow,
   type SourceValue,
 } from "@cutover/model";
+import { filesWithout } from "../empty-files.js";
 import { ColumnProfiler } from "./column.js";
 import { estimateEffort, type EffortRates } from "./effort.js";
 import { Places, type Place } from "./places.js";
@@ -84,6 +85,7 @@ async function profileExtract(
   const columns = extract.columns.map((column) => new ColumnProfiler(extract.name, column));
   const keys = keyCounter(extract, scratch);
   const places = new Places();
+  const filled = new Set<string>();
   const rejected = new Map<RejectedRow["code"], Sightings>();
   let rows = 0;
   for await (const batch of extractor.read(extract, { batchSize: 10_000, signal })) {
@@ -91,6 +93,7 @@ async function profileExtract(
       throw new CutoverError("interrupted", `stopped while profiling ${extract.name}`, { stage: "extract" });
     }
     places.note(batch.file);
+    if (batch.file !== undefined) filled.add(batch.file.name);
     scratch.batch(() => {
       batch.rows.forEach((row, i) => {
         const at = batch.at[i]!;
@@ -112,6 +115,7 @@ async function profileExtract(
     name: extract.name,
     rows,
     counted: await extractor.count(extract),
+    emptyFiles: await filesWithout(extractor, extract, filled),
     rejected: [...rejected].map(([code, { count, at }]): Rejected => ({
       code,
       count,

@@ -18,6 +18,8 @@ export interface ExtractProfile {
   readonly rows: number;
   /** Records counted by a plain query or pass. */
   readonly counted: number;
+  /** Files that hold no record. */
+  readonly emptyFiles: readonly string[];
   readonly rejected: readonly Rejected[];
   /** Declared columns the source does not have, and its columns that are not declared. */
   readonly missingColumns: readonly string[];
