@@ -289,10 +289,12 @@ export const happenings = (source: fc.Arbitrary<string>, rounds = 4): fc.Arbitra
       fc.boolean(),
       wave,
       fc.array(fc.oneof(step, changed), { maxLength: 2 }),
+      fc.array(targetSql, { maxLength: 1 }),
     )
-    .map(([before, reconciles, delta, organizations, after]): readonly Happening[] => [
+    .map(([before, reconciles, delta, organizations, after, meanwhile]): readonly Happening[] => [
       ...before,
       { kind: "plan", delta, wave: organizations },
+      ...meanwhile.map((sql) => ({ kind: "target", sql }) as const),
       { kind: "run", dies: null, when: "before" },
       ...(reconciles ? [{ kind: "reconcile" } as const] : []),
       ...after,

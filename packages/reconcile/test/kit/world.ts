@@ -42,6 +42,8 @@ class World {
   readonly #editsMade = new Set<number>();
   /** Whether the target was changed by others since all of it was read: then a delta sees less than a full plan. */
   #isTouched = false;
+  /** Whether a delta was planned, and waits for its run: it does not look at what others do in the target. */
+  #isTrusting = false;
 
   constructor(forgetful: boolean, options: WorldOptions = {}) {
     this.#forgetful = forgetful;
@@ -91,6 +93,7 @@ class World {
       case "source":
         return t.on("school", happening.sql.replaceAll("@now", String(this.#now)));
       case "target":
+        if (this.#isTrusting) return;
         this.#isTouched = true;
         return t.on("academy", happening.sql);
       case "decide":
@@ -120,7 +123,8 @@ class World {
     await t.disconnect();
     if (this.#forgetful) this.#forget();
     const scope = wave.length === 0 ? {} : { organizations: wave };
-    const isDelta = delta && !this.#forgetful && !this.#isTouched;
+    this.#isTrusting = delta && !this.#isTouched;
+    const isDelta = this.#isTrusting && !this.#forgetful;
     try {
       await t.plan({ delta: isDelta, scope, stopAfter: stops });
     } catch (thrown) {
@@ -145,6 +149,7 @@ class World {
     t.wrap = (loader) => (dies === null ? loader : crashing(loader, dies, when));
     try {
       await t.load();
+      this.#isTrusting = false;
     } finally {
       t.wrap = (loader) => loader;
     }
