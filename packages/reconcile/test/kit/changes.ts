@@ -233,6 +233,14 @@ export const edits: readonly (readonly Edit[])[] = [
       to: "mapping: academy/people",
     },
   ],
+  [
+    {
+      system: "academy",
+      file: "outbound/completions.yaml",
+      from: "map: { passed: 1, failed: 0, in_progress: 0 }",
+      to: "map: { passed: 1, failed: 0 }",
+    },
+  ],
 ];
 
 export const policies = [
