@@ -1,3 +1,4 @@
+import { again } from "./variants/again.js";
 import { liars } from "./variants/liars.js";
 import { twoAtOnce, twoLedgers } from "./variants/two-at-once.js";
 import { badRows } from "./variants/bad-rows.js";
@@ -29,6 +30,7 @@ export const variants: readonly Variant[] = [
   fullReportDisk,
   badRows,
   liars,
+  again,
   twoAtOnce,
   twoLedgers,
   hostileInput,

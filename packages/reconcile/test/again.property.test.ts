@@ -1,15 +1,9 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { decision, happenings, sourceSql, staffSql, withdrawn, type Happening } from "./kit/changes.js";
+import { decision, happenings, last, sourceSql, staffSql, withdrawn, type Happening } from "./kit/changes.js";
 import { sights } from "./kit/world.js";
 
 const runs = (usually: number): number => Number(process.env["RUNS"] ?? usually);
-
-const last: readonly Happening[] = [
-  { kind: "plan", delta: false, wave: [] },
-  { kind: "run", dies: null, when: "before" },
-  { kind: "reconcile" },
-];
 
 const cases = [
   { where: "one source", options: {}, source: sourceSql },

@@ -3,89 +3,24 @@ import { CutoverError } from "@cutover/model";
 import { describe, expect, it } from "vitest";
 import type { Trial } from "../../engine/test/kit/trial.js";
 import { trial } from "../../engine/test/kit/trials.js";
-import { reconcile, workOff, type Beside, type News, type Reconciliation } from "../src/index.js";
+import type { Beside } from "../src/index.js";
+import { loaded, manyPeople, readBack, twoWays } from "./kit/two-ways.js";
 
 const people = 120;
+const many = manyPeople(people);
 
-/** A hundred and twenty people, each with a result. */
-const many = `
-WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${people})
-INSERT INTO person (id, number, login, given) SELECT i, 'E' || i, 'p' || i, 'Person ' || i FROM n;
-INSERT INTO lesson (id, code, title) VALUES (1, 'FIRE', 'Fire safety');
-INSERT INTO result (id, person, lesson, finished, score)
-  SELECT id, id, 1, '2024-02-29T22:05:00Z', id FROM person`;
-
-async function loaded(t = trial({ source: many })): Promise<Trial> {
-  await t.plan();
-  await t.load();
-  await t.disconnect();
-  return t;
-}
-
-/** Reads back; shared, everything from ten records on is divided. */
-async function readBack(
-  t: Trial,
-  besideOf: ((target: Awaited<ReturnType<Trial["target"]>>) => Beside) | null,
-  signal?: AbortSignal,
-): Promise<Reconciliation> {
-  const opened = await t.target();
-  const { side: target, loader: rows } = opened;
-  const beside = besideOf?.(opened);
-  const options = {
-    ledger: t.ledger,
-    sources: t.sources,
-    target,
-    rows,
-    run: 1,
-    beside,
-    divideFrom: 10,
-    signal,
-  };
-  try {
-    return await reconcile(options);
-  } finally {
-    await t.disconnect();
-  }
-}
-
-const differences = (t: Trial, { reconciliation }: Reconciliation): readonly unknown[] =>
-  t.ledger.db
-    .prepare(
-      `SELECT entity, record, targetKey, verdict, field, rule, source, projected, target FROM difference
-       WHERE reconciliation = ? ORDER BY entity, record, targetKey, field`,
-    )
-    .all(reconciliation);
-
-/** Reads back by one alone, and by two that share the work; what they find, and what the second told. */
-async function twoWays(
-  t: Trial,
-): Promise<{ readonly alone: Reconciliation; readonly told: readonly News[] }> {
-  const told: News[] = [];
-  const shared = await readBack(t, ({ side: target, loader: rows }) => ({ list, tell, signal }) => {
-    const both = (news: News): void => {
-      told.push(news);
-      tell(structuredClone(news));
-    };
-    return workOff(list, { ledger: t.ledger, target, rows, tell: both, signal });
-  });
-  const alone = await readBack(t, null);
-  expect(shared.verdict).toBe(alone.verdict);
-  expect(shared.entities).toEqual(alone.entities);
-  expect(shared.totals).toEqual(alone.totals);
-  expect(differences(t, shared)).toEqual(differences(t, alone));
-  return { alone, told };
-}
+const someLoaded = (): Promise<Trial> => loaded(trial({ source: many }));
 
 describe("reconciling by two", () => {
   it("finds what matches", async () => {
-    const { alone, told } = await twoWays(await loaded());
+    const { alone, told } = await twoWays(await someLoaded());
     expect(alone.verdict).toBe("match");
     expect(told.some(({ kind }) => kind === "compared")).toBe(true);
     expect(told.some(({ kind }) => kind === "early" || kind === "suspects")).toBe(false);
   });
 
   it("finds what is different, missing and unexpected, in either half", async () => {
-    const t = await loaded();
+    const t = await someLoaded();
     t.on(
       "academy",
       `UPDATE result SET score = 99.5 WHERE person IN (SELECT id FROM person WHERE number IN ('E3', 'E100'));
@@ -126,7 +61,7 @@ describe("reconciling by two", () => {
   });
 
   it("ends when one of them cannot go on, and says why", async () => {
-    const t = await loaded();
+    const t = await someLoaded();
     const failure = new CutoverError("connection-lost", "gone", { recovery: "retry" });
     await expect(
       readBack(t, () => async () => {
@@ -136,7 +71,7 @@ describe("reconciling by two", () => {
   });
 
   it("ends for both when it is stopped", async () => {
-    const t = await loaded();
+    const t = await someLoaded();
     const stopping = new AbortController();
     let isStopped = false;
     const patient: Beside = async ({ signal }) => {

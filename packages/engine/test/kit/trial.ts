@@ -17,7 +17,7 @@ import {
 import { beginExtraction, endExtraction, inMemory, openLedger, type Ledger } from "@cutover/ledger";
 import { createLoader } from "@cutover/loaders";
 import { loadSystem, type System } from "@cutover/mapping";
-import { entityNames, type EntityName, type Loader, type RunKind } from "@cutover/model";
+import { CutoverError, entityNames, type EntityName, type Loader, type RunKind } from "@cutover/model";
 import Database from "better-sqlite3";
 import {
   definitionOf,
@@ -200,9 +200,9 @@ export class Trial {
 
   /**
    * Reads source and target, checks, and plans; of a delta only what changed, and throws where there can be none.
-   * After a reconciliation, a target that still is as it was then is not looked at record by record.
+   * Stopped after so many pages of the sources at the latest, if told, and before all is planned. After a reconciliation, a target that still is as it was then is not looked at record by record.
    */
-  async plan({ delta = false, scope = {} as Scope } = {}): Promise<Plan> {
+  async plan({ delta = false, scope = {} as Scope, stopAfter = Infinity } = {}): Promise<Plan> {
     if (this.sources.length === 0) {
       const school = await this.side("school", "source", "school.db");
       const payroll =
@@ -226,16 +226,24 @@ export class Trial {
     const whole = Object.keys(policy.enrich ?? {}) as EntityName[];
     const reading = { whole, onWhole: (extract: string) => void this.whole.push(extract) };
     const extraction = beginExtraction(ledger);
+    const stop = new AbortController();
+    let pages = 0;
     this.read = [];
     for (const side of sources) {
       const counts = await stageSource(ledger, side, {
         extraction,
         delta: delta ? reading : undefined,
         batchSize: this.options.pageSize,
+        signal: stop.signal,
+        onProgress: () => {
+          pages += 1;
+          if (pages === stopAfter) stop.abort();
+        },
       });
       this.read = [...this.read, ...counts];
       await takeTotals(ledger, side, "source");
     }
+    if (stopAfter < Infinity) throw new CutoverError("interrupted", "stopped before all was read", {});
     endExtraction(ledger, extraction);
     checkStaged(ledger, { now, scope, delta: base !== undefined, vanished: policy.vanished });
     const read: Record<string, RowsRead[]> = {};

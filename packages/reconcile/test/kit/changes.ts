@@ -13,6 +13,8 @@ export type Happening =
       readonly delta: boolean;
       /** Organizations of a wave; none means everybody. */
       readonly wave: readonly string[];
+      /** It is stopped after so many pages of the sources. */
+      readonly stops?: number;
     }
   | { readonly kind: "run"; readonly dies: number | null; readonly when: "before" | "after" }
   | { readonly kind: "reconcile" }
@@ -245,7 +247,7 @@ const wave = fc.oneof(
 );
 
 /** What may happen, at random; much of it by itself changes nothing. */
-export const happenings = (source = sourceSql): fc.Arbitrary<readonly Happening[]> => {
+export const happenings = (source: fc.Arbitrary<string>, rounds = 4): fc.Arbitrary<readonly Happening[]> => {
   const changed = fc.oneof(
     { weight: 10, arbitrary: source.map((sql): Happening => ({ kind: "source", sql })) },
     { weight: 3, arbitrary: targetSql.map((sql): Happening => ({ kind: "target", sql })) },
@@ -258,6 +260,15 @@ export const happenings = (source = sourceSql): fc.Arbitrary<readonly Happening[
   );
   const step = fc.oneof(
     { weight: 5, arbitrary: fc.record({ kind: fc.constant("plan" as const), delta: fc.boolean(), wave }) },
+    {
+      weight: 1,
+      arbitrary: fc.record({
+        kind: fc.constant("plan" as const),
+        delta: fc.boolean(),
+        wave,
+        stops: fc.integer({ min: 1, max: 9 }),
+      }),
+    },
     { weight: 4, arbitrary: fc.constant<Happening>({ kind: "run", dies: null, when: "before" }) },
     {
       weight: 1,
@@ -286,5 +297,12 @@ export const happenings = (source = sourceSql): fc.Arbitrary<readonly Happening[
       ...(reconciles ? [{ kind: "reconcile" } as const] : []),
       ...after,
     ]);
-  return fc.array(round, { minLength: 1, maxLength: 4 }).map((rounds) => rounds.flat());
+  return fc.array(round, { minLength: 1, maxLength: rounds }).map((all) => all.flat());
 };
+
+/** How each migration ends. */
+export const last: readonly Happening[] = [
+  { kind: "plan", delta: false, wave: [] },
+  { kind: "run", dies: null, when: "before" },
+  { kind: "reconcile" },
+];

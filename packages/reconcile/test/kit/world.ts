@@ -72,6 +72,8 @@ class World {
     try {
       await this.#do(happening);
     } catch (thrown) {
+      // What is half done is no matter: the next plan begins anew.
+      if (happening.kind === "plan" && happening.stops !== undefined) return null;
       if (thrown instanceof Crash) return { crashed: true };
       if (!(thrown instanceof CutoverError)) throw thrown;
       if (thrown.code === "internal" || thrown.code === "books-unbalanced" || thrown.code === "query-failed")
@@ -112,7 +114,7 @@ class World {
     }
   }
 
-  async #plan({ delta, wave }: Extract<Happening, { readonly kind: "plan" }>): Promise<void> {
+  async #plan({ delta, wave, stops }: Extract<Happening, { readonly kind: "plan" }>): Promise<void> {
     const t = this.#trial;
     if (this.#isUnfinished()) await this.#load(null, "before");
     await t.disconnect();
@@ -120,12 +122,12 @@ class World {
     const scope = wave.length === 0 ? {} : { organizations: wave };
     const isDelta = delta && !this.#forgetful && !this.#isTouched;
     try {
-      await t.plan({ delta: isDelta, scope });
+      await t.plan({ delta: isDelta, scope, stopAfter: stops });
     } catch (thrown) {
       // Where there can be no delta there is a full plan.
       if (!isDelta || thrown instanceof CutoverError) throw thrown;
       await t.disconnect();
-      await t.plan({ scope });
+      await t.plan({ scope, stopAfter: stops });
     }
     // Where a delta was asked for and others had been at work, all of the target was read in its place.
     this.#isTouched = false;
