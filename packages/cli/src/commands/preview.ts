@@ -17,7 +17,7 @@ import { loadSystems } from "../migration/systems.js";
 import { hidden, isSecret, secretColumns, secretTargets, withoutSecrets } from "../migration/secrets.js";
 import { Closing, openSources, type OpenSource } from "../migration/workspace.js";
 import { table } from "../output/table.js";
-import { safe } from "../output/text.js";
+import { fitLines, safe } from "../output/text.js";
 
 /** One record on its way, as far as it comes without the rest of the data. */
 interface Previewed {
@@ -243,9 +243,9 @@ const changes = ({ input, output }: StepEffect): boolean => textOf(input) !== te
 /** A note may begin with the name of a step, which is often that of the field. */
 function issueText({ code, field, note }: Previewed["issues"][number]): string {
   const where = field === null ? "" : ` (${field})`;
-  const why =
-    note === null ? "" : `: ${note.startsWith(`${field}: `) ? note.slice(field!.length + 2) : note}`;
-  return `! ${code}${where}: ${issueCodes[code as IssueCode][0]}${why === "" ? "" : ` ${safe(why.slice(2))}`}`;
+  const why = note === null ? "" : note.startsWith(`${field}: `) ? note.slice(field!.length + 2) : note;
+  const meaning = issueCodes[code as IssueCode][0];
+  return fitLines(`! ${code}${where}: ${meaning}${why === "" ? "" : ` (${safe(why)})`}`);
 }
 
 function previewText(p: Previewed): string {
