@@ -60,6 +60,9 @@ describe("every command on a small company", () => {
       0,
     );
     expect(records.map(({ entity }) => entity)).toEqual(["user", "user"]);
+    const { out } = await cutover(["preview", folder, "--entity", "completion", "--limit", "1"]);
+    expect(out, "what only the target knows is told in words").toMatch(/ userid +\(the id of the user \S+\)/);
+    expect(out).toMatch(/^status +completed +by the value map: Completed → completed$/m);
     const strange = await cutover(["preview", folder, "--key", "nosuch", "--entity", "user"]);
     expect([strange.status, strange.err]).toEqual([2, expect.stringContaining("has the key nosuch")]);
   });

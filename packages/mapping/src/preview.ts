@@ -2,14 +2,19 @@ import type { SourceValue } from "@cutover/model";
 import { compileInbound } from "./compile/inbound.js";
 import { compileOutbound } from "./compile/outbound.js";
 import type { Mapped, Outgoing, Projection, Rows } from "./contract.js";
-import type { CompileContext, Trace } from "./definition.js";
+import type { CompileContext, StepDef, Trace } from "./definition.js";
 import { exampleContext } from "./examples/context.js";
+import { stepInWords } from "./explain/pipeline.js";
+import { unknownValues, type UnknownValue } from "./explain/unknown-values.js";
 import { parametersOf, type LoadedSystem } from "./load.js";
+import { steps } from "./steps/index.js";
 
 /** What one step made of a value, for one field or column. */
 export interface StepEffect {
   readonly field: string;
   readonly step: string;
+  /** What the step does, in words. */
+  readonly how: string;
   readonly input: unknown;
   readonly output: unknown;
 }
@@ -17,8 +22,8 @@ export interface StepEffect {
 class Effects implements Trace {
   seen: StepEffect[] = [];
 
-  step(field: string, step: { readonly name: string }, input: unknown, output: unknown): void {
-    this.seen.push({ field, step: step.name, input, output });
+  step(field: string, step: StepDef, input: unknown, output: unknown): void {
+    this.seen.push({ field, step: step.name, how: stepInWords(step, steps), input, output });
   }
 
   rule(): void {}
@@ -64,6 +69,8 @@ export interface OutboundPreview {
   readonly rows: Rows | null;
   readonly projection: Projection | null;
   readonly effects: readonly StepEffect[];
+  /** Values that only the target knows, by `table.column`: those in the rows stand for them. */
+  readonly unknown: ReadonlyMap<string, UnknownValue>;
 }
 
 type ReferenceRows = Readonly<Record<string, readonly Readonly<Record<string, SourceValue>>[]>>;
@@ -84,12 +91,20 @@ export function previewOutbound(
   return (out) => {
     const mapping = mappings.find((one) => one.applies(out));
     if (mapping === undefined) return null;
+    const unknown = unknownValues(system.definition.outbound.find(({ name }) => name === mapping.name)!);
     const excluded = mapping.excludes(out);
     effects.take();
     if (excluded !== null)
-      return { mapping: mapping.name, excluded, rows: null, projection: null, effects: [] };
+      return { mapping: mapping.name, excluded, rows: null, projection: null, effects: [], unknown };
     const rows = mapping.rows(out, null, exampleContext(system.definition, { references, there: {} }));
     const told = effects.take();
-    return { mapping: mapping.name, excluded, rows, projection: mapping.project(out), effects: told };
+    return {
+      mapping: mapping.name,
+      excluded,
+      rows,
+      projection: mapping.project(out),
+      effects: told,
+      unknown,
+    };
   };
 }

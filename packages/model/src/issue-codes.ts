@@ -128,8 +128,8 @@ export const issueCodes = {
     "`truncate` it in the mapping, or shorten it at the source.",
   ],
   "target-charset": [
-    "The target's character set cannot hold the text.",
-    "Change the column's character set, or the text.",
+    "The target does not take the characters of the text.",
+    "Allow them there (the column's character set, or the setting that the mapping names), or change the text.",
   ],
   "target-rejected": [
     "The target refused the record.",

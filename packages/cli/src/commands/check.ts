@@ -34,6 +34,9 @@ const uncovered = ({ examples }: Checked): readonly Problem[] =>
 const withDefaults = (system: LoadedSystem): LoadedSystem =>
   loadSystem({ ...system.loadedBy, parameters: {} }).system ?? system;
 
+/** The whole of a target, of which a migration may move a part: what is moved refers to what is not. */
+const whole = (system: LoadedSystem): LoadedSystem => loadSystem(system.loadedBy).system ?? system;
+
 /** What the round trip could not show: no errors, but nothing to rely on either. */
 const unshown = ({ untried, uncarried }: RoundTrip): readonly Problem[] => [
   ...untried,
@@ -58,7 +61,7 @@ export async function check({ args, options, streams }: Call): Promise<Outcome> 
   }));
   const failed = checked.flatMap(failures);
   // Examples that fail by themselves tell nothing about the way there and back.
-  const trip = failed.length === 0 ? await roundTrip(systems.target) : null;
+  const trip = failed.length === 0 ? await roundTrip(whole(systems.target)) : null;
   const warnings = [
     ...systems.warnings,
     ...checked.flatMap(uncovered),

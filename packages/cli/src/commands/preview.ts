@@ -4,9 +4,11 @@ import {
   CutoverError,
   entities,
   exit,
+  issueCodes,
   type CanonicalRecord,
   type EntityName,
   type ExtractSpec,
+  type IssueCode,
   type SourceValue,
 } from "@cutover/model";
 import type { Call, Outcome } from "../command.js";
@@ -15,7 +17,7 @@ import { loadSystems } from "../migration/systems.js";
 import { hidden, isSecret, secretColumns, secretTargets, withoutSecrets } from "../migration/secrets.js";
 import { Closing, openSources, type OpenSource } from "../migration/workspace.js";
 import { table } from "../output/table.js";
-import { safe } from "../output/text.js";
+import { fitLines, safe } from "../output/text.js";
 
 /** One record on its way, as far as it comes without the rest of the data. */
 interface Previewed {
@@ -187,20 +189,63 @@ const targetJson = (target: OutboundPreview | null): unknown =>
         explained: target.projection === null ? {} : Object.fromEntries(target.projection.explained),
       };
 
-function targetText(target: OutboundPreview | null): string {
-  if (target === null) return "The target has no place for this kind of record.";
-  if (target.excluded !== null) return `Left out by the rule ${target.excluded} of ${target.mapping}.`;
-  const rows = (target.rows?.rows ?? []).flatMap((row) =>
-    Object.entries(row.values)
-      .filter(([, value]) => value !== null && value !== "")
-      .map(([column, value]) => [row.table.name, row.role, column, textOf(value)]),
-  );
-  return table(["table", "", "column", "value"], rows);
+/** What a value is that only the target knows. */
+function unknownText(place: string, target: OutboundPreview, record: CanonicalRecord | null): string | null {
+  const unknown = target.unknown.get(place);
+  if (unknown === undefined) return null;
+  if (unknown.kind === "id") return `(the id of the ${unknown.table})`;
+  if (unknown.kind === "lookup") return `(looked up in the target's ${unknown.reference})`;
+  const key = record?.[unknown.field] ?? null;
+  return key === null ? null : `(the id of the ${unknown.field} ${textOf(key)})`;
 }
 
-function stepText({ step, input, output }: StepEffect): string {
-  const [before, after] = [textOf(input), textOf(output)];
-  return before === after ? step : `${step}: ${before} → ${after}`;
+/** What the steps did to a value: those that left it as it was are named alone. */
+function effectsText(effects: readonly StepEffect[]): string {
+  const all = effects.map(({ step, how, input, output }) => {
+    const [before, after] = [textOf(input), textOf(output)];
+    if (before === after) return step;
+    // Of a value map, the one entry that is used says enough.
+    const told = step === "map" ? "by the value map" : how;
+    return before === "" ? told : `${told}: ${before} → ${after}`;
+  });
+  return [...new Set(all)].join("; ");
+}
+
+function targetText({ target, record }: Previewed): string {
+  if (target === null) return "The target has no place for this kind of record.";
+  if (target.excluded !== null) return `Left out by the rule ${target.excluded} of ${target.mapping}.`;
+  const rows = (target.rows?.rows ?? []).flatMap((row) => {
+    const name = row.role === "shared" ? `${row.table.name} (shared)` : row.table.name;
+    // What a reference leads to is not known here, and its column is not filled.
+    const referring = [...target.unknown].flatMap(([place, { kind }]) =>
+      kind === "reference" && place.startsWith(`${row.table.name}.`)
+        ? [[place.slice(row.table.name.length + 1), null] as const]
+        : [],
+    );
+    const values = Object.entries({ ...Object.fromEntries(referring), ...row.values });
+    const cells = values.flatMap(([column, value]) => {
+      const place = `${row.table.name}.${column}`;
+      const unknown = unknownText(place, target, record);
+      if (unknown !== null) return [[column, unknown, ""]];
+      if (value === null || value === "") return [];
+      const text = textOf(value);
+      const effects = target.effects.filter((e) => e.field === place);
+      const isOfThis = textOf(effects.at(-1)?.output) === text;
+      return [[column, text, isOfThis ? effectsText(effects.filter(changes)) : ""]];
+    });
+    return cells.map((cell, i) => [i === 0 ? name : "", ...cell]);
+  });
+  return table(["table", "column", "value", "how"], rows, { lines: 6 });
+}
+
+const changes = ({ input, output }: StepEffect): boolean => textOf(input) !== textOf(output);
+
+/** A note may begin with the name of a step, which is often that of the field. */
+function issueText({ code, field, note }: Previewed["issues"][number]): string {
+  const where = field === null ? "" : ` (${field})`;
+  const why = note === null ? "" : note.startsWith(`${field}: `) ? note.slice(field!.length + 2) : note;
+  const meaning = issueCodes[code as IssueCode][0];
+  return fitLines(`! ${code}${where}: ${meaning}${why === "" ? "" : ` (${safe(why)})`}`);
 }
 
 function previewText(p: Previewed): string {
@@ -212,11 +257,7 @@ function previewText(p: Previewed): string {
   );
   const head = `── ${p.entity} ${safe(p.key ?? "(no key)")} · ${p.source} · ${p.mapping} ──`;
   if (p.excluded !== null) return [head, from, "", `Left out by the rule ${p.excluded}.`].join("\n");
-  const steps = (field: string): string =>
-    p.effects
-      .filter((e) => e.field === field)
-      .map((e) => stepText(e))
-      .join("; ");
+  const steps = (field: string): string => effectsText(p.effects.filter((e) => e.field === field));
   const canonical = Object.entries(p.record ?? {})
     .filter(([, value]) => value !== null)
     .map(([field, value]) => [field, textOf(value), steps(field)]);
@@ -224,11 +265,9 @@ function previewText(p: Previewed): string {
     head,
     from,
     "",
-    table(["canonical field", "value", "steps"], canonical),
-    ...p.issues.map(
-      (i) => `! ${i.code}${i.field === null ? "" : ` (${i.field})`}${i.note === null ? "" : `: ${i.note}`}`,
-    ),
+    table(["canonical field", "value", "how"], canonical),
+    ...p.issues.map(issueText),
     "",
-    targetText(p.target),
+    targetText(p),
   ].join("\n");
 }

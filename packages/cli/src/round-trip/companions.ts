@@ -47,9 +47,10 @@ export class Companions {
   #count = 0;
   #attempt = 0;
 
+  /** An example with parameters of its own stands for nobody else: by those of the others it may be refused. */
   constructor(system: LoadedSystem, examples: readonly OutboundExample[]) {
     this.#system = system;
-    this.#examples = examples;
+    this.#examples = examples.filter(({ parameters }) => Object.keys(parameters).length === 0);
   }
 
   /** @param attempt from 0: which of the records that could stand for what it refers to */

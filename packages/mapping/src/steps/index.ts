@@ -1,5 +1,6 @@
 import { boolean } from "./boolean.js";
 import { letterCase } from "./case.js";
+import { characters } from "./characters.js";
 import { coalesce } from "./coalesce.js";
 import { collapse } from "./collapse.js";
 import { collect } from "./collect.js";
@@ -49,6 +50,7 @@ export const steps: ReadonlyMap<string, Step> = new Map(
     prefix,
     strip,
     match,
+    characters,
     html,
     multilang,
     split,
