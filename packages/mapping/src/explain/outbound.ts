@@ -125,7 +125,7 @@ function unsaid(def: WriteDef, column: string, pipeline: PipelineDef): string {
   const isKey = def.find?.some(({ name }) => name === column) ?? false;
   return def.role === "shared" || isKey || entryOf(pipeline) === null
     ? ""
-    : "; where there is none, a row that is there keeps its own";
+    : "; a row that is there keeps its own where the source has none";
 }
 
 const findOf = (def: WriteDef): readonly string[] => (def.find ?? []).map(({ name }) => name);
