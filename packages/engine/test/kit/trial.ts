@@ -94,6 +94,8 @@ export interface TrialOptions {
   readonly batchSize?: number;
   /** Rows of a source that are read together. */
   readonly pageSize?: number;
+  /** Every record's rows are computed for a plan, also of those that the target does not have. */
+  readonly withoutTrials?: boolean;
 }
 
 /** A small migration between two SQLite databases, through the engine's public doors. */
@@ -178,7 +180,11 @@ export class Trial {
   }
 
   async side(name: string, role: "source" | "target", file: string): Promise<Side> {
-    const system = systemNamed(name, this.edits);
+    const known = systemNamed(name, this.edits);
+    const system =
+      this.options.withoutTrials === true
+        ? { ...known, outbound: known.outbound.map((mapping) => ({ ...mapping, trial: null })) }
+        : known;
     const extractor = await createExtractor({
       medium: system.medium,
       connection: { url: `sqlite:${file}` },
@@ -200,7 +206,8 @@ export class Trial {
 
   /**
    * Reads source and target, checks, and plans; of a delta only what changed, and throws where there can be none.
-   * Stopped after so many pages of the sources at the latest, if told, and before all is planned. After a reconciliation, a target that still is as it was then is not looked at record by record.
+   * After a reconciliation, a target that still is as it was then is not looked at record by record. `stopAfter`:
+   * so many pages of the sources; it is stopped before all is planned in any case.
    */
   async plan({ delta = false, scope = {} as Scope, stopAfter = Infinity } = {}): Promise<Plan> {
     if (this.sources.length === 0) {

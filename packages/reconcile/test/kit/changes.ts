@@ -233,6 +233,14 @@ export const edits: readonly (readonly Edit[])[] = [
       to: "mapping: academy/people",
     },
   ],
+  [
+    {
+      system: "academy",
+      file: "outbound/completions.yaml",
+      from: "map: { passed: 1, failed: 0, in_progress: 0 }",
+      to: "map: { passed: 1, failed: 0 }",
+    },
+  ],
 ];
 
 export const policies = [
@@ -289,10 +297,12 @@ export const happenings = (source: fc.Arbitrary<string>, rounds = 4): fc.Arbitra
       fc.boolean(),
       wave,
       fc.array(fc.oneof(step, changed), { maxLength: 2 }),
+      fc.array(targetSql, { maxLength: 1 }),
     )
-    .map(([before, reconciles, delta, organizations, after]): readonly Happening[] => [
+    .map(([before, reconciles, delta, organizations, after, meanwhile]): readonly Happening[] => [
       ...before,
       { kind: "plan", delta, wave: organizations },
+      ...meanwhile.map((sql) => ({ kind: "target", sql }) as const),
       { kind: "run", dies: null, when: "before" },
       ...(reconciles ? [{ kind: "reconcile" } as const] : []),
       ...after,
