@@ -98,7 +98,12 @@ function eachInWords(def: EachDef, depth: number, steps: Infos): readonly string
 
 function rowInWords(def: WriteDef, depth: number, steps: Infos): readonly string[] {
   const when = def.when === null ? "" : `, where ${conditionInWords(def.when.text)}`;
-  const alias = def.as === def.table.spec.name ? "" : ` (called \`${def.as}\`)`;
+  const { holds, spec } = def.table;
+  const told = [
+    ...(holds === null ? [] : [holds]),
+    ...(def.as === spec.name ? [] : [`called \`${def.as}\``]),
+  ];
+  const alias = told.length === 0 ? "" : ` (${told.join("; ")})`;
   const same =
     def.same.length === 0
       ? ""
