@@ -82,7 +82,7 @@ const indent = (depth: number): string => "  ".repeat(depth);
 
 function eachInWords(def: EachDef, depth: number, steps: Infos): readonly string[] {
   const where = def.where.map(
-    ({ name, pipeline }) => `\`${name}\` is what is ${pipelineInWords(pipeline, steps)}`,
+    ({ name, pipeline }) => `\`${name}\` is ${pipelineInWords(pipeline, steps).replace(/^taken from /, "")}`,
   );
   const over =
     def.over.kind === "field"
