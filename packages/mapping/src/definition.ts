@@ -61,6 +61,8 @@ export interface Ignored {
 
 export interface TableDef {
   readonly spec: TableSpec;
+  /** What a row is, in a few words, for whoever does not know the table; null where nobody says. */
+  readonly holds: string | null;
   readonly columns: ReadonlyMap<string, TableColumnDef>;
   readonly at: Position;
 }

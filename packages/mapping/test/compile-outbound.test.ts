@@ -418,7 +418,7 @@ describe("a projection", () => {
       createdAt:
         "It is written as seconds since 1970; that loses fractions of seconds. (lms/users → user.timecreated)",
       city: "The target has no place for it. No place.",
-      custom: "It is written only where `entry.value` is not “-”. (lms/users → info.data)",
+      custom: "It is written only where the `value` of `entry` is not “-”. (lms/users → info.data)",
     });
   });
 

@@ -18,8 +18,9 @@ const code = (text: string): string => `\`${text}\``;
 /** As it is written; `param.x` is called by what it is. */
 function raw(node: ASTNode): string {
   const text = node.input.slice(node.start, node.end).trim();
-  const parameter = /^param\.(\w+)$/.exec(text)?.[1];
-  return parameter === undefined ? code(text) : `the parameter ${code(parameter)}`;
+  const [, row, name] = /^(\w+)\.(\w+)$/.exec(text) ?? [];
+  if (name === undefined) return code(text);
+  return row === "param" ? `the parameter ${code(name)}` : `the ${code(name)} of ${code(row!)}`;
 }
 
 const comparisons: Readonly<Record<string, string>> = {

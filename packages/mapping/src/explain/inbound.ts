@@ -2,7 +2,7 @@ import { entities } from "@cutover/model";
 import type { InboundDef, RuleDef, StepInfo, SystemDef } from "../definition.js";
 import { conditionInWords, listed } from "./condition.js";
 import { parametersInWords } from "./parameters.js";
-import { pipelineInWords, sentence } from "./pipeline.js";
+import { nameInWords, pipelineInWords, sentence } from "./pipeline.js";
 
 type Infos = ReadonlyMap<string, StepInfo>;
 
@@ -17,8 +17,17 @@ const names = (list: readonly string[]): string =>
 
 export const article = (word: string): string => `${/^[aeio]/.test(word) ? "an" : "a"} ${word}`;
 
+/** A key of placeholders alone is told by what stands in them. */
+function templateKeyInWords(template: string): string {
+  const parts = template.split(/\{([\w.]+)\}/);
+  const isPlain = parts.length > 1 && parts.every((part, i) => i % 2 === 1 || /^[|:]?$/.test(part));
+  if (!isPlain) return `by the text \`${template}\``;
+  const named = parts.filter((_, i) => i % 2 === 1).map((name) => nameInWords({ name }));
+  return `by ${listed(named, "and")}`;
+}
+
 export function keyInWords(key: InboundDef["key"]): string {
-  if (key.kind === "template") return `by the text \`${key.template}\``;
+  if (key.kind === "template") return templateKeyInWords(key.template);
   return `by ${names(key.names.map(({ name }) => name))}`;
 }
 

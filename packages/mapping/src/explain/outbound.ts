@@ -82,7 +82,7 @@ const indent = (depth: number): string => "  ".repeat(depth);
 
 function eachInWords(def: EachDef, depth: number, steps: Infos): readonly string[] {
   const where = def.where.map(
-    ({ name, pipeline }) => `\`${name}\` is what is ${pipelineInWords(pipeline, steps)}`,
+    ({ name, pipeline }) => `\`${name}\` is ${pipelineInWords(pipeline, steps).replace(/^taken from /, "")}`,
   );
   const over =
     def.over.kind === "field"
@@ -98,7 +98,12 @@ function eachInWords(def: EachDef, depth: number, steps: Infos): readonly string
 
 function rowInWords(def: WriteDef, depth: number, steps: Infos): readonly string[] {
   const when = def.when === null ? "" : `, where ${conditionInWords(def.when.text)}`;
-  const alias = def.as === def.table.spec.name ? "" : ` (called \`${def.as}\`)`;
+  const { holds, spec } = def.table;
+  const told = [
+    ...(holds === null ? [] : [holds]),
+    ...(def.as === spec.name ? [] : [`called \`${def.as}\``]),
+  ];
+  const alias = told.length === 0 ? "" : ` (${told.join("; ")})`;
   const same =
     def.same.length === 0
       ? ""
@@ -125,7 +130,7 @@ function unsaid(def: WriteDef, column: string, pipeline: PipelineDef): string {
   const isKey = def.find?.some(({ name }) => name === column) ?? false;
   return def.role === "shared" || isKey || entryOf(pipeline) === null
     ? ""
-    : "; where there is none, a row that is there keeps its own";
+    : "; a row that is there keeps its own where the source has none";
 }
 
 const findOf = (def: WriteDef): readonly string[] => (def.find ?? []).map(({ name }) => name);

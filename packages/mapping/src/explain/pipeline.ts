@@ -56,8 +56,12 @@ export function constantInWords(value: unknown): string {
   return typeof value === "object" ? `\`${JSON.stringify(value)}\`` : JSON.stringify(value);
 }
 
-const nameInWords = ({ name }: { readonly name: string }): string =>
-  name.startsWith("param.") ? `the parameter \`${name.slice("param.".length)}\`` : `\`${name}\``;
+/** `user.id` is the `id` of `user`; `param.x` is called by what it is. */
+export function nameInWords({ name }: { readonly name: string }): string {
+  if (name.startsWith("param.")) return `the parameter \`${name.slice("param.".length)}\``;
+  const dot = name.indexOf(".");
+  return dot < 0 ? `\`${name}\`` : `the \`${name.slice(dot + 1)}\` of \`${name.slice(0, dot)}\``;
+}
 
 /** A text as a sentence: a capital at its beginning, a point at its end. */
 export function sentence(text: string): string {

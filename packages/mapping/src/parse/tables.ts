@@ -107,7 +107,7 @@ function parseDefault(text: string): string | number | null | undefined {
   return /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : undefined;
 }
 
-const known = new Set(["table", "id", "columns", "dependents", "bystanders"]);
+const known = new Set(["table", "holds", "id", "columns", "dependents", "bystanders"]);
 
 export function parseTable(name: string, entry: Entry, context: ParseContext): TableDef {
   const node = entry.value;
@@ -139,7 +139,7 @@ export function parseTable(name: string, entry: Entry, context: ParseContext): T
     bystanders: entries(member(node, "bystanders")).map(([table]) => table),
     options: optionsOf(node, known, context),
   };
-  return { spec, columns, at: entry.at };
+  return { spec, holds: textOf(member(node, "holds")), columns, at: entry.at };
 }
 
 /** What the medium needs to know, parameters filled in. */

@@ -87,6 +87,7 @@ const table: JsonSchema = {
       description: "Whether a text a spreadsheet would run gets a `'` in front.",
     },
     table: text("Its real name; `{parameter}` is filled in."),
+    holds: text("What a row of it is, in a few words, for `cutover explain`: `a person`."),
     id: text("The column of the generated id."),
     columns: mapOf(
       text("Type, then `null` where it may be null, then `default …`."),

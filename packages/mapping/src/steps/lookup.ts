@@ -63,9 +63,10 @@ export const lookup = declareStep({
   explain: ({ arg }) => {
     const { in: table, by, get } = arg as Argument;
     const where = Object.entries(by).map(
-      ([column, value]) => `its ${column} is ${value === "value" ? "this value" : String(value)}`,
+      ([column, value]) =>
+        `its \`${column}\` is ${value === "value" ? "this value" : `\`${String(value)}\``}`,
     );
-    return `looked up in the target's ${table}: the ${get} where ${where.join(" and ")}`;
+    return `for which the \`${get}\` is looked up in the target's \`${table}\`, where ${where.join(" and ")}`;
   },
   compile: ({ arg }, context) => {
     const { in: name, by, get, otherwise } = arg as Argument;

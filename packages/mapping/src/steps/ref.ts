@@ -23,7 +23,7 @@ export const ref = declareStep({
     },
     { step: { ref: "course" }, direction: "outbound", input: "ref", given: "57", gives: "57", back: "57" },
   ],
-  explain: ({ arg }) => `as the ${String(arg)} of that key`,
+  explain: ({ arg }) => `as the ${String(arg)} with that key`,
   compile: ({ arg }, { field, direction }) => {
     if (direction === "inbound" && field !== null && field.entity !== undefined && field.entity !== arg)
       throw new StepError(`the field refers to a ${field.entity}, not to a ${String(arg)}`, "/ref");

@@ -1,12 +1,16 @@
+import { existsSync, mkdirSync } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { sizes, type SizeName } from "../company/sizes.js";
+import { createMoodleTarget } from "../target/moodle-target.js";
 import { runDemo, type DemoResult } from "./run-demo.js";
 
 const help = `Usage: npx -y pnpm@10 --silent demo [--folder <folder>] [--size mid|tiny] [--json]
+       npx -y pnpm@10 --silent demo --empty-moodle <file>
 
 Makes the exports of a company of 5,000 people with planted defects, moves them into an empty Moodle,
 reads it back, and tells what was caught. Nothing leaves the folder (default: demo).
+With --empty-moodle it makes an empty Moodle alone, as an SQLite file, for a trial of your own.
 `;
 
 const root = path.resolve(import.meta.dirname, "../../../..");
@@ -45,13 +49,29 @@ const { values } = parseArgs({
   options: {
     folder: { type: "string", default: path.join(root, "demo") },
     size: { type: "string", default: "mid" },
+    "empty-moodle": { type: "string" },
     json: { type: "boolean", default: false },
     help: { type: "boolean", default: false },
   },
 });
 
+/** A file that is there may be somebody's: it is left alone. */
+async function makeEmpty(file: string): Promise<void> {
+  if (existsSync(file)) {
+    say(`There is a file ${file} already. Name another, or take it away.`);
+    process.exitCode = 2;
+    return;
+  }
+  mkdirSync(path.dirname(file), { recursive: true });
+  await createMoodleTarget(file);
+  process.stdout.write(`An empty Moodle: ${file}\nIts URL: sqlite:${file}\n`);
+}
+
+const empty = values["empty-moodle"];
 if (values.help) {
   process.stdout.write(help);
+} else if (empty !== undefined) {
+  await makeEmpty(path.resolve(empty));
 } else if (!isSize(values.size)) {
   process.stderr.write(help);
   process.exitCode = 2;
