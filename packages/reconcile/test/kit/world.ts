@@ -44,6 +44,8 @@ export class World {
   readonly #editsMade = new Set<number>();
   /** Whether the target was changed by others since all of it was read: then a delta sees less than a full plan. */
   #isTouched = false;
+  /** Whether a plan was stopped: how far it came is no matter, for the next one begins anew. */
+  #isHalfRead = false;
   /** Whether a delta was planned, and waits for its run: it does not look at what others do in the target. */
   #isTrusting = false;
 
@@ -78,17 +80,21 @@ export class World {
     try {
       await this.#do(happening);
     } catch (thrown) {
-      // What is half done is no matter: the next plan begins anew.
-      if (happening.kind === "plan" && happening.stops !== undefined) return null;
+      if (happening.kind === "plan" && happening.stops !== undefined) {
+        this.#isHalfRead = true;
+        return null;
+      }
       if (thrown instanceof Crash) return { crashed: true };
       if (!(thrown instanceof CutoverError)) throw thrown;
       if (thrown.code === "internal" || thrown.code === "books-unbalanced" || thrown.code === "query-failed")
         throw thrown;
-      return { refused: thrown.code, ...this.#sight() };
+      return { refused: thrown.code, ...(this.#isHalfRead ? {} : this.#sight()) };
     } finally {
       await t.disconnect();
     }
-    return ["plan", "run", "reconcile", "undo"].includes(happening.kind) ? this.#sight() : null;
+    if (happening.kind === "plan") this.#isHalfRead = false;
+    const isSeen = ["plan", "run", "reconcile", "undo"].includes(happening.kind) && !this.#isHalfRead;
+    return isSeen ? this.#sight() : null;
   }
 
   async #do(happening: Happening): Promise<void> {
