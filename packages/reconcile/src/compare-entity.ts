@@ -51,6 +51,8 @@ export class EntityComparison {
   /** How much was read in parts. */
   readonly #read: TargetCounts[] = [];
   #paired = 0;
+  /** Rows that were read and are records, whatever keys they have. */
+  #rows = 0;
 
   constructor(work: CompareWork) {
     this.#work = work;
@@ -87,9 +89,15 @@ export class EntityComparison {
     this.#judging.add(judged);
   }
 
+  /** Adds how much was read of the entity, or of a part of it. */
+  addRows(read: readonly TargetCounts[]): void {
+    for (const { kept, duplicates } of read) this.#rows += kept + duplicates;
+  }
+
   /** The same of a part that was read by itself. */
   addPart(compared: PartCompared, read: readonly TargetCounts[]): void {
     this.add(compared);
+    this.addRows(read);
     this.#read.push(...read);
   }
 
@@ -116,13 +124,19 @@ export class EntityComparison {
         await onPage((done += more));
       },
     );
-    counts.target = this.#paired + waiting;
+    // What met its counterpart and what waits has a key each: other rows have the key of one of them.
+    const repeated = this.#rows - this.#paired - waiting;
+    counts.target = this.#rows;
     let others: readonly Others[] = [];
     ledger.transaction(() => {
       this.#differences.write();
       applyFindings(this.#work, counts, this.#mappings, this.#differences);
       counts.unexpected = findUnexpected(ledger, entity, this.#differences);
       others = findOthers(ledger, entity, counts, counts.unexpected);
+      if (repeated > 0) {
+        counts.unexpected += repeated;
+        this.#differences.repeated(repeated);
+      }
       for (const { table, rows } of extra) {
         counts.unexpected += rows;
         this.#differences.extra(table, rows);

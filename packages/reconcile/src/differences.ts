@@ -50,6 +50,12 @@ export class Differences {
     this.#add({ verdict: "unexpected", record: null, targetKey: `${table}: ${rows}`, rule });
   }
 
+  /** Rows that were read under a key that another row has. */
+  repeated(rows: number): void {
+    const rule = "rows that have the key of another one";
+    this.#add({ verdict: "unexpected", record: null, targetKey: `${this.#entity}: ${rows}`, rule });
+  }
+
   #add(difference: NewDifference): void {
     this.#waiting.push(difference);
     if (this.#waiting.length === atOnce) this.write();

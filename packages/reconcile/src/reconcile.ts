@@ -96,11 +96,15 @@ async function readWhole(
 ): Promise<void> {
   const wholes = new Map<EntityName, PartComparison>();
   for (const entity of options.entities ?? []) wholes.set(entity, comparisons.get(entity)!.whole());
-  await stageTarget(ledger, target, "after", {
+  const read = await stageTarget(ledger, target, "after", {
     ...options,
     into: (entity, mapping) => wholes.get(entity)!.taker(mapping),
   });
-  for (const [entity, whole] of wholes) comparisons.get(entity)!.add(whole.end());
+  for (const [entity, whole] of wholes) {
+    const comparison = comparisons.get(entity)!;
+    comparison.add(whole.end());
+    comparison.addRows(read.filter((counts) => counts.entity === entity));
+  }
 }
 
 /**

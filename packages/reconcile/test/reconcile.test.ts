@@ -96,6 +96,25 @@ describe("reconciliation", () => {
     ]);
   });
 
+  it("finds rows that share the key of another one", async () => {
+    const t = await loaded();
+    t.on(
+      "academy",
+      `CREATE TABLE doubled AS SELECT * FROM course; DROP TABLE course; ALTER TABLE doubled RENAME TO course;
+       INSERT INTO course SELECT id, code, 'Another', category, open FROM course WHERE code <> 'SQL'`,
+    );
+    const result = await readBack(t);
+    expect(result.verdict).toBe("mismatch");
+    expect(result.entities.course).toMatchObject({ source: 3, target: 5, missing: 0, unexpected: 2 });
+    expect(differences(t)).toContainEqual(
+      expect.objectContaining({
+        entity: "course",
+        verdict: "unexpected",
+        rule: "rows that have the key of another one",
+      }),
+    );
+  });
+
   it("finds what a lying trigger wrote, record and field", async () => {
     const t = trial();
     t.on(
