@@ -63,9 +63,10 @@ function clause(node: ASTNode, not: boolean): string {
     case "value":
       if (typeof node.args === "boolean") return node.args === not ? "never" : "always";
       return raw(node);
+    case "[]":
+      return vocabulary(node.args, not) ?? `${value(node)} is ${not ? "false" : "true"}`;
     case "id":
     case ".":
-    case "[]":
       return `${value(node)} is ${not ? "false" : "true"}`;
     default:
       return not ? `not ${raw(node)}` : raw(node);
@@ -102,6 +103,15 @@ const wrapped = (node: ASTNode, not: boolean): string => {
   const text = clause(node, not);
   return node.op === "&&" || node.op === "||" ? `(${text})` : text;
 };
+
+/** `{"Yes": true, "No": false}[x]` asks whether x is “Yes”, and knows no other words than these. */
+function vocabulary([words, index]: readonly [ASTNode, ASTNode], not: boolean): string | null {
+  if (words.op !== "map") return null;
+  const entries = words.args as readonly (readonly [ASTNode, ASTNode])[];
+  if (!entries.every(([, { op, args }]) => op === "value" && typeof args === "boolean")) return null;
+  const meant = entries.filter(([, { args }]) => args === !not).map(([word]) => value(word));
+  return meant.length === 0 ? null : `${value(index)} is ${listed(meant, "or")}`;
+}
 
 function equality([left, right]: readonly [ASTNode, ASTNode], not: boolean): string {
   if (isNull(right)) return `${value(left)} is ${not ? "given" : "absent"}`;
@@ -141,6 +151,8 @@ function value(node: ASTNode): string {
       if (node.args[0] === "size" && node.args[1].length === 1)
         return `the length of ${value(node.args[1][0]!)}`;
       return raw(node);
+    case "rcall":
+      return node.args[0] === "lowerAscii" ? `${value(node.args[1])} in small letters` : raw(node);
     case "list":
       return listed(node.args.map(value), "and");
     default:

@@ -127,7 +127,7 @@ export const date = declareStep({
   explain: ({ arg, options }) =>
     `as a date (${[arg]
       .flat()
-      .map((pattern) => `\`${String(pattern)}\``)
+      .map((pattern) => (pattern === "iso" ? "as ISO 8601 writes it" : `\`${String(pattern)}\``))
       .join(" or ")})${zoneInWords(options["zone"])}`,
   compile: (step, context) => {
     const patterns = patternsOf(step.arg).map((text, i) => compilePattern(text, step.arg, i));
