@@ -77,6 +77,14 @@ describe("matching with the target", () => {
     t.on("school", "INSERT INTO person (id, login, mail, family) VALUES (2, 'c2', 'c@x.example', 'Cas')");
     await t.plan();
     expect(t.ends("user")).toEqual(["user 1: unchanged", "user 2: flagged (ambiguous-match)"]);
+    t.ledger.db.exec(
+      `INSERT INTO decision (record, code, action, value, by, at, because) SELECT record, 'ambiguous-match', 'match', '1', 'Ada', 'now', 'Asked her.' FROM flag`,
+    );
+    await t.disconnect();
+    t.on("school", "INSERT INTO person (id, login, mail, family) VALUES (3, 'c3', 'c@x.example', 'Cas')");
+    await t.plan();
+    // Of this row a person has spoken: nobody else is taken for it.
+    expect(t.ends("user")).toEqual(["user 1: unchanged", "user 2: updated", "user 3: created"]);
   });
 
   it("compares what the target keeps as it would be read back, and keeps what it is told to keep", async () => {

@@ -183,3 +183,25 @@ describe("reading the target", () => {
     expect(targetDigest(ledger)).not.toBe(digest);
   });
 });
+
+describe("the pages of what goes out", () => {
+  it.each(["unapplied", "unnamed", "open", "deferred", undefined] as const)(
+    "go on by the ids where the last one ended: %s",
+    async (still) => {
+      const ledger = await staged();
+      const asked: string[] = [];
+      const prepare = ledger.db.prepare.bind(ledger.db);
+      ledger.db.prepare = ((sql: string) => {
+        asked.push(sql);
+        return prepare(sql);
+      }) as typeof ledger.db.prepare;
+      for (const page of outgoing(ledger, "completion", { still })) expect(page).toBeDefined();
+      const pages = asked.filter((sql) => sql.includes("LIMIT ?"));
+      expect(pages).toHaveLength(1);
+      const steps = prepare(`EXPLAIN QUERY PLAN ${pages[0]!}`).all(0, 1, 1) as { readonly detail: string }[];
+      // Any other index has each page begin with all records, sorted anew.
+      expect(steps[0]!.detail).toMatch(/^SEARCH \w USING INTEGER PRIMARY KEY \(rowid>\? AND rowid<\?\)$/);
+      expect(steps.some(({ detail }) => detail.includes("TEMP B-TREE"))).toBe(false);
+    },
+  );
+});

@@ -132,7 +132,7 @@ export class EntityComparison {
       this.#differences.write();
       applyFindings(this.#work, counts, this.#mappings, this.#differences);
       counts.unexpected = findUnexpected(ledger, entity, this.#differences);
-      others = findOthers(ledger, entity, counts, counts.unexpected);
+      others = findOthers(ledger, entity, { ...counts, target: counts.target - repeated });
       if (repeated > 0) {
         counts.unexpected += repeated;
         this.#differences.repeated(repeated);

@@ -34,13 +34,8 @@ const sentences: Readonly<Record<Otherness, (records: number) => string>> = {
       : `${n.toLocaleString("en-US")} loaded records have their counterparts together with others`,
 };
 
-/** Tells what is in the target beside the loaded records. `unexpected`: records that nobody knows of. */
-export function findOthers(
-  { db }: Ledger,
-  entity: EntityName,
-  counts: Reconciled,
-  unexpected: number,
-): readonly Others[] {
+/** Tells what is in the target beside the loaded records, of which `counts` tells, and those nobody knows of. */
+export function findOthers({ db }: Ledger, entity: EntityName, counts: Reconciled): readonly Others[] {
   const count = (sql: string): number => db.prepare(sql).pluck().get() as number;
   const after = `"after_${entity}"`;
   const own = `SELECT r.targetKey FROM record r JOIN mapping m ON m.id = r.mapping
@@ -63,7 +58,7 @@ export function findOthers(
              UNION ALL ${own} AND r.canonical IS NOT NULL
            )${met === 0 ? "" : ` AND key NOT IN (${own} AND r.gone IS NULL AND r.disposition IN (${expectedDispositions}))`}`,
         );
-  const { equal, explained, different, target } = counts;
+  const { equal, explained, different, target, unexpected } = counts;
   const found: readonly (readonly [Otherness, number])[] = [
     ["there before", left - met - heldBack - unexpected],
     ["held back", heldBack],

@@ -96,6 +96,22 @@ describe("reconciliation", () => {
     ]);
   });
 
+  it("says how many loaded records have their counterpart together with another", async () => {
+    const t = trial({
+      source: `INSERT INTO person (id, login, mail, family) VALUES (1, 'c1', 'c@x.example', 'Cas'), (2, 'c2', 'c@x.example', 'Cas')`,
+      target: `INSERT INTO person (login, mail, family) VALUES ('cleo', 'c@x.example', 'Cas')`,
+    });
+    await t.plan();
+    t.ledger.db.exec(
+      `INSERT INTO decision (record, code, action, value, by, at, because) SELECT id, 'ambiguous-match', 'match', '1', 'Ada', 'now', 'Both are Cleo.' FROM "user"`,
+    );
+    await t.plan();
+    await t.load();
+    const { entities, others } = await readBack(t);
+    expect(entities.user).toMatchObject({ source: 2, target: 1, missing: 0, unexpected: 0 });
+    expect(others).toMatchObject([{ entity: "user", what: "shared", records: 1 }]);
+  });
+
   it("finds rows that share the key of another one", async () => {
     const t = await loaded();
     t.on(

@@ -89,26 +89,25 @@ export class TargetMatch {
   settle(): void {
     if (this.#empty) return;
     const { db } = this.#ledger;
-    // What an earlier run made was not there before it, and what a person said to be whose counterpart is
-    // settled: nobody looks there. What a record was recognized as is one of those to choose from as it was
-    // when that was done, and is not given to another.
+    // Of what records have already, some is still looked at: what one was recognized as. Whoever looks like it,
+    // too, was in doubt before that, and stays so. What an earlier run made was not there to be recognized, and
+    // what a person said to be somebody's counterpart is nobody else's: that is not looked at.
     const claimed = `r.origin = 'matched' AND coalesce(r.disposition, '') NOT IN ('excluded', 'merged')
       AND NOT EXISTS (SELECT 1 FROM decision d WHERE d.record = r.id AND d.action = 'match')`;
     db.exec(`
       DROP TABLE IF EXISTS temp.held;
       CREATE TEMP TABLE held (key TEXT PRIMARY KEY, isClaimed INTEGER NOT NULL) WITHOUT ROWID;
-      INSERT OR IGNORE INTO temp.held SELECT r.targetKey, ${claimed} FROM "${this.#entity}" e
-        JOIN record r ON r.id = e.id WHERE r.targetKey IS NOT NULL;
+      INSERT INTO temp.held SELECT r.targetKey, ${claimed} FROM "${this.#entity}" e
+        JOIN record r ON r.id = e.id WHERE r.targetKey IS NOT NULL
+        ON CONFLICT DO UPDATE SET isClaimed = min(isClaimed, excluded.isClaimed);
       DELETE FROM temp.seeker WHERE EXISTS (
         SELECT 1 FROM record r WHERE r.id = seeker.id AND r.disposition = 'excluded')`);
     insertTargetKeys(db, this.#entity, this.#keys, {
       moment: "before",
       where: "key NOT IN (SELECT key FROM temp.held WHERE NOT isClaimed)",
     });
-    findCounterparts(
-      db,
-      this.#keys.map(({ key }) => key),
-    );
+    const keys = this.#keys.map(({ key }) => key);
+    findCounterparts(db, keys);
     db.exec(`
       UPDATE temp.found SET verdict = 'ambiguous'
       WHERE verdict = 'match' AND counterpart IN (SELECT key FROM temp.held);
