@@ -21,14 +21,17 @@ function loaded({ folder }: Small): number {
   }
 }
 
-/** Sends a signal to a process as soon as the target holds some of the people. */
+/**
+ * Sends signals to a process as soon as the target holds some of the people. It is held still meanwhile: it
+ * finds them all at once, however long this side was kept from sending the second one.
+ */
 const inTheMiddle =
   (small: Small, from: number, signals: readonly NodeJS.Signals[]) =>
   (child: ChildProcess): void => {
     const watch = async (): Promise<void> => {
       while (child.exitCode === null && child.signalCode === null) {
         if (loaded(small) >= from) {
-          for (const signal of signals) child.kill(signal);
+          for (const signal of ["SIGSTOP", ...signals, "SIGCONT"] as const) child.kill(signal);
           return;
         }
         await sleep(5);
