@@ -1,0 +1,77 @@
+import Sqlite, { type Database, type Statement } from "better-sqlite3";
+
+/** The mappings, as the ledger numbers them. */
+export const mappings = { person: 1, course: 2, completion: 3 } as const;
+
+/** What the laws ask a ledger to remember of this one workload, each in typed columns. */
+const schema = `
+CREATE TABLE record (
+  id INTEGER PRIMARY KEY,
+  mapping INTEGER NOT NULL,
+  key INTEGER NOT NULL,
+  hash BLOB NOT NULL,
+  disposition TEXT NOT NULL,
+  reason TEXT,
+  targetKey INTEGER,
+  UNIQUE (mapping, key)
+) STRICT;
+CREATE INDEX record_held ON record (mapping) WHERE disposition = 'flagged';
+CREATE TABLE person (id INTEGER PRIMARY KEY, username TEXT, givenName TEXT, familyName TEXT) STRICT;
+CREATE TABLE course (id INTEGER PRIMARY KEY, code TEXT, title TEXT) STRICT;
+CREATE TABLE completion (
+  id INTEGER PRIMARY KEY,
+  user INTEGER, userId INTEGER, course INTEGER, courseId INTEGER, attempt INTEGER, status TEXT,
+  startedAt TEXT, completedAt INTEGER, score TEXT, comment TEXT
+) STRICT;
+CREATE TABLE plan (digest TEXT NOT NULL, base INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL) STRICT;
+CREATE TABLE batch (id INTEGER PRIMARY KEY, state TEXT NOT NULL, records INTEGER NOT NULL) STRICT;
+CREATE TABLE written (record INTEGER PRIMARY KEY, batch INTEGER NOT NULL, rowKey INTEGER NOT NULL, hash BLOB NOT NULL) STRICT;
+CREATE TABLE event (id INTEGER PRIMARY KEY, text TEXT NOT NULL, digest TEXT NOT NULL) STRICT;
+CREATE TABLE total (side TEXT NOT NULL, status TEXT, count INTEGER NOT NULL, score TEXT) STRICT;
+`;
+
+const file = "floor.db";
+
+/** Opens the ledger in the working directory as Cutover opens its own; both threads do. */
+export function openLedger({ create = false } = {}): Database {
+  const db = new Sqlite(file, { timeout: 60_000 });
+  db.pragma("journal_mode = WAL");
+  db.pragma("synchronous = NORMAL");
+  db.pragma("wal_autocheckpoint = 8000");
+  db.pragma("cache_size = -16384");
+  if (create) db.exec(schema);
+  return db;
+}
+
+export type Value = string | number | Buffer | null;
+
+/** How many rows a statement inserts: more are no faster. */
+export const rowsPerInsert = 100;
+
+/** Inserts of rows whose values stand one after the other; `row` is the text of one, such as `(?, 1, ?)`. */
+export class Inserts {
+  readonly #db: Database;
+  readonly #into: string;
+  readonly #row: string;
+  readonly #width: number;
+  readonly #statements = new Map<number, Statement>();
+
+  constructor(db: Database, into: string, row: string) {
+    this.#db = db;
+    this.#into = into;
+    this.#row = row;
+    this.#width = row.split("?").length - 1;
+  }
+
+  run(values: readonly Value[]): void {
+    if (values.length === 0) return;
+    const rows = values.length / this.#width;
+    let statement = this.#statements.get(rows);
+    if (statement === undefined) {
+      const all = Array.from({ length: rows }, () => this.#row).join(", ");
+      statement = this.#db.prepare(`INSERT INTO ${this.#into} VALUES ${all}`);
+      this.#statements.set(rows, statement);
+    }
+    statement.run(values);
+  }
+}
