@@ -109,7 +109,7 @@ async function comparePart({ entity, ids, range }: Part, place: Workplace): Prom
     range,
     signal,
     batchSize: readAtOnce,
-    onRows: (held) => tell({ kind: "held", extract: extract.name, above: range.above, held }),
+    onRows: (held) => tell({ kind: "held", extract: extract.name, above: range?.above ?? null, held }),
     into: ({ name }) => comparison.taker(target.inbound.get(name)!),
     onProgress: ({ read: rows }) => {
       tell({ kind: "read", extract: extract.name, rows: rows - before });
