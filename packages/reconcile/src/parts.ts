@@ -15,12 +15,12 @@ export interface Part {
 const probes = 40;
 const enough = 38;
 
-/** The one mapping that reads an entity, from rows that nobody else reads; null where there is none. */
-function onlyMapping({ system }: Side, entity: EntityName): InboundMapping | null {
-  const [mapping, ...others] = system.inbound.filter((each) => each.entity === entity);
-  if (mapping === undefined || others.length > 0) return null;
-  const readBy = system.inbound.filter(({ extract }) => extract.name === mapping.extract.name);
-  return readBy.length === 1 ? mapping : null;
+/** The mappings that read an entity, where nobody else reads their rows; none otherwise. */
+function ownMappings({ system }: Side, entity: EntityName): readonly InboundMapping[] {
+  const own = system.inbound.filter((each) => each.entity === entity);
+  const extracts = new Set(own.map(({ extract }) => extract.name));
+  const readers = system.inbound.filter(({ extract }) => extracts.has(extract.name));
+  return readers.length === own.length ? own : [];
 }
 
 /** Whether rows have a whole number for a key, and so have the records that are made of them. */
@@ -37,16 +37,18 @@ function numberOf({ key }: InboundMapping, targetKey: string): number | null {
   return Number.isSafeInteger(number) ? number : null;
 }
 
-/** The ids of an entity's first and last record, and how many there are at most; null where there are none. */
-function extentOf(
-  { db }: Ledger,
-  entity: EntityName,
-): { readonly first: number; readonly last: number; readonly most: number } | null {
-  const [first, last] = db.prepare(`SELECT min(id), max(id) FROM "${entity}"`).raw().get() as [
-    number | null,
-    number | null,
-  ];
-  return first === null || last === null ? null : { first, last, most: last - first + 1 };
+/** The ids of an entity's first and last record, and how many there are; null where there are none. */
+interface Extent {
+  readonly first: number;
+  readonly last: number;
+  readonly records: number;
+}
+
+function extentOf({ db }: Ledger, entity: EntityName): Extent | null {
+  const extent = db
+    .prepare(`SELECT min(id) AS first, max(id) AS last, COUNT(*) AS records FROM "${entity}"`)
+    .get() as Extent;
+  return extent.records === 0 ? null : extent;
 }
 
 /**
@@ -57,7 +59,7 @@ function extentOf(
 function halvesOf(
   ledger: Ledger,
   mapping: InboundMapping,
-  { first, last }: NonNullable<ReturnType<typeof extentOf>>,
+  { first, last }: Extent,
 ): readonly [Part, Part] | null {
   const { entity } = mapping;
   const next = ledger.db
@@ -93,11 +95,13 @@ function halvesOf(
  */
 export function divide(ledger: Ledger, target: Side, fewest: number): readonly Part[] {
   return entityNames.flatMap((entity): readonly Part[] => {
-    const mapping = onlyMapping(target, entity);
+    const mappings = ownMappings(target, entity);
     const extent = extentOf(ledger, entity);
-    if (mapping === null || extent === null) return [];
-    if (extent.most < fewest) return extent.most < fewest / 10 ? [] : [{ entity }];
-    const isDivisible = target.extractor.capabilities.narrows === true && isNumbered(mapping);
+    const [mapping, ...others] = mappings;
+    if (mapping === undefined || extent === null || extent.records < fewest / 10) return [];
+    if (extent.records < fewest) return [{ entity }];
+    const isDivisible =
+      target.extractor.capabilities.narrows === true && others.length === 0 && isNumbered(mapping);
     return (isDivisible ? halvesOf(ledger, mapping, extent) : null) ?? [];
   });
 }
