@@ -8,6 +8,7 @@ export * from "./lost-references.js";
 export { newcomers } from "./newcomers.js";
 export * from "./outgoing.js";
 export * from "./profile/index.js";
+export { byExtract } from "./read-extract.js";
 export * from "./side.js";
 export { stageSource, type DeltaReading, type StageSourceOptions } from "./stage-source.js";
 export {

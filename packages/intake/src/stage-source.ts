@@ -141,7 +141,13 @@ export async function stageSource(
   options: StageSourceOptions,
 ): Promise<readonly MappingCounts[]> {
   const counts: MappingCounts[] = [];
-  for (const [extract, mappings] of byExtract(side.system, options.entities)) {
+  const { extracts, totals } = side.system;
+  const groups = byExtract(side.system, options.entities);
+  await side.extractor.ahead?.(
+    [...groups.keys()],
+    totals.map(({ sql }) => ({ sql, extracts })),
+  );
+  for (const [extract, mappings] of groups) {
     const { stagings, read, changed } = await readWhatIsNew(ledger, side, extract, mappings, options);
     const counted = await side.extractor.count(extract);
     const done = stagings.map((staging) => staging.done(counted, read, changed));

@@ -31,6 +31,26 @@ function feed(hash: Hash, rows: Iterable<unknown>): void {
   hash.update(text);
 }
 
+/** Rows that are handed over as one text: one by one, that takes longer than finding them. */
+const rowsAtOnce = 1_000;
+
+/** Feeds the rows of a query that has a key for each, in the order of their keys. */
+function feedByKey(hash: Hash, ledger: Ledger, rows: string, of: number): void {
+  const page = (isAfter: ">=" | ">") =>
+    ledger.db
+      .prepare(
+        `SELECT group_concat(text, char(10) ORDER BY key), max(key)
+         FROM (SELECT * FROM (${rows}) WHERE key ${isAfter} ? ORDER BY key LIMIT ${rowsAtOnce})`,
+      )
+      .raw();
+  const next = page(">");
+  let [text, last] = page(">=").get(of, "") as [string | null, string];
+  while (text !== null) {
+    hash.update(`${text}\n`);
+    [text, last] = next.get(of, last) as [string | null, string];
+  }
+}
+
 /**
  * SHA-256 (hex) over everything that is staged: each record of the last extraction by side, mapping
  * and key, with its content, its end and where a merge leads it, and every decision. It depends
@@ -46,18 +66,14 @@ export function stagedDigest(ledger: Ledger): string {
     .all() as { readonly id: number; readonly side: string; readonly name: string }[];
   // A key mostly came once: then the index has the order, and few lead anywhere.
   const isRepeated = ledger.db.prepare("SELECT 1 FROM record WHERE mapping = ? AND occurrence > 1 LIMIT 1");
-  const recordsBy = (order: string) =>
-    ledger.db
-      .prepare(
-        `SELECT ${parts("r.key", hex("r.hash"), "r.disposition", "r.reason")}
-           || CASE WHEN r.canonical IS NULL THEN ${nowhere} ELSE coalesce(${lead}, ${nowhere}) END
-         FROM record r WHERE r.mapping = ? AND r.gone IS NULL ORDER BY ${order}`,
-      )
-      .pluck();
+  const records = `SELECT r.key, ${parts("r.key", hex("r.hash"), "r.disposition", "r.reason")}
+      || CASE WHEN r.canonical IS NULL THEN ${nowhere} ELSE coalesce(${lead}, ${nowhere}) END AS text
+    FROM record r WHERE r.mapping = ? AND r.gone IS NULL`;
+  const inOrder = ledger.db.prepare(`SELECT text FROM (${records} ORDER BY r.key, r.at, r.hash)`).pluck();
   for (const { id, side, name } of mappings) {
     hash.update(`${part(side)}${part(name)}\n`);
-    const order = isRepeated.get(id) === undefined ? "r.key" : "r.key, r.at, r.hash";
-    feed(hash, recordsBy(order).iterate(id));
+    if (isRepeated.get(id) === undefined) feedByKey(hash, ledger, records, id);
+    else feed(hash, inOrder.iterate(id));
   }
   const decisions = ledger.db
     .prepare(

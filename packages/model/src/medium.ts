@@ -161,6 +161,14 @@ export interface Extractor {
     sql: string,
     extracts: readonly ExtractSpec[],
   ): Promise<readonly Readonly<Record<string, SourceValue>>[]>;
+  /**
+   * Begins with what `count` of these extracts and `query` over them will be asked, beside what is read
+   * meanwhile; they give the same as without. Absent where all goes over one connection.
+   */
+  ahead?(
+    extracts: readonly ExtractSpec[],
+    queries: readonly { readonly sql: string; readonly extracts: readonly ExtractSpec[] }[],
+  ): Promise<void>;
   /** The files that extracts are read from, as they are now: to tell later whether they changed. Absent where there are none. */
   files?(extracts: readonly ExtractSpec[]): Promise<readonly FileSeen[]>;
   /**

@@ -1,4 +1,5 @@
 import {
+  byExtract,
   ledgerTotals,
   readBack,
   type LedgerTotal,
@@ -102,19 +103,21 @@ async function comparePart({ entity, ids, range }: Part, place: Workplace): Prom
       if (differences.length > 0) tell({ kind: "differences", entity, differences });
     },
   });
-  const mappings = target.system.inbound.filter((mapping) => mapping.entity === entity);
-  const { extract } = mappings[0]!;
-  let before = 0;
-  const read = await readBack(target, extract, mappings, {
-    range,
-    signal,
-    batchSize: readAtOnce,
-    onRows: (held) => tell({ kind: "held", extract: extract.name, above: range.above, held }),
-    into: ({ name }) => comparison.taker(target.inbound.get(name)!),
-    onProgress: ({ read: rows }) => {
-      tell({ kind: "read", extract: extract.name, rows: rows - before });
-      before = rows;
-    },
-  });
+  const read: TargetCounts[] = [];
+  for (const [extract, mappings] of byExtract(target.system, [entity])) {
+    let before = 0;
+    const counts = await readBack(target, extract, mappings, {
+      range,
+      signal,
+      batchSize: readAtOnce,
+      onRows: (held) => tell({ kind: "held", extract: extract.name, above: range?.above ?? null, held }),
+      into: ({ name }) => comparison.taker(target.inbound.get(name)!),
+      onProgress: ({ read: rows }) => {
+        tell({ kind: "read", extract: extract.name, rows: rows - before });
+        before = rows;
+      },
+    });
+    read.push(...counts);
+  }
   tell({ kind: "compared", entity, compared: comparison.end(), read });
 }

@@ -1,4 +1,4 @@
-import { noteReadBack, type Side, type TargetCounts } from "@cutover/intake";
+import { byExtract, noteReadBack, type Side, type TargetCounts } from "@cutover/intake";
 import { differenceWriter, type KeptInput, type Ledger, type NewDifference } from "@cutover/ledger";
 import type { EntityName } from "@cutover/model";
 import { expectationOf, PartComparison, type PartCompared } from "./compare-part.js";
@@ -104,10 +104,13 @@ export class EntityComparison {
   /** Enters in the ledger how much was read in parts. @throws CutoverError `books-unbalanced` */
   noteRead(): void {
     const { ledger, target, entity } = this.#work;
-    const [first, ...others] = this.#read;
-    if (first === undefined) return;
-    const { extract } = target.system.inbound.find((mapping) => mapping.entity === entity)!;
-    noteReadBack(ledger, target, "after", extract, [others.reduce(together, first)]);
+    if (this.#read.length === 0) return;
+    for (const [extract, mappings] of byExtract(target.system, [entity])) {
+      const counts = mappings.map(({ name }) =>
+        this.#read.filter(({ mapping }) => mapping === name).reduce(together),
+      );
+      noteReadBack(ledger, target, "after", extract, counts);
+    }
   }
 
   /** Call it when all is read, and all rows that were written have been looked for. */

@@ -16,7 +16,7 @@ export interface PartWork {
   readonly target: Side;
   readonly entity: EntityName;
   /** By default all records of the entity. */
-  readonly ids?: Part["ids"] | undefined;
+  readonly ids?: Part["ids"];
   readonly waiting: Waiting;
   readonly write: (differences: readonly NewDifference[]) => void;
 }

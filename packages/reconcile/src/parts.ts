@@ -4,27 +4,30 @@ import type { InboundMapping } from "@cutover/mapping";
 import { entityNames, type EntityName, type KeyRange } from "@cutover/model";
 import { expectedDispositions } from "./expected.js";
 
-/** Records of an entity that can be compared by themselves: of the ledger by their ids, of the target by their keys. */
+/** Records of an entity that can be compared by themselves: all, or of the ledger by their ids, of the target by their keys. */
 export interface Part {
   readonly entity: EntityName;
-  readonly ids: { readonly above: number; readonly upto: number | null };
-  readonly range: KeyRange;
+  readonly ids?: { readonly above: number; readonly upto: number | null } | undefined;
+  readonly range?: KeyRange | undefined;
 }
 
 /** Records that are looked at before an entity is divided, and how many of them have to be on the right side. */
 const probes = 40;
 const enough = 38;
 
-/** The one mapping that reads an entity, from rows with a whole number for a key and for nobody else; null where there is none. */
-function onlyMapping({ system, extractor }: Side, entity: EntityName): InboundMapping | null {
-  const [mapping, ...others] = system.inbound.filter((each) => each.entity === entity);
-  if (mapping === undefined || others.length > 0 || extractor.capabilities.narrows !== true) return null;
-  const { extract, key } = mapping;
+/** The mappings that read an entity, where nobody else reads their rows; none otherwise. */
+function ownMappings({ system }: Side, entity: EntityName): readonly InboundMapping[] {
+  const own = system.inbound.filter((each) => each.entity === entity);
+  const extracts = new Set(own.map(({ extract }) => extract.name));
+  const readers = system.inbound.filter(({ extract }) => extracts.has(extract.name));
+  return readers.length === own.length ? own : [];
+}
+
+/** Whether rows have a whole number for a key, and so have the records that are made of them. */
+function isNumbered({ extract, key }: InboundMapping): boolean {
   const [column] = extract.key;
   const isPlain = extract.key.length === 1 && key.columns.length === 1 && key.columns[0] === column;
-  const isNumber = extract.columns.find(({ name }) => name === column)?.type === "integer";
-  const isAlone = system.inbound.every((each) => each === mapping || each.extract.name !== extract.name);
-  return isPlain && isNumber && isAlone ? mapping : null;
+  return isPlain && extract.columns.find(({ name }) => name === column)?.type === "integer";
 }
 
 /** The number that is a target key; null where it is none. */
@@ -34,26 +37,32 @@ function numberOf({ key }: InboundMapping, targetKey: string): number | null {
   return Number.isSafeInteger(number) ? number : null;
 }
 
+/** The ids of an entity's first and last record, and how many there are; null where there are none. */
+interface Extent {
+  readonly first: number;
+  readonly last: number;
+  readonly records: number;
+}
+
+function extentOf({ db }: Ledger, entity: EntityName): Extent | null {
+  const extent = db
+    .prepare(`SELECT min(id) AS first, max(id) AS last, COUNT(*) AS records FROM "${entity}"`)
+    .get() as Extent;
+  return extent.records === 0 ? null : extent;
+}
+
 /**
  * The two halves of an entity's records, where they can be told apart on both sides alike: a load gives keys
  * in the order of the ledger. What is in one half of the ledger and in the other of the target is found all the
- * same, only later. Null where the entity is small, or its records come in orders of their own.
+ * same, only later. Null where its records come in orders of their own.
  */
 function halvesOf(
   ledger: Ledger,
-  target: Side,
-  entity: EntityName,
-  fewest: number,
+  mapping: InboundMapping,
+  { first, last }: Extent,
 ): readonly [Part, Part] | null {
-  const mapping = onlyMapping(target, entity);
-  if (mapping === null) return null;
-  const { db } = ledger;
-  const [first, last] = db.prepare(`SELECT min(id), max(id) FROM "${entity}"`).raw().get() as [
-    number | null,
-    number | null,
-  ];
-  if (first === null || last === null || last - first < fewest) return null;
-  const next = db
+  const { entity } = mapping;
+  const next = ledger.db
     .prepare(
       `SELECT e.id, r.targetKey FROM "${entity}" e CROSS JOIN record r ON r.id = e.id
        WHERE e.id >= ? AND r.targetKey IS NOT NULL AND r.gone IS NULL
@@ -79,6 +88,20 @@ function halvesOf(
   ];
 }
 
-/** The halves of all entities that can be divided, and that have no fewer records. */
-export const divide = (ledger: Ledger, target: Side, fewest: number): readonly Part[] =>
-  entityNames.flatMap((entity) => halvesOf(ledger, target, entity, fewest) ?? []);
+/**
+ * What is compared by whoever is free: the halves of entities that have `fewest` records and can be divided,
+ * and entities that have fewer, but many. These are compared whole: if their records come in orders of
+ * their own, all of them wait.
+ */
+export function divide(ledger: Ledger, target: Side, fewest: number): readonly Part[] {
+  return entityNames.flatMap((entity): readonly Part[] => {
+    const mappings = ownMappings(target, entity);
+    const extent = extentOf(ledger, entity);
+    const [mapping, ...others] = mappings;
+    if (mapping === undefined || extent === null || extent.records < fewest / 10) return [];
+    if (extent.records < fewest) return [{ entity }];
+    const isDivisible =
+      target.extractor.capabilities.narrows === true && others.length === 0 && isNumbered(mapping);
+    return (isDivisible ? halvesOf(ledger, mapping, extent) : null) ?? [];
+  });
+}

@@ -41,7 +41,7 @@ export interface ReconcileOptions {
   readonly rows?: Pick<Loader, "find" | "between" | "count"> | undefined;
   /** Takes a share of the work; without it, one thing is done after the other. */
   readonly beside?: Beside | undefined;
-  /** How many records an entity has at least whose comparison is shared; 100 000 unless told. */
+  /** How many records an entity has at least that is compared in halves; 100 000 unless told. */
   readonly divideFrom?: number | undefined;
   readonly run?: number | null | undefined;
   /** The clock, as instants. */
@@ -50,7 +50,7 @@ export interface ReconcileOptions {
   readonly onProgress?: ((progress: ReconcileProgress) => void) | undefined;
 }
 
-/** What has fewer records is compared sooner than it is divided. */
+/** What has fewer records is compared sooner whole. */
 const divideFrom = 100_000;
 
 export interface Reconciliation {

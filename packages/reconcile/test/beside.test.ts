@@ -80,7 +80,7 @@ describe("reconciling by two", () => {
       await waiting.catch(() => undefined);
       isStopped = signal.aborted;
     };
-    const ended = readBack(t, () => patient, stopping.signal);
+    const ended = readBack(t, () => patient, { signal: stopping.signal });
     await expect(ended).rejects.toMatchObject({ code: "interrupted" });
     expect(isStopped).toBe(true);
   });

@@ -6,6 +6,7 @@ import type { FileExtract, FileFormat } from "./format.js";
 import { fileOptions, isFileMedium, type FileMedium } from "./options.js";
 import { readFiles } from "./read.js";
 import { ScratchDatabase } from "./scratch.js";
+import { PlainThread } from "../threads/plain-thread.js";
 
 const formats: Readonly<Record<FileMedium, () => Promise<FileFormat>>> = {
   csv: async () => (await import("../csv/format.js")).csvFormat,
@@ -24,6 +25,14 @@ export function connectionFolder(connection: Readonly<Record<string, unknown>>, 
   });
 }
 
+/** In bytes. What is smaller is counted sooner than a thread is started. */
+const least = 1024 * 1024;
+
+export interface FileExtractorOptions extends Pick<ExtractorOptions, "role" | "declaredAt"> {
+  /** Files that were looked up already, by the patterns that name them. */
+  readonly found?: ReadonlyMap<string, readonly SourceFile[]> | undefined;
+}
+
 /**
  * Opens a folder of files. `medium` is what an extract is read as that names no medium of its own. A target
  * that nothing was written to yet has no files: it is empty.
@@ -31,11 +40,15 @@ export function connectionFolder(connection: Readonly<Record<string, unknown>>, 
 export function createFileExtractor(
   medium: FileMedium,
   folder: string,
-  { role = "source", declaredAt }: Pick<ExtractorOptions, "role" | "declaredAt"> = {},
+  { role = "source", declaredAt, found: known }: FileExtractorOptions = {},
 ): Extractor {
   const loaded = new Map<FileMedium, Promise<FileFormat>>();
-  const found = new Map<string, readonly SourceFile[]>();
+  const found = new Map(known);
   let scratch: ScratchDatabase | null = null;
+  let thread: PlainThread | null = null;
+  /** What was asked ahead: counts by the extract's name, rows by the statement. */
+  const counts = new Map<string, Promise<number>>();
+  const answers = new Map<string, ReturnType<Extractor["query"]>>();
   let closed = false;
   const stillOpen = (): void => {
     if (closed) throw new CutoverError("internal", "the extractor is closed");
@@ -64,6 +77,8 @@ export function createFileExtractor(
     found.set(options.file, files);
     return files.map((file) => ({ file, extract, options }));
   };
+  const isLarge = async (extract: ExtractSpec): Promise<boolean> =>
+    (await filesOf(extract)).reduce((sum, { file }) => sum + file.size, 0) >= least;
 
   const extractor: Extractor = {
     medium,
@@ -88,7 +103,23 @@ export function createFileExtractor(
         yield batch;
       }
     },
+    async ahead(extracts, queries) {
+      const large = [];
+      try {
+        for (const extract of extracts) if (await isLarge(extract)) large.push(extract);
+        for (const extract of queries.flatMap((query) => query.extracts)) await filesOf(extract);
+      } catch {
+        // A file that is not there is told of by who reads it.
+        return;
+      }
+      if (large.length === 0) return;
+      thread ??= new PlainThread({ medium, folder, found });
+      for (const extract of large) counts.set(extract.name, thread.count(extract));
+      for (const query of queries) answers.set(query.sql, thread.query(query.sql, query.extracts));
+    },
     async count(extract) {
+      const asked = counts.get(extract.name);
+      if (asked !== undefined) return asked;
       const format = await formatOf(extract);
       let count = 0;
       for (const from of await filesOf(extract)) count += await format.count(from);
@@ -96,6 +127,8 @@ export function createFileExtractor(
     },
     async query(sql, extracts) {
       stillOpen();
+      const asked = answers.get(sql);
+      if (asked !== undefined) return asked;
       scratch ??= new ScratchDatabase();
       for (const extract of extracts) await scratch.load(extract, (one) => extractor.read(one));
       return scratch.query(sql);
@@ -111,6 +144,10 @@ export function createFileExtractor(
     },
     async release() {
       found.clear();
+      counts.clear();
+      answers.clear();
+      await thread?.close();
+      thread = null;
       scratch?.close();
       scratch = null;
       for (const format of loaded.values()) await (await format).close?.();

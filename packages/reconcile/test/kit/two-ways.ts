@@ -17,11 +17,11 @@ export async function loaded(t: Trial): Promise<Trial> {
   return t;
 }
 
-/** Reads back; shared, everything from ten records on is divided. */
+/** Reads back; shared, everything from ten records on is divided, unless told. */
 export async function readBack(
   t: Trial,
   besideOf: ((target: Awaited<ReturnType<Trial["target"]>>) => Beside) | null,
-  signal?: AbortSignal,
+  { signal, divideFrom = 10 }: { readonly signal?: AbortSignal; readonly divideFrom?: number } = {},
 ): Promise<Reconciliation> {
   const opened = await t.target();
   const { side: target, loader: rows } = opened;
@@ -33,7 +33,7 @@ export async function readBack(
     rows,
     run: 1,
     beside,
-    divideFrom: 10,
+    divideFrom,
     signal,
   };
   try {
@@ -51,22 +51,32 @@ const differences = (t: Trial, { reconciliation }: Reconciliation): readonly unk
     )
     .all(reconciliation);
 
-/** Reads back by one alone, and by two that share the work; what they find, and what the second told. */
+/**
+ * Reads back by one alone, and by two that share the work, by halves of entities and by whole ones; what
+ * they find, and what the second told of the halves.
+ */
 export async function twoWays(
   t: Trial,
 ): Promise<{ readonly alone: Reconciliation; readonly told: readonly News[] }> {
-  const told: News[] = [];
-  const shared = await readBack(t, ({ side: target, loader: rows }) => ({ list, tell, signal }) => {
-    const both = (news: News): void => {
-      told.push(news);
-      tell(structuredClone(news));
-    };
-    return workOff(list, { ledger: t.ledger, target, rows, tell: both, signal });
-  });
   const alone = await readBack(t, null);
-  expect(shared.verdict).toBe(alone.verdict);
-  expect(shared.entities).toEqual(alone.entities);
-  expect(shared.totals).toEqual(alone.totals);
-  expect(differences(t, shared)).toEqual(differences(t, alone));
-  return { alone, told };
+  const byShare = [];
+  for (const divideFrom of [10, 1000]) {
+    const told: News[] = [];
+    const besideOf: Parameters<typeof readBack>[1] =
+      ({ side: target, loader: rows }) =>
+      ({ list, tell, signal }) => {
+        const both = (news: News): void => {
+          told.push(news);
+          tell(structuredClone(news));
+        };
+        return workOff(list, { ledger: t.ledger, target, rows, tell: both, signal });
+      };
+    const shared = await readBack(t, besideOf, { divideFrom });
+    expect(shared.verdict).toBe(alone.verdict);
+    expect(shared.entities).toEqual(alone.entities);
+    expect(shared.totals).toEqual(alone.totals);
+    expect(differences(t, shared)).toEqual(differences(t, alone));
+    byShare.push(told);
+  }
+  return { alone, told: byShare[0]! };
 }

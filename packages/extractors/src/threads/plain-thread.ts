@@ -1,0 +1,100 @@
+import { Worker } from "node:worker_threads";
+import { CutoverError, toldError, type ErrorTold, type ExtractSpec, type SourceValue } from "@cutover/model";
+import type { SourceFile } from "../files/folder.js";
+import type { FileMedium } from "../files/options.js";
+
+/** What the thread reads: the same files that are read here. */
+export interface PlainFiles {
+  readonly medium: FileMedium;
+  readonly folder: string;
+  /** By the patterns that extracts name them by. */
+  readonly found: ReadonlyMap<string, readonly SourceFile[]>;
+}
+
+/** What it is asked, as `count` and `query` of an extractor are, one after the other; or that it is to end. */
+export type PlainQuestion =
+  | { readonly no: number; readonly count: ExtractSpec }
+  | { readonly no: number; readonly sql: string; readonly extracts: readonly ExtractSpec[] }
+  | "end";
+
+type Rows = readonly Readonly<Record<string, SourceValue>>[];
+
+export type PlainAnswer = { readonly no: number } & (
+  | { readonly found: number | Rows }
+  | { readonly failure: ErrorTold }
+);
+
+// The compiled file, also where this one runs uncompiled; and there without the conditions that lead to
+// uncompiled ones.
+const program = new URL("../../dist/threads/plain.js", import.meta.url);
+/** In megabytes. What it reads it forgets at once. */
+const resourceLimits = { maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: 512 };
+
+const execArgv = process.execArgv.includes("--conditions") ? { execArgv: [] } : {};
+
+interface Waiting {
+  readonly resolve: (found: number | Rows) => void;
+  readonly reject: (cause: unknown) => void;
+}
+
+/**
+ * Counts files, and runs plain queries over them, on a thread of its own, while their records are read here:
+ * it is another pass over the same bytes, whose answers are few.
+ */
+export class PlainThread {
+  readonly #worker: Worker;
+  readonly #waiting = new Map<number, Waiting>();
+  readonly #ended: Promise<void>;
+  #asked = 0;
+
+  constructor(files: PlainFiles) {
+    this.#worker = new Worker(program, { workerData: files, resourceLimits, ...execArgv });
+    this.#worker.on("message", (answer: PlainAnswer) => {
+      const waiting = this.#waiting.get(answer.no)!;
+      this.#waiting.delete(answer.no);
+      if ("failure" in answer) waiting.reject(toldError(answer.failure));
+      else waiting.resolve(answer.found);
+    });
+    this.#worker.on("error", (cause) => this.#fail(cause));
+    this.#ended = new Promise((resolve) => {
+      this.#worker.on("exit", () => {
+        this.#fail(new CutoverError("internal", "files were not counted", { stage: "extract" }));
+        resolve();
+      });
+    });
+  }
+
+  count(extract: ExtractSpec): Promise<number> {
+    return this.#ask({ no: ++this.#asked, count: extract });
+  }
+
+  query(sql: string, extracts: readonly ExtractSpec[]): Promise<Rows> {
+    return this.#ask({ no: ++this.#asked, sql, extracts });
+  }
+
+  /** Ends the thread; what was not answered yet is not answered any more. */
+  async close(): Promise<void> {
+    this.#say("end");
+    await this.#ended;
+  }
+
+  #ask<T extends number | Rows>(question: Exclude<PlainQuestion, "end">): Promise<T> {
+    const answer = new Promise<T>((resolve, reject) => {
+      this.#waiting.set(question.no, { resolve: resolve as Waiting["resolve"], reject });
+    });
+    // Whoever asks ahead may never come for the answer; who comes for it is told of the failure.
+    answer.catch(() => undefined);
+    this.#say(question);
+    return answer;
+  }
+
+  #say(question: PlainQuestion): void {
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread is no window
+    this.#worker.postMessage(question);
+  }
+
+  #fail(cause: unknown): void {
+    for (const { reject } of this.#waiting.values()) reject(cause);
+    this.#waiting.clear();
+  }
+}
