@@ -10,6 +10,9 @@ const phases: Readonly<Record<string, () => Promise<Phase<unknown, unknown>>>> =
   reconcile: async () => (await import("../floor/reconcile.js")).reconcile as Phase<unknown, unknown>,
 };
 
+/** In megabytes: room for what a piece makes, so that little of it is moved before it is forgotten. */
+const resourceLimits = { maxYoungGenerationSizeMb: 96 };
+
 interface Task {
   readonly given: unknown;
   readonly turns: SharedArrayBuffer;
@@ -18,7 +21,7 @@ interface Task {
 async function first(name: string, urls: Urls): Promise<number> {
   const phase = await phases[name]!();
   const release = await phase.hold?.(urls);
-  const worker = new Worker(new URL(import.meta.url), { workerData: { name, urls } });
+  const worker = new Worker(new URL(import.meta.url), { workerData: { name, urls }, resourceLimits });
   worker.on("error", (error) => {
     throw error;
   });
@@ -31,7 +34,7 @@ async function first(name: string, urls: Urls): Promise<number> {
   const other = once(worker, "message") as Promise<[number]>;
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread is no window
   worker.postMessage({ given, turns: turns.shared } satisfies Task);
-  const own = await phase.share(tools, given, turns).finally(() => undefined);
+  const own = await phase.share(tools, given, turns);
   const [others] = await other;
   const more = await phase.end(tools, given);
   await phase.close(tools);

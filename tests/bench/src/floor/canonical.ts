@@ -56,8 +56,8 @@ export const states = new Map([
 ]);
 
 const times = new LocalTimes();
-// oxlint-disable-next-line no-control-regex -- all that is not ASCII
-const beyondAscii = /[^\x00-\x7f]/;
+/** What is not printable ASCII, or a backslash. */
+const unusual = /[^ -[\]-~]/;
 
 /** `87.50` is 87.5 */
 const shortest = (decimal: string): string =>
@@ -67,7 +67,7 @@ function commentOf(remark: string | null): string | null {
   if (remark === null) return null;
   const text = remark.trim();
   if (text === "") return null;
-  return beyondAscii.test(text) ? text.normalize("NFC") : text;
+  return unusual.test(text) ? text.normalize("NFC") : text;
 }
 
 /** What a row becomes, and what is wrong with it: null where nothing is. */

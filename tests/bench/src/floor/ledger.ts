@@ -1,4 +1,5 @@
 import Sqlite, { type Database, type Statement } from "better-sqlite3";
+import { hashBytes } from "./canonical.js";
 
 /** The mappings, as the ledger numbers them. */
 export const mappings = { person: 1, course: 2, completion: 3 } as const;
@@ -11,11 +12,9 @@ CREATE TABLE record (
   key INTEGER NOT NULL,
   hash BLOB NOT NULL,
   disposition TEXT NOT NULL,
-  reason TEXT,
   targetKey INTEGER,
   UNIQUE (mapping, key)
 ) STRICT;
-CREATE INDEX record_held ON record (mapping) WHERE disposition = 'flagged';
 CREATE TABLE person (id INTEGER PRIMARY KEY, username TEXT, givenName TEXT, familyName TEXT) STRICT;
 CREATE TABLE course (id INTEGER PRIMARY KEY, code TEXT, title TEXT) STRICT;
 CREATE TABLE completion (
@@ -23,6 +22,8 @@ CREATE TABLE completion (
   user INTEGER, userId INTEGER, course INTEGER, courseId INTEGER, attempt INTEGER, status TEXT,
   startedAt TEXT, completedAt INTEGER, score TEXT, comment TEXT
 ) STRICT;
+-- Records of which COPY cannot take the comment as it is.
+CREATE TABLE special (id INTEGER PRIMARY KEY) STRICT;
 CREATE TABLE plan (digest TEXT NOT NULL, base INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL) STRICT;
 CREATE TABLE batch (id INTEGER PRIMARY KEY, state TEXT NOT NULL, records INTEGER NOT NULL) STRICT;
 CREATE TABLE written (record INTEGER PRIMARY KEY, batch INTEGER NOT NULL, rowKey INTEGER NOT NULL, hash BLOB NOT NULL) STRICT;
@@ -43,12 +44,21 @@ export function openLedger({ create = false } = {}): Database {
   return db;
 }
 
-export type Value = string | number | Buffer | null;
+export type Value = string | number | null;
+
+/** Values of the rows of a statement, and their hashes. */
+export interface Hashed {
+  readonly values: readonly Value[];
+  readonly hashes: Buffer;
+}
 
 /** How many rows a statement inserts: more are no faster. */
 export const rowsPerInsert = 100;
 
-/** Inserts of rows whose values stand one after the other; `row` is the text of one, such as `(?, 1, ?)`. */
+/**
+ * Inserts of rows whose values stand one after the other; `row` is the text of one, such as `(?, 1, ?)`.
+ * The hashes of all rows come as one value, and are cut where `row` says HASH.
+ */
 export class Inserts {
   readonly #db: Database;
   readonly #into: string;
@@ -63,15 +73,17 @@ export class Inserts {
     this.#width = row.split("?").length - 1;
   }
 
-  run(values: readonly Value[]): void {
-    if (values.length === 0) return;
-    const rows = values.length / this.#width;
-    let statement = this.#statements.get(rows);
+  run(values: readonly Value[], hashes?: Buffer): void {
+    const count = values.length / this.#width;
+    let statement = this.#statements.get(count);
     if (statement === undefined) {
-      const all = Array.from({ length: rows }, () => this.#row).join(", ");
-      statement = this.#db.prepare(`INSERT INTO ${this.#into} VALUES ${all}`);
-      this.#statements.set(rows, statement);
+      const rows = Array.from({ length: count }, (_, i) =>
+        this.#row.replace("HASH", `substr(@hashes, ${i * hashBytes + 1}, ${hashBytes})`),
+      );
+      statement = this.#db.prepare(`INSERT INTO ${this.#into} VALUES ${rows.join(", ")}`);
+      this.#statements.set(count, statement);
     }
-    statement.run(values);
+    if (hashes === undefined) statement.run(values);
+    else statement.run(values, { hashes });
   }
 }

@@ -1,6 +1,6 @@
-import { DateTime } from "luxon";
+import { DateTime, IANAZone } from "luxon";
 
-const zone = "Europe/Berlin";
+const zone = IANAZone.create("Europe/Berlin");
 const years = { from: 1971, to: 2100 } as const;
 const daysPerMonth = 32;
 /** From this hour on a day's clocks have been turned, if they are that day. */
@@ -11,7 +11,7 @@ const secondsPerDay = 86_400;
 
 /** Minutes ahead of UTC, the longer part of a day. */
 const offsetOf = (year: number, month: number, day: number): number =>
-  DateTime.fromObject({ year, month, day, hour: 12 }, { zone }).offset;
+  zone.offset(Date.UTC(year, month - 1, day, 12));
 
 const number = (text: string, at: number): number =>
   text.charCodeAt(at) * 10 + text.charCodeAt(at + 1) - 48 * 11;

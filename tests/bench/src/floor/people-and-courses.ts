@@ -60,7 +60,7 @@ async function stage(
   const there = await target.query<[string, string, ...Texts]>({ text: to, rowMode: "array" });
   const held = new Map(there.rows.map(([name, id, ...rest]) => [name, { id: Number(id), rest }]));
   const known = new Int32Array(new SharedArrayBuffer(4 * ((rows.at(-1)?.[0] ?? 0) + 1)));
-  const records = new Inserts(db, "record", `(?, ${mapping}, ?, ?, 'unchanged', NULL, ?)`);
+  const records = new Inserts(db, "record", `(?, ${mapping}, ?, HASH, 'unchanged', ?)`);
   const staged = new Inserts(db, table, `(?, ?${", ?".repeat((rows[0]?.length ?? 2) - 2)})`);
   const hashes = Buffer.allocUnsafe(rows.length * hashBytes);
   let [recordValues, stagedValues]: [Value[], Value[]] = [[], []];
@@ -73,10 +73,10 @@ async function stage(
       putHash(`${name}\u001f${rest.join("\u001f")}`, hashes, i);
       const id = before + i + 1;
       known[key] = id;
-      recordValues.push(id, key, hashes.subarray(i * hashBytes, (i + 1) * hashBytes), match.id);
+      recordValues.push(id, key, match.id);
       stagedValues.push(id, name, ...rest);
       if ((i + 1) % rowsPerInsert !== 0 && i + 1 < rows.length) return;
-      records.run(recordValues);
+      records.run(recordValues, hashes.subarray((i - (i % rowsPerInsert)) * hashBytes, (i + 1) * hashBytes));
       staged.run(stagedValues);
       recordValues = [];
       stagedValues = [];

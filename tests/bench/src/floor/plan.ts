@@ -1,9 +1,11 @@
 import { createHash } from "node:crypto";
+import { isMainThread } from "node:worker_threads";
 import type { Database } from "better-sqlite3";
 import mysql, { type Connection } from "mysql2/promise";
 import pg from "pg";
 import { contentOf, hashBytes, putHash, toCompletion, type SourceRow } from "./canonical.js";
-import { Inserts, mappings, openLedger, rowsPerInsert, type Value } from "./ledger.js";
+import { mustEscape } from "./copy-text.js";
+import { Inserts, mappings, openLedger, rowsPerInsert, type Hashed, type Value } from "./ledger.js";
 import { stagePeopleAndCourses, type Known } from "./people-and-courses.js";
 import { rangeOf, type Phase } from "./phase.js";
 import { sourceTotals } from "./totals.js";
@@ -12,7 +14,11 @@ interface Tools {
   readonly source: Connection;
   readonly target: pg.Client;
   readonly db: Database;
+  /** Asked for while all else is done. */
+  readonly totals: Promise<readonly Total[]>;
 }
+
+type Total = readonly [status: string, count: number, score: string];
 
 interface Given {
   readonly people: Known;
@@ -24,8 +30,8 @@ interface Given {
   readonly last: number;
 }
 
-/** Keys of a page. */
-const pageSize = 10_000;
+/** Keys of a page: few enough that rows are forgotten before they are moved in memory. */
+const pageSize = 4_000;
 
 const page = `SELECT record_id, person_id, course_id, outcome, started_on, finished_at, score, remark
   FROM training_record WHERE record_id BETWEEN ? AND ? ORDER BY record_id`;
@@ -34,31 +40,48 @@ const present = "SELECT result_id FROM learning_result WHERE result_id BETWEEN $
 const connect = (url: string): Promise<Connection> =>
   mysql.createConnection({ uri: url, charset: "utf8mb4", dateStrings: true });
 
+async function snapshotOf(url: string): Promise<Connection> {
+  const connection = await connect(url);
+  await connection.query("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY");
+  return connection;
+}
+
+async function totalsOf(source: Connection): Promise<readonly Total[]> {
+  const [totals] = await source.query({ sql: sourceTotals, rowsAsArray: true });
+  await source.end();
+  return totals as unknown as readonly Total[];
+}
+
 /** Rows of a page, made into what is inserted of them, a hundred to a statement. */
 function prepare(rows: readonly SourceRow[], { people, courses, base }: Given) {
   const hashes = Buffer.allocUnsafe(rows.length * hashBytes);
-  const records: Value[][] = [];
+  const records: Hashed[] = [];
   const staged: Value[][] = [];
-  let [recordValues, stagedValues]: [Value[], Value[]] = [[], []];
-  for (let i = 0; i < rows.length; i += 1) {
-    if (i % rowsPerInsert === 0) {
-      records.push((recordValues = []));
-      staged.push((stagedValues = []));
+  const special: number[] = [];
+  for (let start = 0; start < rows.length; start += rowsPerInsert) {
+    const end = Math.min(start + rowsPerInsert, rows.length);
+    const [recordValues, stagedValues]: [Value[], Value[]] = [[], []];
+    for (let i = start; i < end; i += 1) {
+      const row = rows[i]!;
+      const { completion, flag } = toCompletion(row);
+      const { status, startedAt, completedAt, score, comment } = completion;
+      const [attempt, user, course] = row;
+      const id = base + attempt;
+      const userId = people[user] ?? 0;
+      const courseId = courses[course] ?? 0;
+      putHash(contentOf(completion), hashes, i);
+      const reason = flag ?? (userId === 0 || courseId === 0 ? "nobody or nothing it is of" : null);
+      if (reason !== null) throw new Error(`a record is flagged (${reason}): this program knows of none`);
+      if (comment !== null && mustEscape(comment)) special.push(id);
+      recordValues.push(id, attempt);
+      stagedValues.push(id, user, userId, course, courseId, attempt);
+      stagedValues.push(status, startedAt, completedAt, score, comment);
     }
-    const row = rows[i]!;
-    const { completion, flag } = toCompletion(row);
-    const { status, startedAt, completedAt, score, comment } = completion;
-    const [, user, course] = row;
-    const userId = people[user] ?? 0;
-    const courseId = courses[course] ?? 0;
-    putHash(contentOf(completion), hashes, i);
-    const wrong = flag ?? (userId === 0 || courseId === 0 ? "nobody or nothing it is of" : null);
-    const hash = hashes.subarray(i * hashBytes, (i + 1) * hashBytes);
-    recordValues.push(base + row[0], row[0], hash, wrong === null ? "created" : "flagged", wrong);
-    stagedValues.push(base + row[0], user, userId, course, courseId, row[0]);
-    stagedValues.push(status, startedAt, completedAt, score, comment);
+    records.push({ values: recordValues, hashes: hashes.subarray(start * hashBytes, end * hashBytes) });
+    staged.push(stagedValues);
   }
-  return { records, staged, digest: createHash("sha256").update(hashes).digest("hex") };
+  const digest = createHash("sha256").update(hashes).digest("hex");
+  return { records, staged, special, digest };
 }
 
 /** Notes what was done, chained to what was noted before. */
@@ -74,7 +97,7 @@ function note(db: Database, text: string): void {
 
 /** Reads the source, maps, checks, looks what the target has, and stages; gives how many rows it read. */
 export const plan: Phase<Tools, Given> = {
-  // So both connections see the source as it was at one moment.
+  // So all connections see the source as it was at one moment.
   async hold({ source }) {
     const connection = await connect(source);
     await connection.query("FLUSH TABLES WITH READ LOCK");
@@ -82,11 +105,11 @@ export const plan: Phase<Tools, Given> = {
     return () => connection.end();
   },
   async open(urls) {
-    const source = await connect(urls.source);
-    await source.query("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY");
+    const source = await snapshotOf(urls.source);
+    const totals = isMainThread ? totalsOf(await snapshotOf(urls.source)) : Promise.resolve([]);
     const target = new pg.Client({ connectionString: urls.target });
     await target.connect();
-    return { source, target, db: openLedger() };
+    return { source, target, db: openLedger(), totals };
   },
   async begin({ source, target, db }) {
     const [people, courses] = await stagePeopleAndCourses(source, target, db);
@@ -96,14 +119,12 @@ export const plan: Phase<Tools, Given> = {
       rowsAsArray: true,
     });
     const [first, last] = (bounds as unknown as [[number, number]])[0];
-    const [totals] = await source.query({ sql: sourceTotals, rowsAsArray: true });
-    const add = db.prepare("INSERT INTO total VALUES ('source', ?, ?, ?)");
-    for (const total of totals as unknown as [string, number, string][]) add.run(...total);
     return { people, courses, base, first, last };
   },
   async share({ source, target, db }, given, turns) {
-    const records = new Inserts(db, "record", `(?, ${mappings.completion}, ?, ?, ?, ?, NULL)`);
+    const records = new Inserts(db, "record", `(?, ${mappings.completion}, ?, HASH, 'created', NULL)`);
     const staged = new Inserts(db, "completion", "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+    const markSpecial = db.prepare("INSERT INTO special VALUES (?)");
     let read = 0;
     const ask = () => {
       const piece = turns.take();
@@ -119,24 +140,25 @@ export const plan: Phase<Tools, Given> = {
       const prepared = prepare(rows, given);
       if ((await held).rows.length > 0) throw new Error("the target has results: this program knows of none");
       const write = db.transaction(() => {
-        for (const values of prepared.records) records.run(values);
+        for (const { values, hashes } of prepared.records) records.run(values, hashes);
         for (const values of prepared.staged) staged.run(values);
+        for (const id of prepared.special) markSpecial.run(id);
         note(db, `staged ${range[0]} to ${range[1]}: ${prepared.digest}`);
       });
-      turns.inTurn(piece, () => write.immediate());
+      await turns.inTurn(piece, () => write.immediate());
       read += rows.length;
     }
     return read;
   },
-  end({ db }, { base, first, last }) {
-    const books = db
-      .prepare("SELECT disposition, count(*) FROM record WHERE mapping = ? GROUP BY 1")
-      .raw()
-      .all(mappings.completion);
+  async end({ db, totals }, { base, first, last }) {
+    const add = db.prepare("INSERT INTO total VALUES ('source', ?, ?, ?)");
+    for (const total of await totals) add.run(...total);
+    const balance = "SELECT count(*) FROM record WHERE mapping = ?";
+    const books = { created: db.prepare(balance).pluck().get(mappings.completion) };
     note(db, `planned ${JSON.stringify(books)}`);
     const digest = db.prepare("SELECT digest FROM event ORDER BY id DESC LIMIT 1").pluck().get();
     db.prepare("INSERT INTO plan VALUES (?, ?, ?, ?)").run(digest, base, first, last);
-    return Promise.resolve(0);
+    return 0;
   },
   async close({ source, target, db }) {
     await Promise.all([source.end(), target.end()]);

@@ -2,6 +2,7 @@ import { finished } from "node:stream/promises";
 import type { Client } from "pg";
 import { to as copyTo } from "pg-copy-streams";
 import { states, type Completion } from "./canonical.js";
+import { unescape } from "./copy-text.js";
 
 const least = "-9223372036854775808";
 const greatest = "9223372036854775807";
@@ -19,7 +20,6 @@ export async function readBack(client: Client, from: number | null, to: number |
 }
 
 const statuses = new Map([...states].map(([status, state]) => [state, status]));
-const unescapes: Readonly<Record<string, string>> = { b: "\b", f: "\f", n: "\n", r: "\r", t: "\t", v: "\v" };
 const tab = 9;
 const newline = 10;
 const backslash = 92;
@@ -74,7 +74,7 @@ export function* linesOf(bytes: Buffer, { people, courses }: Keys): Generator<Li
     const comment = (): string | null => {
       if (special && isNull(bytes, note, at)) return null;
       const given = any > 127 ? bytes.toString("utf8", note, at) : text.slice(note, at);
-      return special ? given.replace(/\\(.)/gs, (_: string, c: string) => unescapes[c] ?? c) : given;
+      return special ? unescape(given) : given;
     };
     const key = integer(bytes, start, ends[0]!);
     yield {

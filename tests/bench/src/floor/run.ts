@@ -3,7 +3,8 @@ import type { Database } from "better-sqlite3";
 import pg from "pg";
 import { from as copyFrom } from "pg-copy-streams";
 import { hashBytes, putHash } from "./canonical.js";
-import { Inserts, mappings, openLedger, rowsPerInsert, type Value } from "./ledger.js";
+import { escape } from "./copy-text.js";
+import { Inserts, mappings, openLedger, rowsPerInsert, type Hashed, type Value } from "./ledger.js";
 import { rangeOf, type Phase } from "./phase.js";
 
 interface Tools {
@@ -11,8 +12,9 @@ interface Tools {
   readonly db: Database;
 }
 
-/** Least and greatest record id. */
+/** Least and greatest key; ids are keys and `base`. */
 interface Given {
+  readonly base: number;
   readonly first: number;
   readonly last: number;
 }
@@ -21,40 +23,19 @@ interface Given {
 const batchSize = 10_000;
 
 const absent = "'\\N'";
-/** All but the ids in one text, as COPY takes it: of one text little has to be made by JavaScript. */
-const staged = `SELECT c.attempt, c.userId, c.courseId, concat_ws(x'09',
-    CASE c.status WHEN 'completed' THEN 'done' WHEN 'waived' THEN 'exempt' WHEN 'in_progress' THEN 'open' ELSE c.status END,
-    coalesce(c.startedAt, ${absent}), coalesce(c.completedAt, ${absent}), coalesce(c.score, ${absent}),
-    coalesce(c.comment, ${absent})) AS rest, c.id, c.comment GLOB $special AS special
-  FROM completion c JOIN record r ON r.id = c.id
-  WHERE c.id BETWEEN $from AND $to AND r.disposition = 'created' ORDER BY c.id`;
+/** All records of a plan are created. All but the ids in one text, as COPY takes it: of one text little has to be made by JavaScript. */
+const staged = `SELECT attempt, userId, courseId, concat_ws(x'09',
+    CASE status WHEN 'completed' THEN 'done' WHEN 'waived' THEN 'exempt' WHEN 'in_progress' THEN 'open' ELSE status END,
+    coalesce(startedAt, ${absent}), coalesce(completedAt, ${absent}), coalesce(score, ${absent}),
+    coalesce(comment, ${absent}))
+  FROM completion WHERE id BETWEEN ? AND ? ORDER BY id`;
 
-type Staged = readonly [
-  attempt: number,
-  userId: number,
-  courseId: number,
-  rest: string,
-  id: number,
-  special: number | null,
-];
-
-/** Characters that COPY writes otherwise. */
-const special = "*[\\\b\f\n\r\t\v]*";
-const escapes: Readonly<Record<string, string>> = {
-  "\\": "\\\\",
-  "\b": "\\b",
-  "\f": "\\f",
-  "\n": "\\n",
-  "\r": "\\r",
-  "\t": "\\t",
-  "\v": "\\v",
-};
+type Staged = readonly [attempt: number, userId: number, courseId: number, rest: string];
 
 /** The comment comes last, after four tabs. */
 function escaped(rest: string): string {
   const [state, begun, ended, points, ...comment] = rest.split("\t");
-  const note = comment.join("\t").replace(/[\\\b\f\n\r\t\v]/g, (c) => escapes[c]!);
-  return [state, begun, ended, points, note].join("\t");
+  return [state, begun, ended, points, escape(comment.join("\t"))].join("\t");
 }
 
 /** Ids of the target by record id. */
@@ -66,19 +47,29 @@ function targetKeys(db: Database): Int32Array {
   return keys;
 }
 
+interface Known extends Given {
+  readonly keys: Int32Array;
+  readonly special: ReadonlySet<number>;
+}
+
 /** The lines of a batch, and what is noted of each before it is written. */
-function compute(rows: readonly Staged[], keys: Int32Array, batch: number) {
+function compute(rows: readonly Staged[], { base, keys, special }: Known, batch: number) {
   const hashes = Buffer.allocUnsafe(rows.length * hashBytes);
-  const written: Value[][] = [];
-  let values: Value[] = [];
+  const written: Hashed[] = [];
   let text = "";
-  for (let i = 0; i < rows.length; i += 1) {
-    if (i % rowsPerInsert === 0) written.push((values = []));
-    const [attempt, userId, courseId, rest, id, isSpecial] = rows[i]!;
-    const line = `${attempt}\t${keys[userId]!}\t${keys[courseId]!}\t${isSpecial === 1 ? escaped(rest) : rest}`;
-    putHash(line, hashes, i);
-    values.push(id, batch, attempt, hashes.subarray(i * hashBytes, (i + 1) * hashBytes));
-    text += `${line}\n`;
+  for (let start = 0; start < rows.length; start += rowsPerInsert) {
+    const end = Math.min(start + rowsPerInsert, rows.length);
+    const values: Value[] = [];
+    for (let i = start; i < end; i += 1) {
+      const [attempt, userId, courseId, given] = rows[i]!;
+      const id = base + attempt;
+      const rest = special.has(id) ? escaped(given) : given;
+      const line = `${attempt}\t${keys[userId]!}\t${keys[courseId]!}\t${rest}`;
+      putHash(line, hashes, i);
+      values.push(id, batch, attempt);
+      text += `${line}\n`;
+    }
+    written.push({ values, hashes: hashes.subarray(start * hashBytes, end * hashBytes) });
   }
   return { written, data: Buffer.from(text) };
 }
@@ -92,34 +83,37 @@ export const run: Phase<Tools, Given> = {
     await target.query("SET enable_seqscan = off");
     return { target, db: openLedger() };
   },
-  begin: ({ db }) =>
-    Promise.resolve(db.prepare("SELECT base + first AS first, base + last AS last FROM plan").get() as Given),
-  async share({ target, db }, { first, last }, turns) {
-    const keys = targetKeys(db);
+  begin: ({ db }) => Promise.resolve(db.prepare("SELECT base, first, last FROM plan").get() as Given),
+  async share({ target, db }, given, turns) {
+    const { base, first, last } = given;
+    const special: ReadonlySet<number> = new Set(
+      db.prepare("SELECT id FROM special").pluck().all() as number[],
+    );
+    const known = { ...given, keys: targetKeys(db), special };
     const read = db.prepare(staged).raw();
     const intend = db.prepare("INSERT INTO batch VALUES (?, 'intent', ?)");
     const done = db.prepare("UPDATE batch SET state = 'done' WHERE id = ?");
-    const written = new Inserts(db, "written", "(?, ?, ?, ?)");
+    const written = new Inserts(db, "written", "(?, ?, ?, HASH)");
     let loaded = 0;
     let before: number | null = null;
     for (;;) {
       const piece = turns.take();
       const range = rangeOf(piece, batchSize, first, last);
       if (range === null) break;
-      const rows = read.all({ from: range[0], to: range[1], special }) as readonly Staged[];
-      const batch = compute(rows, keys, piece);
+      const rows = read.all(base + range[0], base + range[1]) as readonly Staged[];
+      const batch = compute(rows, known, piece);
       const held = await target.query({
         text: "SELECT result_id FROM learning_result WHERE result_id BETWEEN $1 AND $2",
-        values: [rows[0]?.[0] ?? 0, rows.at(-1)?.[0] ?? -1],
+        values: [...range],
       });
       if (held.rows.length > 0) throw new Error("the target has some of them: this program knows of none");
       const outcome = before;
       const write = db.transaction(() => {
         if (outcome !== null) done.run(outcome);
         intend.run(piece, rows.length);
-        for (const values of batch.written) written.run(values);
+        for (const { values, hashes } of batch.written) written.run(values, hashes);
       });
-      turns.inTurn(piece, () => write.immediate());
+      await turns.inTurn(piece, () => write.immediate());
       const copy = target.query(
         copyFrom(
           "COPY learning_result (result_id, learner_id, course_id, state, begun_on, ended, points, note) FROM STDIN",

@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
 /** Longer than any piece of work takes; whoever waits longer waits for a thread that is gone. */
 const patience = 120_000;
 const failed = -1;
@@ -22,23 +24,22 @@ export class Turns {
     return Atomics.add(this.#next, 0, 1);
   }
 
-  /** Does what comes in the order of the pieces, once all before have. */
-  inTurn(piece: number, work: () => void): void {
+  /** Does what comes in the order of the pieces, once all before have; meanwhile what was asked for comes in. */
+  async inTurn(piece: number, work: () => void): Promise<void> {
+    const start = performance.now();
     for (;;) {
       const turn = Atomics.load(this.#turn, 0);
       if (turn === piece) break;
       if (turn === failed) throw new Error("the other thread has failed");
-      if (Atomics.wait(this.#turn, 0, turn, patience) === "timed-out")
-        throw new Error("the other thread is gone");
+      if (performance.now() - start > patience) throw new Error("the other thread is gone");
+      await sleep(1);
     }
     work();
     Atomics.store(this.#turn, 0, piece + 1);
-    Atomics.notify(this.#turn, 0);
   }
 
   /** Nobody has to wait for this thread any more. */
   fail(): void {
     Atomics.store(this.#turn, 0, failed);
-    Atomics.notify(this.#turn, 0);
   }
 }

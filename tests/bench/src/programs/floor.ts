@@ -12,7 +12,7 @@ type Phase = "plan" | "run" | "reconcile";
 export const floorPhase = (phase: Phase, { source, target, folder }: Moving): Promise<Ended> =>
   measureGood({
     program: process.execPath,
-    args: [childFile("floor"), phase, source.url, target.url],
+    args: ["--max-semi-space-size=32", childFile("floor"), phase, source.url, target.url],
     cwd: folder,
   });
 
