@@ -11,7 +11,7 @@ const phases: Readonly<Record<string, () => Promise<Phase<unknown, unknown>>>> =
 };
 
 /** In megabytes: room for what a piece makes, so that little of it is moved before it is forgotten. */
-const resourceLimits = { maxYoungGenerationSizeMb: 96 };
+const resourceLimits = { maxYoungGenerationSizeMb: 64 };
 
 interface Task {
   readonly given: unknown;

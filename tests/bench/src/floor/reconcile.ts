@@ -21,7 +21,7 @@ interface Given {
 }
 
 /** Keys of a piece. */
-const pieceSize = 20_000;
+const pieceSize = 10_000;
 
 /** What there should be: of each record its key, the hash of its content and that of its row, in one text. */
 const expected = `SELECT lower(group_concat(r.key || ':' || hex(r.hash) || coalesce(hex(w.hash), ''), char(10))) || char(10)

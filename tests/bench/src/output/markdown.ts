@@ -97,7 +97,7 @@ function floorText(floors: readonly Floor[]): string {
   return `
 ## What the laws cost alone
 
-\`floor\` is written by hand for this one workload: no mapping language, no other tables or engines, no recovery. It does what the laws ask for every record: read in key order, converted, checked, staged in an SQLite ledger with its key, hash and disposition; looked for in the target, its intent noted, written by COPY, its outcome noted with the row's hash; read back, converted and compared. The bound is half of all CPU time, its own and the servers': what two cores would take that never wait for one another. The rest of what Cutover takes is the price of doing it for any system.
+\`floor\` is written by hand for this one workload: no mapping language, no other tables or engines, no recovery, and it stops where a record would be flagged or is there already. It does what the laws ask for every record: read in key order, converted, checked, staged in an SQLite ledger with its key, hash and disposition; looked for in the target, its intent noted, written by COPY, its outcome noted with the row's hash; read back, converted and compared. The bound is half of all CPU time, its own and the servers': what two cores would take that never wait for one another. The rest of what Cutover takes is the price of doing it for any system.
 
 ${table([...header, "bound against pgloader", "s against pgloader", "cutover s"], rows)}
 `;
