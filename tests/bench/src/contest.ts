@@ -3,6 +3,8 @@ import type { Cost } from "./measure/measure.js";
 interface Kept {
   /** Size of the ledger when the step had ended. */
   readonly ledgerMb?: number;
+  /** What the database servers used meanwhile, where it was asked. */
+  readonly serverCpu?: number;
 }
 
 /** Is told what a program's turn comes to, step by step. */
@@ -119,9 +121,16 @@ async function takeTurn<On>(
 
 /** The figures alone, without what a program said. */
 const sampleOf = (
-  { seconds, cpu, peakMb, ledgerMb }: Cost & Kept,
+  { seconds, cpu, peakMb, ledgerMb, serverCpu }: Cost & Kept,
   of: Pick<Sample, "contest" | "rows" | "records" | "turn" | "step">,
-): Sample => ({ ...of, seconds, cpu, peakMb, ...(ledgerMb === undefined ? {} : { ledgerMb }) });
+): Sample => ({
+  ...of,
+  seconds,
+  cpu,
+  peakMb,
+  ...(ledgerMb === undefined ? {} : { ledgerMb }),
+  ...(serverCpu === undefined ? {} : { serverCpu }),
+});
 
 function takingPart<On>(contest: Contest<On>, { programs, skip }: Rules): readonly Program<On>[] {
   return contest.programs

@@ -7,6 +7,7 @@ import { sizeOf, type Size } from "../data/rows.js";
 import { makeSource, makeTarget } from "../data/stores.js";
 import type { AnyEngine } from "../data/tables.js";
 import { cutover, migrationOf } from "../programs/cutover.js";
+import { floor } from "../programs/floor.js";
 import { insertSelect } from "../programs/insert-select.js";
 import { knexProgram } from "../programs/knex.js";
 import { writeMigration } from "../programs/migration.js";
@@ -30,7 +31,7 @@ export interface Moving {
 /** Moving the completions from one engine to another. */
 export const pairContest = (pair: Pair): Contest<Moving> => ({
   name: `${pair.from}-${pair.to}`,
-  programs: [cutover, knexProgram, ...blind(pair)],
+  programs: [cutover, knexProgram, ...others(pair)],
   prepare: (moving) => writeMigration(migrationOf(moving)),
   async open(rows) {
     const size = sizeOf(rows);
@@ -54,12 +55,13 @@ export const pairContest = (pair: Pair): Contest<Moving> => ({
   },
 });
 
-/** What copies rows between two engines without looking at them. */
-function blind({ from, to }: Pair): readonly Program<Moving>[] {
+/** What copies rows between two engines without looking at them, and what does no more than the laws ask. */
+function others({ from, to }: Pair): readonly Program<Moving>[] {
   const pipe = pipes.get(`${from}-${to}`);
   return [
     ...(pipe === undefined ? [] : [pipe]),
     ...(to === "postgresql" && from !== "postgresql" ? [pgloader] : []),
+    ...(from === "mariadb" && to === "postgresql" ? [floor] : []),
     ...(from === "sqlite" && to === "sqlite" ? [insertSelect] : []),
   ];
 }

@@ -1,4 +1,5 @@
 import type { Sample } from "../contest.js";
+import { floorsOf, type Floor } from "./floor.js";
 import { figuresOf, spreadOf, type Figure, type Spread } from "./figures.js";
 import type { Machine } from "./machine.js";
 
@@ -72,6 +73,36 @@ function stepsTable(samples: readonly Sample[]): string {
   return table(["Contest", "Rows", "Step", "s", "records/s", "CPU s", "peak MB"], rows);
 }
 
+const against = (seconds: number, other: number | null): string =>
+  other === null ? "" : `${short(seconds / other)} ×`;
+
+/** What nobody can be quicker than who keeps the laws, where that was measured. */
+function floorText(floors: readonly Floor[]): string {
+  if (floors.length === 0) return "";
+  const rows = floors.flatMap(({ contest, rows: count, lines, pgloader }) =>
+    lines.map(({ step, seconds, cpu, serverCpu, bound, cutover }) => [
+      contest,
+      size(count),
+      step,
+      short(seconds),
+      short(cpu),
+      short(serverCpu),
+      short(bound),
+      against(bound, pgloader),
+      against(seconds, pgloader),
+      cutover === null ? "" : short(cutover),
+    ]),
+  );
+  const header = ["Contest", "Rows", "Phase", "s", "CPU s", "servers' CPU s", "bound s"];
+  return `
+## What the laws cost alone
+
+\`floor\` is written by hand for this one workload: no mapping language, no other tables or engines, no recovery. It does what the laws ask for every record: read in key order, converted, checked, staged in an SQLite ledger with its key, hash and disposition; looked for in the target, its intent noted, written by COPY, its outcome noted with the row's hash; read back, converted and compared. The bound is half of all CPU time, its own and the servers': what two cores would take that never wait for one another. The rest of what Cutover takes is the price of doing it for any system.
+
+${table([...header, "bound against pgloader", "s against pgloader", "cutover s"], rows)}
+`;
+}
+
 const machineText = ({ cpu, cores, memoryMb, system, load, versions }: Machine): string =>
   [
     `${cores} cores of ${cpu}, ${Math.round(memoryMb / 1024)} GB, ${system}; load average ${load.before.toFixed(1)} before and ${load.after.toFixed(1)} after.`,
@@ -104,5 +135,5 @@ ${worksTable(figuresOf(samples))}
 CPU is user and system time of the program and its children, not of the servers. The peak is of resident memory, the whole process with its threads.
 
 ${stepsTable(samples)}
-${list("Not measured", skipped)}${list("Failed", failed)}`;
+${floorText(floorsOf(samples))}${list("Not measured", skipped)}${list("Failed", failed)}`;
 }
