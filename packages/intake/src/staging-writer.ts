@@ -8,7 +8,7 @@ import {
 } from "@cutover/ledger";
 
 /** Rows of an extract that are staged here before a thread is worth starting. */
-const fewest = 20_000;
+const fewest = 8_000;
 
 /**
  * Writes what is read of an extract into the ledger: the first rows here, and where there are many the

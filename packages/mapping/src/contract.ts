@@ -86,6 +86,8 @@ export interface FieldFidelity {
   readonly column: string | null;
   /** Why not, or what is lost on the way. */
   readonly because: string | null;
+  /** What its steps lose, one by one, where the mapping gives no reason of its own. */
+  readonly losses: readonly string[];
 }
 
 /** A row an outbound mapping wants in the target. */

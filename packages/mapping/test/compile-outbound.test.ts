@@ -471,9 +471,20 @@ describe("a projection", () => {
       fidelity: "kept",
       column: "user.lastname",
       because: "lost: what is longer than 5 characters",
+      losses: ["what is longer than 5 characters"],
     });
-    expect(fidelity.get("status")).toEqual({ fidelity: "kept", column: "user.suspended", because: null });
-    expect(fidelity.get("city")).toEqual({ fidelity: "no slot", column: null, because: "No place." });
+    expect(fidelity.get("status")).toEqual({
+      fidelity: "kept",
+      column: "user.suspended",
+      because: null,
+      losses: [],
+    });
+    expect(fidelity.get("city")).toEqual({
+      fidelity: "no slot",
+      column: null,
+      because: "No place.",
+      losses: [],
+    });
     expect(fidelity.size).toBe(Object.keys(emptyRecord("user")).length);
   });
 

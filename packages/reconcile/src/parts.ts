@@ -37,17 +37,20 @@ function numberOf({ key }: InboundMapping, targetKey: string): number | null {
   return Number.isSafeInteger(number) ? number : null;
 }
 
-/** The ids of an entity's first and last record, and how many there are; null where there are none. */
+/** The ids of an entity's first and last record, and how many there are, counted as far as `most`. */
 interface Extent {
   readonly first: number;
   readonly last: number;
   readonly records: number;
 }
 
-function extentOf({ db }: Ledger, entity: EntityName): Extent | null {
+function extentOf({ db }: Ledger, entity: EntityName, most: number): Extent | null {
   const extent = db
-    .prepare(`SELECT min(id) AS first, max(id) AS last, COUNT(*) AS records FROM "${entity}"`)
-    .get() as Extent;
+    .prepare(
+      `SELECT (SELECT min(id) FROM "${entity}") AS first, (SELECT max(id) FROM "${entity}") AS last,
+         (SELECT COUNT(*) FROM (SELECT 1 FROM "${entity}" LIMIT ?)) AS records`,
+    )
+    .get(most) as Extent;
   return extent.records === 0 ? null : extent;
 }
 
@@ -96,7 +99,7 @@ function halvesOf(
 export function divide(ledger: Ledger, target: Side, fewest: number): readonly Part[] {
   return entityNames.flatMap((entity): readonly Part[] => {
     const mappings = ownMappings(target, entity);
-    const extent = extentOf(ledger, entity);
+    const extent = extentOf(ledger, entity, fewest);
     const [mapping, ...others] = mappings;
     if (mapping === undefined || extent === null || extent.records < fewest / 10) return [];
     if (extent.records < fewest) return [{ entity }];

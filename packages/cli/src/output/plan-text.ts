@@ -80,6 +80,8 @@ const emptyText = ({ empty }: Planned): readonly string[] =>
 interface Reason {
   readonly fields: Set<string>;
   readonly because: string;
+  /** Whether it is what a step loses, and not what a mapping gives as its reason. */
+  readonly isLoss: boolean;
   /** The most records that have a value in one of the fields. */
   values: number;
 }
@@ -87,24 +89,19 @@ interface Reason {
 /** Fields with one reason together: "fractions of seconds" is said once. Reasons that a mapping gives come first. */
 function heldOtherwise(fidelity: readonly FidelityOf[]): readonly Reason[] {
   const byReason = new Map<string, Reason>();
-  for (const { entity, field, fidelity: kind, because, values, lost } of fidelity) {
+  for (const { entity, field, fidelity: kind, because, losses, values, lost } of fidelity) {
     if (kind !== "kept" || because === null || values === 0 || lost > 0) continue;
-    // A step tells its losses one by one; a mapping gives its reason as a sentence.
-    const reasons = because.startsWith("lost: ")
-      ? because
-          .slice("lost: ".length)
-          .split("; ")
-          .map((loss) => `Lost: ${loss}.`)
-      : [because];
-    for (const told of reasons) {
-      const reason = byReason.get(told) ?? { fields: new Set(), because: told, values: 0 };
+    const isLoss = losses.length > 0;
+    for (const told of isLoss ? losses.map((loss) => `Lost: ${loss}.`) : [because]) {
+      const reason = byReason.get(told) ?? { fields: new Set(), because: told, isLoss, values: 0 };
       byReason.set(told, reason);
       reason.fields.add(`${entity}.${field}`);
       reason.values = Math.max(reason.values, values);
     }
   }
-  const isLoss = ({ because }: Reason): number => (because.startsWith("Lost: ") ? 1 : 0);
-  return [...byReason.values()].toSorted((x, y) => isLoss(x) - isLoss(y) || y.values - x.values);
+  return [...byReason.values()].toSorted(
+    (x, y) => Number(x.isLoss) - Number(y.isLoss) || y.values - x.values,
+  );
 }
 
 function lossText({ fidelity }: Plan): readonly string[] {

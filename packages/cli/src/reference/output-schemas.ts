@@ -121,6 +121,7 @@ export const outputSchemas: Readonly<Record<string, unknown>> = {
         fidelity: { enum: ["kept", "overwritten", "no slot"] },
         column: nullable(text),
         because: nullable(text),
+        losses: list(text),
         values: whole,
         lost: whole,
       }),

@@ -47,8 +47,8 @@ export function createFileExtractor(
   let scratch: ScratchDatabase | null = null;
   let thread: PlainThread | null = null;
   /** What was asked ahead: counts by the extract's name, rows by the statement. */
-  const counts = new Map<string, Promise<number>>();
-  const answers = new Map<string, ReturnType<Extractor["query"]>>();
+  const counts = new Map<string, ReturnType<PlainThread["count"]>>();
+  const answers = new Map<string, ReturnType<PlainThread["query"]>>();
   let closed = false;
   const stillOpen = (): void => {
     if (closed) throw new CutoverError("internal", "the extractor is closed");
@@ -118,17 +118,17 @@ export function createFileExtractor(
       for (const query of queries) answers.set(query.sql, thread.query(query.sql, query.extracts));
     },
     async count(extract) {
-      const asked = counts.get(extract.name);
-      if (asked !== undefined) return asked;
+      const asked = await counts.get(extract.name);
+      if (typeof asked === "number") return asked;
       const format = await formatOf(extract);
       let count = 0;
       for (const from of await filesOf(extract)) count += await format.count(from);
       return count;
     },
     async query(sql, extracts) {
+      const asked = (await answers.get(sql)) ?? null;
+      if (asked !== null) return asked;
       stillOpen();
-      const asked = answers.get(sql);
-      if (asked !== undefined) return asked;
       scratch ??= new ScratchDatabase();
       for (const extract of extracts) await scratch.load(extract, (one) => extractor.read(one));
       return scratch.query(sql);

@@ -1,5 +1,5 @@
 import { Worker } from "node:worker_threads";
-import { CutoverError, toldError, type ErrorTold, type ExtractSpec, type SourceValue } from "@cutover/model";
+import { toldError, type ErrorTold, type ExtractSpec, type SourceValue } from "@cutover/model";
 import type { SourceFile } from "../files/folder.js";
 import type { FileMedium } from "../files/options.js";
 
@@ -33,7 +33,7 @@ const resourceLimits = { maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: 5
 const execArgv = process.execArgv.includes("--conditions") ? { execArgv: [] } : {};
 
 interface Waiting {
-  readonly resolve: (found: number | Rows) => void;
+  readonly resolve: (found: number | Rows | null) => void;
   readonly reject: (cause: unknown) => void;
 }
 
@@ -46,6 +46,7 @@ export class PlainThread {
   readonly #waiting = new Map<number, Waiting>();
   readonly #ended: Promise<void>;
   #asked = 0;
+  #isGone = false;
 
   constructor(files: PlainFiles) {
     this.#worker = new Worker(program, { workerData: files, resourceLimits, ...execArgv });
@@ -55,20 +56,25 @@ export class PlainThread {
       if ("failure" in answer) waiting.reject(toldError(answer.failure));
       else waiting.resolve(answer.found);
     });
-    this.#worker.on("error", (cause) => this.#fail(cause));
+    // Then it exits, too: it has less memory than who reads, and what it could not do is done there.
+    this.#worker.on("error", () => undefined);
     this.#ended = new Promise((resolve) => {
       this.#worker.on("exit", () => {
-        this.#fail(new CutoverError("internal", "files were not counted", { stage: "extract" }));
+        this.#isGone = true;
+        for (const waiting of this.#waiting.values()) waiting.resolve(null);
+        this.#waiting.clear();
         resolve();
       });
     });
   }
 
-  count(extract: ExtractSpec): Promise<number> {
+  /** Null where the thread came to its end before. */
+  count(extract: ExtractSpec): Promise<number | null> {
     return this.#ask({ no: ++this.#asked, count: extract });
   }
 
-  query(sql: string, extracts: readonly ExtractSpec[]): Promise<Rows> {
+  /** Null where the thread came to its end before. */
+  query(sql: string, extracts: readonly ExtractSpec[]): Promise<Rows | null> {
     return this.#ask({ no: ++this.#asked, sql, extracts });
   }
 
@@ -78,8 +84,9 @@ export class PlainThread {
     await this.#ended;
   }
 
-  #ask<T extends number | Rows>(question: Exclude<PlainQuestion, "end">): Promise<T> {
-    const answer = new Promise<T>((resolve, reject) => {
+  #ask<T extends number | Rows>(question: Exclude<PlainQuestion, "end">): Promise<T | null> {
+    if (this.#isGone) return Promise.resolve(null);
+    const answer = new Promise<T | null>((resolve, reject) => {
       this.#waiting.set(question.no, { resolve: resolve as Waiting["resolve"], reject });
     });
     // Whoever asks ahead may never come for the answer; who comes for it is told of the failure.
@@ -91,10 +98,5 @@ export class PlainThread {
   #say(question: PlainQuestion): void {
     // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread is no window
     this.#worker.postMessage(question);
-  }
-
-  #fail(cause: unknown): void {
-    for (const { reject } of this.#waiting.values()) reject(cause);
-    this.#waiting.clear();
   }
 }

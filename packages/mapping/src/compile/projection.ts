@@ -17,7 +17,7 @@ import { Conditions } from "./condition.js";
 import { compileFinish } from "./finish.js";
 import { compilePipeline } from "./pipeline.js";
 import type { Problems } from "./problems.js";
-import { findSlots, lossesOf, slotProjection, stepsTold, type FieldProjection, type Slot } from "./slots.js";
+import { findSlots, reasonOf, slotProjection, stepsTold, type FieldProjection, type Slot } from "./slots.js";
 import { fieldNamed, targetNames } from "./target-names.js";
 import type { WriteItemOp } from "./writes.js";
 
@@ -136,7 +136,7 @@ function asLost(entity: EntityName, name: string, because: string): FieldProject
   const rule = `The target has no place for it. ${sentence(because)}`;
   return {
     name,
-    fidelity: { fidelity: "no slot", column: null, because },
+    fidelity: { fidelity: "no slot", column: null, because, losses: [] },
     before: fieldNamed(entity, name).get,
     after: () => null,
     explain: () => rule,
@@ -153,7 +153,7 @@ function asOverwritten(
   const { get } = fieldNamed(entity, name);
   return {
     name,
-    fidelity: { fidelity: "overwritten", column: slots[0]?.setter.slot.label ?? null, because },
+    fidelity: { fidelity: "overwritten", column: slots[0]?.setter.slot.label ?? null, because, losses: [] },
     before: get,
     after: (before) => before,
     explain: () => because,
@@ -186,7 +186,7 @@ function fromDeclared(
     fidelity: {
       fidelity: "kept",
       column: slots[0]?.setter.slot.label ?? null,
-      because: because ?? lossesOf(pipeline.steps),
+      ...reasonOf(because, pipeline.steps),
     },
     before: fieldNamed(def.entity, name).get,
     after: (_before, scope) => pipeline.run(scope),

@@ -114,7 +114,7 @@ export function slotProjection(
     fidelity: {
       fidelity: "kept",
       column: slot.label,
-      because: declared ?? lossesOf(steps, column?.loss ?? null),
+      ...reasonOf(declared, steps, column?.loss ?? null),
     },
     before: fieldNamed(def.entity, field).get,
     after: (before, scope) => through(before, scope, steps.length, column),
@@ -191,12 +191,17 @@ function eachMember(
   return back.map(({ value: member }) => member);
 }
 
-/** What is lost on the way in words; null where nothing is. */
-export function lossesOf(steps: readonly PlacedStep[], column: string | null = null): string | null {
+/** Why a field is not as it was: the mapping's own reason, or what is lost on the way; null where nothing is. */
+export function reasonOf(
+  declared: string | null,
+  steps: readonly PlacedStep[],
+  column: string | null = null,
+): Pick<FieldFidelity, "because" | "losses"> {
+  if (declared !== null) return { because: declared, losses: [] };
   const losses = [...steps.map(({ compiled }) => compiled.loss ?? null), column].filter(
     (loss) => loss !== null,
   );
-  return losses.length === 0 ? null : `lost: ${losses.join("; ")}`;
+  return { because: losses.length === 0 ? null : `lost: ${losses.join("; ")}`, losses };
 }
 
 /** What a step does to a value on its way to the target, and what that loses. */

@@ -20,7 +20,7 @@ const line = (label: string, value: string): string => `  ${label.padEnd(26)}${v
 const say = (text: string): void => void process.stderr.write(`${text}\n`);
 
 function summary({ folder, report, planted, alive, seconds }: DemoResult): string {
-  const total = seconds.plan + seconds.run + seconds.reconcile + seconds.report;
+  const total = seconds.run + seconds.reconcile + seconds.report;
   return [
     "",
     `Planted ${planted.records} defects of ${planted.kinds} kinds:`,
@@ -33,7 +33,6 @@ function summary({ folder, report, planted, alive, seconds }: DemoResult): strin
       .map((a) => `    false alarm: ${a.code} in ${a.source} ${a.entity} ${a.key}`),
     ...alive.map((text) => `    not neutralised: ${text}`),
     "",
-    line("plan", `${seconds.plan.toFixed(1)} s`),
     line("run", `${seconds.run.toFixed(1)} s`),
     line("reconcile", `${seconds.reconcile.toFixed(1)} s`),
     line("report", `${seconds.report.toFixed(1)} s`),
