@@ -17,7 +17,6 @@ const hex = (column: string): string => `CASE WHEN ${column} IS NOT NULL THEN he
 /** Where a merge leads a record, in SQL. */
 const lead = `(SELECT ${parts("s.name", "m.name", "k.key", hex("k.hash"))}
   FROM record k JOIN mapping m ON m.id = k.mapping JOIN side s ON s.id = m.side WHERE k.id = r.canonical)`;
-const nowhere = parts("NULL", "NULL", "NULL", "NULL");
 
 function feed(hash: Hash, rows: Iterable<unknown>): void {
   let text = "";
@@ -39,7 +38,8 @@ function feedByKey(hash: Hash, ledger: Ledger, rows: string, of: number): void {
   const page = (isAfter: ">=" | ">") =>
     ledger.db
       .prepare(
-        `SELECT group_concat(text, char(10) ORDER BY key), max(key)
+        // They are put together as they come; to sort them once more takes as long as to find them.
+        `SELECT group_concat(text, char(10)), max(key)
          FROM (SELECT * FROM (${rows}) WHERE key ${isAfter} ? ORDER BY key LIMIT ${rowsAtOnce})`,
       )
       .raw();
@@ -66,8 +66,8 @@ export function stagedDigest(ledger: Ledger): string {
     .all() as { readonly id: number; readonly side: string; readonly name: string }[];
   // A key mostly came once: then the index has the order, and few lead anywhere.
   const isRepeated = ledger.db.prepare("SELECT 1 FROM record WHERE mapping = ? AND occurrence > 1 LIMIT 1");
-  const records = `SELECT r.key, ${parts("r.key", hex("r.hash"), "r.disposition", "r.reason")}
-      || CASE WHEN r.canonical IS NULL THEN ${nowhere} ELSE coalesce(${lead}, ${nowhere}) END AS text
+  const records = `SELECT r.key, concat(r.key, char(31), hex(r.hash), char(31), r.disposition, char(31),
+      coalesce('+' || r.reason, '-'), char(31), CASE WHEN r.canonical IS NOT NULL THEN ${lead} END) AS text
     FROM record r WHERE r.mapping = ? AND r.gone IS NULL`;
   const inOrder = ledger.db.prepare(`SELECT text FROM (${records} ORDER BY r.key, r.at, r.hash)`).pluck();
   for (const { id, side, name } of mappings) {
