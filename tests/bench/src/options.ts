@@ -9,7 +9,7 @@ medians. Servers are got as the tests get them.
   --rows <sizes>       10k,100k,1m unless given; also 5m, or any number
   --only <contests>    sqlite-sqlite,mariadb-postgresql,postgresql-mariadb,moodle,csv,xml;
                        also any other pair of sqlite, postgresql and mariadb
-  --programs <names>   those that take part: cutover, knex, pipe, pgloader, floor,
+  --programs <names>   those that take part: cutover, knex, pipe, pgloader, bare,
                        insert-select, extractor, csv-parse, xml2js
   --runs <n>           turns of each program; 3 unless given
   --folder <folder>    where bench.json and bench.md go: reports/bench unless given

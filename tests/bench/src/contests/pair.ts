@@ -7,7 +7,7 @@ import { sizeOf, type Size } from "../data/rows.js";
 import { makeSource, makeTarget } from "../data/stores.js";
 import type { AnyEngine } from "../data/tables.js";
 import { cutover, migrationOf } from "../programs/cutover.js";
-import { floor } from "../programs/floor.js";
+import { bare } from "../programs/bare.js";
 import { insertSelect } from "../programs/insert-select.js";
 import { knexProgram } from "../programs/knex.js";
 import { writeMigration } from "../programs/migration.js";
@@ -61,7 +61,7 @@ function others({ from, to }: Pair): readonly Program<Moving>[] {
   return [
     ...(pipe === undefined ? [] : [pipe]),
     ...(to === "postgresql" && from !== "postgresql" ? [pgloader] : []),
-    ...(from === "mariadb" && to === "postgresql" ? [floor] : []),
+    ...(from === "mariadb" && to === "postgresql" ? [bare] : []),
     ...(from === "sqlite" && to === "sqlite" ? [insertSelect] : []),
   ];
 }

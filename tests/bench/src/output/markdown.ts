@@ -1,5 +1,5 @@
 import type { Sample } from "../contest.js";
-import { floorsOf, type Floor } from "./floor.js";
+import { bareOf, type Bare } from "./bare.js";
 import { figuresOf, spreadOf, type Figure, type Spread } from "./figures.js";
 import type { Machine } from "./machine.js";
 
@@ -76,10 +76,10 @@ function stepsTable(samples: readonly Sample[]): string {
 const against = (seconds: number, other: number | null): string =>
   other === null ? "" : `${short(seconds / other)} ×`;
 
-/** What nobody can be quicker than who keeps the laws, where that was measured. */
-function floorText(floors: readonly Floor[]): string {
-  if (floors.length === 0) return "";
-  const rows = floors.flatMap(({ contest, rows: count, lines, pgloader }) =>
+/** How quickly the laws can be kept, where that was measured. */
+function bareText(all: readonly Bare[]): string {
+  if (all.length === 0) return "";
+  const rows = all.flatMap(({ contest, rows: count, lines, pgloader }) =>
     lines.map(({ step, seconds, cpu, serverCpu, bound, cutover }) => [
       contest,
       size(count),
@@ -97,7 +97,7 @@ function floorText(floors: readonly Floor[]): string {
   return `
 ## What the laws cost alone
 
-\`floor\` is written by hand for this one workload: no mapping language, no other tables or engines, no recovery, and it stops where a record would be flagged or is there already. It does what the laws ask for every record: read in key order, converted, checked, staged in an SQLite ledger with its key, hash and disposition; looked for in the target, its intent noted, written by COPY, its outcome noted with the row's hash; read back, converted and compared. The bound is half of all CPU time, its own and the servers': what two cores would take that never wait for one another. The rest of what Cutover takes is the price of doing it for any system.
+\`bare\` is written by hand for this one workload: no mapping language, no other tables or engines, no recovery, and it stops where a record would be flagged or is there already. It does what the laws ask for every record: read in key order, converted, checked, staged in an SQLite ledger with its key, hash and disposition; looked for in the target, its intent noted, written by COPY, its outcome noted with the row's hash; read back, converted and compared. The bound is half of all CPU time, its own and the servers': what two cores would take that never wait for one another. The rest of what Cutover takes is the price of doing it for any system.
 
 ${table([...header, "bound against pgloader", "s against pgloader", "cutover s"], rows)}
 `;
@@ -135,5 +135,5 @@ ${worksTable(figuresOf(samples))}
 CPU is user and system time of the program and its children, not of the servers. The peak is of resident memory, the whole process with its threads.
 
 ${stepsTable(samples)}
-${floorText(floorsOf(samples))}${list("Not measured", skipped)}${list("Failed", failed)}`;
+${bareText(bareOf(samples))}${list("Not measured", skipped)}${list("Failed", failed)}`;
 }

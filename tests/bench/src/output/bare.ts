@@ -14,7 +14,7 @@ interface Line {
   readonly cutover: number | null;
 }
 
-export interface Floor {
+export interface Bare {
   readonly contest: string;
   readonly rows: number;
   readonly lines: readonly Line[];
@@ -28,9 +28,9 @@ const phases = ["plan", "run", "reconcile"];
 const median = (samples: readonly Sample[], of: (sample: Sample) => number | undefined): number | null =>
   spreadOf(samples.flatMap((sample) => of(sample) ?? []))?.median ?? null;
 
-/** The floors of all contests and sizes in which both sides of it were measured. */
-export function floorsOf(samples: readonly Sample[]): readonly Floor[] {
-  const first = samples.filter(({ step }) => step === "floor plan");
+/** What the laws cost alone, in all contests and sizes in which both sides of it were measured. */
+export function bareOf(samples: readonly Sample[]): readonly Bare[] {
+  const first = samples.filter(({ step }) => step === "bare plan");
   const grounds = new Map(first.map(({ contest, rows }) => [`${contest} ${rows}`, { contest, rows }]));
   return [...grounds.values()].flatMap(({ contest, rows }) => {
     const own = samples.filter((sample) => sample.contest === contest && sample.rows === rows);
@@ -47,7 +47,7 @@ const secondsOf = (samples: readonly Sample[], step: string): number | null =>
   );
 
 function lineOf(step: string, samples: readonly Sample[]): Line | null {
-  const own = samples.filter((sample) => sample.step === `floor ${step}`);
+  const own = samples.filter((sample) => sample.step === `bare ${step}`);
   const seconds = median(own, (sample) => sample.seconds);
   const cpu = median(own, (sample) => sample.cpu);
   const serverCpu = median(own, (sample) => sample.serverCpu);

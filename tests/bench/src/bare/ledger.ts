@@ -31,7 +31,7 @@ CREATE TABLE event (id INTEGER PRIMARY KEY, text TEXT NOT NULL, digest TEXT NOT 
 CREATE TABLE total (side TEXT NOT NULL, status TEXT, count INTEGER NOT NULL, score TEXT) STRICT;
 `;
 
-const file = "floor.db";
+const file = "bare.db";
 
 /** Opens the ledger in the working directory as Cutover opens its own; both threads do. */
 export function openLedger({ create = false } = {}): Database {

@@ -7,9 +7,9 @@ import type { Sample } from "./src/contest.js";
 import type { Moving } from "./src/contests/pair.js";
 import { sizeOf } from "./src/data/rows.js";
 import { makeSource, makeTarget } from "./src/data/stores.js";
-import { floorsOf } from "./src/output/floor.js";
-import { LocalTimes } from "./src/floor/local-times.js";
-import { floor, floorPhase } from "./src/programs/floor.js";
+import { bareOf } from "./src/output/bare.js";
+import { LocalTimes } from "./src/bare/local-times.js";
+import { bare, barePhase } from "./src/programs/bare.js";
 import { knexProgram } from "./src/programs/knex.js";
 
 const size = sizeOf(300);
@@ -25,7 +25,7 @@ async function rowsOf(url: string): Promise<readonly unknown[]> {
 /** Has a fresh target and folder for what is done on a source. */
 async function on<T>(source: Moving["source"], work: (moving: Moving) => Promise<T>): Promise<T> {
   const target = await makeTarget("postgresql", size);
-  const folder = mkdtempSync(path.join(tmpdir(), "cutover-floor-test-"));
+  const folder = mkdtempSync(path.join(tmpdir(), "cutover-bare-test-"));
   try {
     return await work({ size, source, target, folder });
   } finally {
@@ -34,7 +34,7 @@ async function on<T>(source: Moving["source"], work: (moving: Moving) => Promise
   }
 }
 
-describe("the floor", { timeout: 120_000 }, () => {
+describe("the bare program", { timeout: 120_000 }, () => {
   it("makes the rows that others make, and finds what differs from them", async () => {
     const source = await makeSource("mariadb", size);
     try {
@@ -49,7 +49,7 @@ describe("the floor", { timeout: 120_000 }, () => {
       });
       const costs = new Map<string, { readonly serverCpu?: number }>();
       await on(source, async (moving) => {
-        await floor.run(moving, { cost: (step, cost) => void costs.set(step, cost), skip: () => undefined });
+        await bare.run(moving, { cost: (step, cost) => void costs.set(step, cost), skip: () => undefined });
         expect(await rowsOf(moving.target.url)).toEqual(theirs);
         await moving.target.run(
           "UPDATE learning_result SET note = 'mine' WHERE result_id = 3",
@@ -58,7 +58,7 @@ describe("the floor", { timeout: 120_000 }, () => {
           "INSERT INTO learning_result (result_id, state) VALUES (301, 'open'), (-1, NULL)",
         );
         // The last one is of the totals.
-        expect((await floorPhase("reconcile", moving)).out).toBe("6");
+        expect((await barePhase("reconcile", moving)).out).toBe("6");
       });
       expect([...costs.keys()]).toEqual(["plan", "run", "reconcile"]);
     } finally {
@@ -90,12 +90,12 @@ describe("the floor", { timeout: 120_000 }, () => {
       ...over,
     });
     const samples = [
-      ...["plan", "run", "reconcile"].map((phase) => sample(`floor ${phase}`, { serverCpu: 1 })),
+      ...["plan", "run", "reconcile"].map((phase) => sample(`bare ${phase}`, { serverCpu: 1 })),
       sample("pgloader", { seconds: 6 }),
     ];
-    const [found] = floorsOf(samples);
+    const [found] = bareOf(samples);
     expect(found).toMatchObject({ pgloader: 6 });
     expect(found!.lines.map(({ bound }) => bound)).toEqual([3, 3, 3, 6]);
-    expect(floorsOf(samples.slice(1))).toEqual([]);
+    expect(bareOf(samples.slice(1))).toEqual([]);
   });
 });

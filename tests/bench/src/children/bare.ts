@@ -1,13 +1,13 @@
 import { once } from "node:events";
 import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
-import type { Phase, Urls } from "../floor/phase.js";
-import { Turns } from "../floor/turns.js";
+import type { Phase, Urls } from "../bare/phase.js";
+import { Turns } from "../bare/turns.js";
 
 /** One phase, shared by two threads; tells the sum of what both have counted. */
 const phases: Readonly<Record<string, () => Promise<Phase<unknown, unknown>>>> = {
-  plan: async () => (await import("../floor/plan.js")).plan as Phase<unknown, unknown>,
-  run: async () => (await import("../floor/run.js")).run as Phase<unknown, unknown>,
-  reconcile: async () => (await import("../floor/reconcile.js")).reconcile as Phase<unknown, unknown>,
+  plan: async () => (await import("../bare/plan.js")).plan as Phase<unknown, unknown>,
+  run: async () => (await import("../bare/run.js")).run as Phase<unknown, unknown>,
+  reconcile: async () => (await import("../bare/reconcile.js")).reconcile as Phase<unknown, unknown>,
 };
 
 /** In megabytes: room for what a piece makes, so that little of it is moved before it is forgotten. */

@@ -9,16 +9,16 @@ import { expectRows } from "./copy.js";
 type Phase = "plan" | "run" | "reconcile";
 
 /** Runs a phase in a process of its own, which tells how many records it read, wrote or found to differ. */
-export const floorPhase = (phase: Phase, { source, target, folder }: Moving): Promise<Ended> =>
+export const barePhase = (phase: Phase, { source, target, folder }: Moving): Promise<Ended> =>
   measureGood({
     program: process.execPath,
-    args: ["--max-semi-space-size=32", childFile("floor"), phase, source.url, target.url],
+    args: ["--max-semi-space-size=32", childFile("bare"), phase, source.url, target.url],
     cwd: folder,
   });
 
 /** What the laws alone cost: written by hand for this one workload, with nothing that could move another. */
-export const floor: Program<Moving> = {
-  name: "floor",
+export const bare: Program<Moving> = {
+  name: "bare",
   does: "plan, run and reconcile as the laws ask for them, by hand for this one workload",
   async run(moving, clerk) {
     const used = await watchServers([moving.source.url, moving.target.url]);
@@ -26,8 +26,8 @@ export const floor: Program<Moving> = {
     const told = { plan: records, run: records, reconcile: 0 };
     for (const phase of Object.keys(told) as Phase[]) {
       const before = used?.();
-      const cost = await floorPhase(phase, moving);
-      if (Number(cost.out) !== told[phase]) throw new Error(`floor ${phase} counted ${cost.out}`);
+      const cost = await barePhase(phase, moving);
+      if (Number(cost.out) !== told[phase]) throw new Error(`bare ${phase} counted ${cost.out}`);
       if (used === null || before === undefined) clerk.cost(phase, cost);
       else clerk.cost(phase, { ...cost, serverCpu: used() - before });
       if (phase === "run") await expectRows(moving, target.result.name);
