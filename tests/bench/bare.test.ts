@@ -3,7 +3,6 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import pg from "pg";
 import { describe, expect, it } from "vitest";
-import type { Sample } from "./src/contest.js";
 import type { Moving } from "./src/contests/pair.js";
 import { sizeOf } from "./src/data/rows.js";
 import { makeSource, makeTarget } from "./src/data/stores.js";
@@ -11,6 +10,7 @@ import { bareOf } from "./src/output/bare.js";
 import { LocalTimes } from "./src/bare/local-times.js";
 import { bare, barePhase } from "./src/programs/bare.js";
 import { knexProgram } from "./src/programs/knex.js";
+import { sample } from "./sample.js";
 
 const size = sizeOf(300);
 
@@ -78,19 +78,8 @@ describe("the bare program", { timeout: 120_000 }, () => {
   });
 
   it("is bounded by half of all that is computed", () => {
-    const sample = (step: string, over: Partial<Sample>): Sample => ({
-      contest: "mariadb-postgresql",
-      rows: 1_000_000,
-      records: 1_000_000,
-      turn: 1,
-      step,
-      seconds: 4,
-      cpu: 5,
-      peakMb: 100,
-      ...over,
-    });
     const samples = [
-      ...["plan", "run", "reconcile"].map((phase) => sample(`bare ${phase}`, { serverCpu: 1 })),
+      ...["plan", "run", "reconcile"].map((phase) => sample(`bare ${phase}`, { cpu: 5, serverCpu: 1 })),
       sample("pgloader", { seconds: 6 }),
     ];
     const [found] = bareOf(samples);

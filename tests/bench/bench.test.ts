@@ -13,6 +13,7 @@ import { figuresOf } from "./src/output/figures.js";
 import { markdown } from "./src/output/markdown.js";
 import { cutover } from "./src/programs/cutover.js";
 import { knexProgram } from "./src/programs/knex.js";
+import { sample } from "./sample.js";
 
 /** Holds a small contest and gives what was measured. */
 async function measured<On>(contest: Contest<On>): Promise<readonly Sample[]> {
@@ -54,18 +55,6 @@ async function resultOf(run: (on: Moving) => Promise<unknown>): Promise<readonly
     rmSync(folder, { recursive: true, force: true });
   }
 }
-
-const sample = (step: string, over: Partial<Sample>): Sample => ({
-  contest: "mariadb-postgresql",
-  rows: 1_000_000,
-  records: 1_000_000,
-  turn: 1,
-  step,
-  seconds: 1,
-  cpu: 1,
-  peakMb: 100,
-  ...over,
-});
 
 // Every program is a process of its own, and a busy machine starts them slowly.
 describe("the benchmark", { timeout: 240_000 }, () => {

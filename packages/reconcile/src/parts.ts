@@ -91,6 +91,9 @@ function halvesOf(
   ];
 }
 
+/** The part of what is divided that is worth another thread whole. */
+const worthwhile = 1 / 10;
+
 /**
  * What is compared by whoever is free: the halves of entities that have `fewest` records and can be divided,
  * and entities that have fewer, but many. These are compared whole: if their records come in orders of
@@ -98,13 +101,12 @@ function halvesOf(
  */
 export function divide(ledger: Ledger, target: Side, fewest: number): readonly Part[] {
   return entityNames.flatMap((entity): readonly Part[] => {
-    const mappings = ownMappings(target, entity);
-    const extent = extentOf(ledger, entity, fewest);
-    const [mapping, ...others] = mappings;
-    if (mapping === undefined || extent === null || extent.records < fewest / 10) return [];
+    const [mapping, ...others] = ownMappings(target, entity);
+    const extent = mapping === undefined ? null : extentOf(ledger, entity, fewest);
+    if (mapping === undefined || extent === null || extent.records < fewest * worthwhile) return [];
     if (extent.records < fewest) return [{ entity }];
-    const isDivisible =
-      target.extractor.capabilities.narrows === true && others.length === 0 && isNumbered(mapping);
-    return (isDivisible ? halvesOf(ledger, mapping, extent) : null) ?? [];
+    const isDivisible = target.extractor.capabilities.narrows === true && others.length === 0;
+    if (!isDivisible || !isNumbered(mapping)) return [];
+    return halvesOf(ledger, mapping, extent) ?? [];
   });
 }

@@ -50,7 +50,6 @@ const unfinished = ({ aborted }: AbortSignal): CutoverError =>
 const onThread = (workerData: BesideTask, { tell, signal }: Parameters<Beside>[0]): Promise<void> =>
   new Promise((resolve, reject) => {
     const worker = new Worker(new URL("beside.js", import.meta.url), { workerData, resourceLimits });
-    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread is no window
     const stop = (): void => worker.postMessage("stop");
     if (signal.aborted) stop();
     signal.addEventListener("abort", stop, { once: true });

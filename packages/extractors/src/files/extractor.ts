@@ -1,12 +1,12 @@
 import { resolve } from "node:path";
 import { CutoverError, type Column, type ExtractSpec, type Extractor, type FileSeen } from "@cutover/model";
 import type { ExtractorOptions } from "../options.js";
+import { CountingThread } from "./counting-thread.js";
 import { findFiles, stopIfAsked, type SourceFile } from "./folder.js";
 import type { FileExtract, FileFormat } from "./format.js";
 import { fileOptions, isFileMedium, type FileMedium } from "./options.js";
 import { readFiles } from "./read.js";
 import { ScratchDatabase } from "./scratch.js";
-import { PlainThread } from "../threads/plain-thread.js";
 
 const formats: Readonly<Record<FileMedium, () => Promise<FileFormat>>> = {
   csv: async () => (await import("../csv/format.js")).csvFormat,
@@ -45,10 +45,10 @@ export function createFileExtractor(
   const loaded = new Map<FileMedium, Promise<FileFormat>>();
   const found = new Map(known);
   let scratch: ScratchDatabase | null = null;
-  let thread: PlainThread | null = null;
+  let thread: CountingThread | null = null;
   /** What was asked ahead: counts by the extract's name, rows by the statement. */
-  const counts = new Map<string, ReturnType<PlainThread["count"]>>();
-  const answers = new Map<string, ReturnType<PlainThread["query"]>>();
+  const counts = new Map<string, ReturnType<CountingThread["count"]>>();
+  const answers = new Map<string, ReturnType<CountingThread["query"]>>();
   let closed = false;
   const stillOpen = (): void => {
     if (closed) throw new CutoverError("internal", "the extractor is closed");
@@ -113,13 +113,13 @@ export function createFileExtractor(
         return;
       }
       if (large.length === 0) return;
-      thread ??= new PlainThread({ medium, folder, found });
+      thread ??= new CountingThread({ medium, folder, found });
       for (const extract of large) counts.set(extract.name, thread.count(extract));
       for (const query of queries) answers.set(query.sql, thread.query(query.sql, query.extracts));
     },
     async count(extract) {
-      const asked = await counts.get(extract.name);
-      if (typeof asked === "number") return asked;
+      const asked = (await counts.get(extract.name)) ?? null;
+      if (asked !== null) return asked;
       const format = await formatOf(extract);
       let count = 0;
       for (const from of await filesOf(extract)) count += await format.count(from);

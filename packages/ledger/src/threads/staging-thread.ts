@@ -44,7 +44,6 @@ export class StagingThread {
   async stage(task: StagingTask): Promise<void> {
     await this.#until(mostUnderWay - 1);
     this.#underWay += 1;
-    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread is no window
     this.#worker.postMessage(task);
   }
 

@@ -29,6 +29,5 @@ parentPort!.on("message", (task: StagingTask) => {
         : new CutoverError("internal", `rows could not be staged: ${nameOf(thrown)}`);
     news = { failure: tellError(failure) };
   }
-  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread is no window
   parentPort!.postMessage(news);
 });

@@ -32,7 +32,6 @@ async function first(name: string, urls: Urls): Promise<number> {
   await release?.();
   const turns = new Turns();
   const other = once(worker, "message") as Promise<[number]>;
-  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread is no window
   worker.postMessage({ given, turns: turns.shared } satisfies Task);
   const own = await phase.share(tools, given, turns);
   const [others] = await other;
@@ -45,14 +44,12 @@ async function second({ name, urls }: { readonly name: string; readonly urls: Ur
   const phase = await phases[name]!();
   const tools = await phase.open(urls);
   const task = once(parentPort!, "message") as Promise<[Task]>;
-  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread is no window
   parentPort!.postMessage("ready");
   const [{ given, turns }] = await task;
   const shared = new Turns(turns);
   try {
     const counted = await phase.share(tools, given, shared);
     await phase.close(tools);
-    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread is no window
     parentPort!.postMessage(counted);
   } catch (error) {
     shared.fail();

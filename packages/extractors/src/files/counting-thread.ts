@@ -1,10 +1,10 @@
 import { Worker } from "node:worker_threads";
 import { toldError, type ErrorTold, type ExtractSpec, type SourceValue } from "@cutover/model";
-import type { SourceFile } from "../files/folder.js";
-import type { FileMedium } from "../files/options.js";
+import type { SourceFile } from "./folder.js";
+import type { FileMedium } from "./options.js";
 
 /** What the thread reads: the same files that are read here. */
-export interface PlainFiles {
+export interface CountedFiles {
   readonly medium: FileMedium;
   readonly folder: string;
   /** By the patterns that extracts name them by. */
@@ -12,21 +12,22 @@ export interface PlainFiles {
 }
 
 /** What it is asked, as `count` and `query` of an extractor are, one after the other; or that it is to end. */
-export type PlainQuestion =
+export type Question =
   | { readonly no: number; readonly count: ExtractSpec }
   | { readonly no: number; readonly sql: string; readonly extracts: readonly ExtractSpec[] }
   | "end";
 
 type Rows = readonly Readonly<Record<string, SourceValue>>[];
 
-export type PlainAnswer = { readonly no: number } & (
-  | { readonly found: number | Rows }
+/** Null where something came in between that is no error of ours: who reads tries it again, and meets it. */
+export type Answer = { readonly no: number } & (
+  | { readonly found: number | Rows | null }
   | { readonly failure: ErrorTold }
 );
 
 // The compiled file, also where this one runs uncompiled; and there without the conditions that lead to
 // uncompiled ones.
-const program = new URL("../../dist/threads/plain.js", import.meta.url);
+const program = new URL("../../dist/files/counting.js", import.meta.url);
 /** In megabytes. What it reads it forgets at once. */
 const resourceLimits = { maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: 512 };
 
@@ -41,16 +42,16 @@ interface Waiting {
  * Counts files, and runs plain queries over them, on a thread of its own, while their records are read here:
  * it is another pass over the same bytes, whose answers are few.
  */
-export class PlainThread {
+export class CountingThread {
   readonly #worker: Worker;
   readonly #waiting = new Map<number, Waiting>();
   readonly #ended: Promise<void>;
   #asked = 0;
   #isGone = false;
 
-  constructor(files: PlainFiles) {
+  constructor(files: CountedFiles) {
     this.#worker = new Worker(program, { workerData: files, resourceLimits, ...execArgv });
-    this.#worker.on("message", (answer: PlainAnswer) => {
+    this.#worker.on("message", (answer: Answer) => {
       const waiting = this.#waiting.get(answer.no)!;
       this.#waiting.delete(answer.no);
       if ("failure" in answer) waiting.reject(toldError(answer.failure));
@@ -68,12 +69,12 @@ export class PlainThread {
     });
   }
 
-  /** Null where the thread came to its end before. */
+  /** Null where the thread could not tell. */
   count(extract: ExtractSpec): Promise<number | null> {
     return this.#ask({ no: ++this.#asked, count: extract });
   }
 
-  /** Null where the thread came to its end before. */
+  /** Null where the thread could not tell. */
   query(sql: string, extracts: readonly ExtractSpec[]): Promise<Rows | null> {
     return this.#ask({ no: ++this.#asked, sql, extracts });
   }
@@ -84,7 +85,7 @@ export class PlainThread {
     await this.#ended;
   }
 
-  #ask<T extends number | Rows>(question: Exclude<PlainQuestion, "end">): Promise<T | null> {
+  #ask<T extends number | Rows>(question: Exclude<Question, "end">): Promise<T | null> {
     if (this.#isGone) return Promise.resolve(null);
     const answer = new Promise<T | null>((resolve, reject) => {
       this.#waiting.set(question.no, { resolve: resolve as Waiting["resolve"], reject });
@@ -95,8 +96,7 @@ export class PlainThread {
     return answer;
   }
 
-  #say(question: PlainQuestion): void {
-    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread is no window
+  #say(question: Question): void {
     this.#worker.postMessage(question);
   }
 }
