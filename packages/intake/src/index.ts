@@ -19,6 +19,7 @@ export {
   type TakeRecords,
   type TargetCounts,
 } from "./stage-target.js";
+export * from "./staged-page.js";
 export * from "./target-rows.js";
 export * from "./target-values.js";
 export * from "./totals.js";

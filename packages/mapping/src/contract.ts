@@ -80,6 +80,14 @@ export interface Projection {
   readonly ignored: ReadonlyMap<string, string>;
 }
 
+/** What will be read back of single fields, whatever else the record has; references are target keys. */
+export interface ByValue {
+  /** Fields of which it can be told, with what a value will read back as. */
+  readonly fields: ReadonlyMap<string, (value: CanonicalValue) => CanonicalValue>;
+  /** Fields the target overwrites, as in every projection. */
+  readonly ignored: Projection["ignored"];
+}
+
 export interface FieldFidelity {
   readonly fidelity: Fidelity;
   /** `user.lastname`, where it is kept. */
@@ -243,6 +251,8 @@ export interface OutboundMapping {
   writesTo(targetKey: string): boolean;
   /** What will be read back. Throws nothing: a record that cannot be projected has issues in `rows`. */
   project(out: Outgoing): Projection;
+  /** The same of single fields, as far as their values alone tell it: many records are looked at this way. */
+  readonly byValue: ByValue;
   /** Target rows; `targetKey` is the crosswalk's, for records the target has already. */
   rows(out: Outgoing, targetKey: string | null, context: TargetContext): Rows;
   /** Null where only `rows` can tell. */

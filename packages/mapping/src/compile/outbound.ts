@@ -26,7 +26,7 @@ export const compileOutbound: CompileOutbound = (def, context) => {
   const ops = compiler.compile();
   const key = compileKey(def.key, targetNames(def.entity, context.parameters, compiler.aliases), problems);
   const primary = flatten(ops).find((op) => op.def.role === "primary");
-  const { project, fidelity } = compileProjection(def, context, ops, problems);
+  const { project, byValue, fidelity } = compileProjection(def, context, ops, problems);
   const idName = primary?.table.id === undefined ? null : `${primary.def.as}.${primary.table.id}`;
   const idOf = idName === null ? null : compileIdReader(def.key, idName, new Problems());
   if (primary === undefined)
@@ -102,6 +102,7 @@ export const compileOutbound: CompileOutbound = (def, context) => {
       asked.out = out;
       return project(asked);
     },
+    byValue,
     rows,
     plain: compilePlain(def, context, ops, key),
     primary: { table: primary.table, find: primary.find },
