@@ -18,7 +18,7 @@ export { Seen } from "./seen.js";
 export { SeenKeys, type SeenKey } from "./seen-keys.js";
 export { isKnown, recordWriter } from "./record-writer.js";
 export * from "./sides.js";
-export { batchOf, BatchMaker, type StagedBatch, type StagedInput } from "./staged-batch.js";
+export { batchOf, batchOfPage, type Said, type StagedBatch, type StagedInput } from "./staged-batch.js";
 export * from "./staging.js";
 export { eachStretch } from "./stretches.js";
 export * from "./target-state.js";
