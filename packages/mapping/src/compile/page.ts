@@ -37,7 +37,7 @@ function fieldOf({ run, finish, column }: FilledField, isTraced: boolean): Field
   if (column === null || isTraced) return make;
   let at: Scope;
   // What there is something to say of is not remembered: it is said of each row.
-  const known = remembered((_: SourceValue) => {
+  const known = remembered<SourceValue, CanonicalValue | undefined>(() => {
     const value = make(at);
     return at.hasIssues ? undefined : value;
   });
