@@ -2,7 +2,7 @@ import type { Ledger } from "@cutover/ledger";
 import type { EntityName } from "@cutover/model";
 
 /** Where a reference leads: the canonical record, and what the target calls it. */
-interface Lead {
+export interface Lead {
   readonly canonical: number;
   readonly targetKey: string | null;
 }
