@@ -5,7 +5,7 @@ export type { IntakeOptions, IntakeProgress, MappingCounts } from "./counts.js";
 export { emptyFiles, type EmptyFile } from "./empty-files.js";
 export { stillHolds, type HeldRows, type RowsRead } from "./held-rows.js";
 export * from "./lost-references.js";
-export { newcomers } from "./newcomers.js";
+export { outgoingPages, type OutgoingPage, type PagedRecord } from "./outgoing-page.js";
 export * from "./outgoing.js";
 export * from "./profile/index.js";
 export { byExtract } from "./read-extract.js";
@@ -19,6 +19,7 @@ export {
   type TakeRecords,
   type TargetCounts,
 } from "./stage-target.js";
+export * from "./staged-page.js";
 export * from "./target-rows.js";
 export * from "./target-values.js";
 export * from "./totals.js";

@@ -2,7 +2,7 @@ import type { Ledger } from "@cutover/ledger";
 import type { EntityName } from "@cutover/model";
 
 /** Where a reference leads: the canonical record, and what the target calls it. */
-interface Lead {
+export interface Lead {
   readonly canonical: number;
   readonly targetKey: string | null;
 }
@@ -46,6 +46,37 @@ export function leadFinder(
       known.set(record, (lead = ask(record)));
     }
     return lead;
+  };
+}
+
+/**
+ * A function that tells what the target calls the record that a reference leads to, once the keys of all
+ * records are settled. Of an entity all keys are asked for at once, and as many are kept in memory.
+ */
+export function targetKeyFinder(ledger: Ledger): (to: EntityName, record: number) => string | null {
+  const find = ledger.db
+    .prepare(`SELECT t.targetKey FROM crosswalk c JOIN record t ON t.id = c.canonical WHERE c.record = ?`)
+    .pluck();
+  const all = ledger.db
+    .prepare(
+      `SELECT c.record, t.targetKey FROM crosswalk c CROSS JOIN record t ON t.id = c.canonical
+       WHERE c.record IN (SELECT id FROM record WHERE mapping IN (SELECT id FROM mapping WHERE entity = ? AND direction = 'inbound'))
+       LIMIT ${mostLeads}`,
+    )
+    .raw();
+  const known = new Map<number, string | null>();
+  const begun = new Set<EntityName>();
+  return (to, record) => {
+    if (!begun.has(to)) {
+      begun.add(to);
+      for (const [id, targetKey] of all.all(to) as [number, string | null][]) known.set(id, targetKey);
+    }
+    let targetKey = known.get(record);
+    if (targetKey === undefined) {
+      if (known.size >= mostLeads) known.clear();
+      known.set(record, (targetKey = (find.get(record) as string | null | undefined) ?? null));
+    }
+    return targetKey;
   };
 }
 

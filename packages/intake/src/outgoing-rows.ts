@@ -28,12 +28,12 @@ export function outgoingDecoder(
   entity: EntityName,
   fields: readonly string[],
   from: number,
+  follow = leadFinder(ledger, entity),
 ): (row: readonly unknown[], leadsTo?: Record<string, number | null>) => Outgoing {
   const decode = recordDecoder(entity, fields, from);
   const refs = referring(entity, "ref");
   const lists = referring(entity, "refs").filter(({ name }) => fields.includes(name));
   const resolve = listResolver(ledger);
-  const follow = leadFinder(ledger, entity);
   const sides = new Map(mappingsOf(ledger).map(({ id, side }) => [id, side]));
   const firstRef = from + fields.length;
   return (row, leadsTo) => {

@@ -57,17 +57,27 @@ const fixed = ["e.id", "r.mapping", "r.disposition", "r.targetKey", "r.outbound"
 /** Columns that come last, where they are asked for. */
 const whole = ["r.key", "r.origin", "r.run"] as const;
 
-/** Staged rows, their filled fields, and the records that their references lead to. */
-function selectOutgoing(
+/**
+ * A function that reads these columns of a page's staged rows, of the records after an id, up to another where
+ * it is given. Nothing stays open: the caller may write, also to what is being read.
+ */
+export function rowReader(
+  ledger: Ledger,
   entity: EntityName,
-  filled: readonly string[],
-  { from, first }: Among,
-  where: string,
-  besides: readonly string[],
-): string {
-  const columns = [...fixed, ...outgoingColumns(entity, filled), ...besides];
-  return `SELECT ${columns.join(", ")} FROM ${from}
-    WHERE r.gone IS NULL AND ${first} > ? AND ${first} <= ? AND ${where} ORDER BY ${first} LIMIT ?`;
+  options: OutgoingOptions,
+  columns: readonly string[],
+): (after: number, upto?: number | null) => readonly (readonly unknown[])[] {
+  const { batchSize: limit = 1000 } = options;
+  const { from, first } = among(entity, options);
+  const [before, greatest] = boundsOf(ledger, entity);
+  const page = ledger.db
+    .prepare(
+      `SELECT ${columns.join(", ")} FROM ${from}
+       WHERE r.gone IS NULL AND ${first} > ? AND ${first} <= ? AND ${conditions(entity, options)}
+       ORDER BY ${first} LIMIT ?`,
+    )
+    .raw();
+  return (after, upto) => page.all(Math.max(after, before), upto ?? greatest, limit) as unknown[][];
 }
 
 /** Where records are looked for, and the column that tells their order. */
@@ -110,7 +120,7 @@ function boundsOf(ledger: Ledger, entity: EntityName): readonly [before: number,
 }
 
 /** Records that live on under their own name: not merged, excluded or flagged. */
-export const awaited = "coalesce(r.disposition, '') NOT IN ('merged', 'excluded', 'flagged')";
+const awaited = "coalesce(r.disposition, '') NOT IN ('merged', 'excluded', 'flagged')";
 
 function conditions(entity: EntityName, { dispositions, outbound, still }: OutgoingOptions): string {
   const ends =
@@ -174,15 +184,14 @@ function pageReader<T>(
   besides: readonly string[],
   decodeBy: DecodeBy<T>,
 ): ReadPage<T> {
-  const { batchSize: limit = 1000 } = options;
   const filled = filledFields(ledger, entity);
-  const sql = selectOutgoing(entity, filled, among(entity, options), conditions(entity, options), besides);
-  const page = ledger.db.prepare(sql).raw();
-  const [before, greatest] = boundsOf(ledger, entity);
-  const last = fixed.length + outgoingColumns(entity, filled).length;
-  const decode = decodeBy(outgoingDecoder(ledger, entity, filled, fixed.length), last);
-  return (after, upto) =>
-    (page.all(Math.max(after, before), upto ?? greatest, limit) as unknown[][]).map(decode);
+  const columns = outgoingColumns(entity, filled);
+  const read = rowReader(ledger, entity, options, [...fixed, ...columns, ...besides]);
+  const decode = decodeBy(
+    outgoingDecoder(ledger, entity, filled, fixed.length),
+    fixed.length + columns.length,
+  );
+  return (after, upto) => read(after, upto).map(decode);
 }
 
 /**

@@ -7,7 +7,14 @@ import {
   type Moment,
 } from "@cutover/ledger";
 import type { InboundMapping } from "@cutover/mapping";
-import type { EntityName, ExtractSpec, KeyRange, SourceBatch } from "@cutover/model";
+import {
+  recordOf,
+  type CanonicalValue,
+  type EntityName,
+  type ExtractSpec,
+  type KeyRange,
+  type SourceBatch,
+} from "@cutover/model";
 import type { IntakeOptions } from "./counts.js";
 import { RowsDigest, type RowsRead } from "./held-rows.js";
 import { byExtract, checkComplete, readExtract } from "./read-extract.js";
@@ -32,8 +39,20 @@ export interface TargetCounts {
   readonly duplicates: number;
 }
 
-/** Takes records that were read, and returns how many of them it had not been given before, by their keys. */
-export type TakeRecords = (inputs: readonly KeptInput[]) => number;
+/** Takes records that were read. */
+export interface TakeRecords {
+  /** Returns how many of them it had not been given before, by their keys. */
+  readonly take: (inputs: readonly KeptInput[]) => number;
+  /**
+   * Takes the first of them, given by their keys and by the values of fields, as far as no records have to be made
+   * for that; none of them was given before. Returns how many; `take` is given the others.
+   */
+  readonly takeInOrder?: (
+    keys: readonly string[],
+    values: readonly (readonly CanonicalValue[])[],
+    fields: readonly string[],
+  ) => number;
+}
 
 export interface StageTargetOptions extends IntakeOptions {
   /** Who takes the records of a mapping as they are read; by default the ledger keeps them. */
@@ -48,42 +67,63 @@ const atOnce = 500;
 /** One mapping's part of reading an extract of the target. */
 class Keeping {
   readonly #mapping: InboundMapping;
-  readonly #put: TakeRecords;
+  readonly #into: TakeRecords;
   readonly #counts = { excluded: 0, kept: 0, unmapped: 0, withIssues: 0, duplicates: 0 };
 
-  constructor(mapping: InboundMapping, put: TakeRecords) {
+  constructor(mapping: InboundMapping, into: TakeRecords) {
     this.#mapping = mapping;
-    this.#put = put;
+    this.#into = into;
   }
 
   take(batch: SourceBatch): void {
-    let alike: KeptInput[] = [];
-    const keep = (input: KeptInput): void => {
-      // What was mapped and what was not is counted apart, and stays in the order it came in.
-      if (alike.length === atOnce || (alike[0]?.record === null) !== (input.record === null)) {
-        this.#keep(alike);
-        alike = [];
-      }
-      alike.push(input);
+    let keys: string[] = [];
+    let values: (readonly CanonicalValue[])[] = [];
+    const flush = (): void => {
+      if (keys.length > 0) this.#putMapped(keys, values);
+      keys = [];
+      values = [];
     };
     batch.rows.forEach((row, i) => {
-      const { key, record, excluded, issues } = this.#mapping.map(row);
+      const { key, values: made, excluded, issues } = this.#mapping.values(row);
       if (excluded !== null) {
         this.#counts.excluded += 1;
         return;
       }
       if (issues.some((issue) => issue.severity === "flag")) this.#counts.withIssues += 1;
-      keep({ key: key ?? keyOfLine(batch.at[i]!), record });
+      const known = key ?? keyOfLine(batch.at[i]!);
+      if (made === null) {
+        // All stay in the order they came in.
+        flush();
+        this.#putUnmapped([known]);
+        return;
+      }
+      keys.push(known);
+      values.push(made);
+      if (keys.length === atOnce) flush();
     });
-    for (const { at } of batch.rejected) keep({ key: keyOfLine(at), record: null });
-    this.#keep(alike);
+    flush();
+    if (batch.rejected.length > 0) this.#putUnmapped(batch.rejected.map(({ at }) => keyOfLine(at)));
   }
 
-  #keep(alike: readonly KeptInput[]): void {
-    const kept = this.#put(alike);
+  #putUnmapped(keys: readonly string[]): void {
+    this.#counts.unmapped += this.#put(keys.map((key) => ({ key, record: null })));
+  }
+
+  #putMapped(keys: readonly string[], values: readonly (readonly CanonicalValue[])[]): void {
+    const { entity, fields } = this.#mapping;
+    const first = this.#into.takeInOrder?.(keys, values, fields) ?? 0;
+    this.#counts.kept += first;
+    if (first === keys.length) return;
+    this.#put(
+      keys.slice(first).map((key, i) => ({ key, record: recordOf(entity, fields, values[first + i]!) })),
+    );
+  }
+
+  #put(inputs: readonly KeptInput[]): number {
+    const kept = this.#into.take(inputs);
     this.#counts.kept += kept;
-    this.#counts.duplicates += alike.length - kept;
-    if (alike[0]?.record === null) this.#counts.unmapped += kept;
+    this.#counts.duplicates += inputs.length - kept;
+    return kept;
   }
 
   done(counted: number, read: number): TargetCounts {
@@ -161,7 +201,7 @@ export async function stageTarget(
   moment: Moment,
   options: StageTargetOptions = {},
 ): Promise<readonly TargetCounts[]> {
-  const { into = (entity, mapping) => targetWriter(ledger, moment, entity, mapping) } = options;
+  const { into = (entity, mapping) => ({ take: targetWriter(ledger, moment, entity, mapping) }) } = options;
   const { onRows } = options;
   const counts: TargetCounts[] = [];
   const groups = byExtract(side.system, options.entities);

@@ -2,6 +2,8 @@ import {
   canonicalJson,
   hash16,
   hash16Hex,
+  hashBytes,
+  writeHash16,
   type Column,
   type SourceValue,
   type TableSpec,
@@ -139,6 +141,18 @@ export function hasherOf(table: TableSpec, columns: readonly string[]): (values:
   return (values) => hash16(hashedText(types, values));
 }
 
+/** The same of rows, one after the other. */
+export function hashesOfRows(
+  table: TableSpec,
+  columns: readonly string[],
+  rows: readonly (readonly Value[])[],
+): Buffer {
+  const types = typesOfColumns(table, columns);
+  const hashes = Buffer.allocUnsafe(rows.length * hashBytes);
+  for (let i = 0; i < rows.length; i += 1) writeHash16(hashedText(types, rows[i]!), hashes, i * hashBytes);
+  return hashes;
+}
+
 /** The same as hexadecimal text. */
 export function rowHasher(
   table: TableSpec,
@@ -184,8 +198,11 @@ export function valuesFromJson(json: string): Record<string, TargetValue> {
 }
 
 /** The values of a row's key, as the ledger keeps them: one number by itself, others as a JSON list. */
-export function storedKey(key: Readonly<Record<string, Value>>): string | number {
-  const values = Object.values(key);
+export const storedKey = (key: Readonly<Record<string, Value>>): string | number =>
+  storedValues(Object.values(key));
+
+/** The same of the values alone. */
+export function storedValues(values: readonly Value[]): string | number {
   const [only] = values;
   if (values.length === 1 && typeof only === "number" && Number.isSafeInteger(only)) return only;
   return JSON.stringify(values.map(toStored));

@@ -1,5 +1,5 @@
 export * from "./balance.js";
-export { bulkInsert, type InsertedRow } from "./bulk-insert.js";
+export { bulkInsert, type InsertedRow, type RowSource } from "./bulk-insert.js";
 export { eventDigest, genesis, verifyEvents } from "./chain.js";
 export type { ChainCheck, ChainHead, LedgerEvent } from "./chain.js";
 export { differenceWriter, type NewDifference } from "./differences.js";
@@ -16,6 +16,7 @@ export { fileNoter, placeOf, placeText } from "./record-files.js";
 export * from "./schema.js";
 export { Seen } from "./seen.js";
 export { SeenKeys, type SeenKey } from "./seen-keys.js";
+export { hashAt } from "./record-columns.js";
 export { isKnown, recordWriter } from "./record-writer.js";
 export * from "./sides.js";
 export { batchOf, batchOfPage, type Said, type StagedBatch, type StagedInput } from "./staged-batch.js";

@@ -88,6 +88,14 @@ export interface Projection {
   readonly ignored: ReadonlyMap<string, string>;
 }
 
+/** What will be read back of single fields, whatever else the record has; references are target keys. */
+export interface ByValue {
+  /** Fields of which it can be told, with what a value will read back as. */
+  readonly fields: ReadonlyMap<string, (value: CanonicalValue) => CanonicalValue>;
+  /** Fields the target overwrites, as in every projection. */
+  readonly ignored: Projection["ignored"];
+}
+
 export interface FieldFidelity {
   readonly fidelity: Fidelity;
   /** `user.lastname`, where it is kept. */
@@ -182,14 +190,50 @@ export interface SharedTable {
   readonly columns: readonly string[];
 }
 
+/** Records on their way out, field by field: each list has what all of them have, in their order. */
+export interface OutgoingColumns {
+  readonly length: number;
+  values(field: string): readonly CanonicalValue[];
+  /** What the target calls the records that a reference leads to. */
+  targetKeys(field: string): readonly (string | readonly string[] | null)[];
+  /** One of the records. */
+  out(place: number): Outgoing;
+}
+
+/** New rows of one table, column by column: of each record one at most. */
+export interface RowColumns {
+  readonly table: TableSpec;
+  /** The places of the records that have one; null: all do. */
+  readonly of: readonly number[] | null;
+  /** Generated ids, where the row is the record's own and its table has them. */
+  readonly ids: readonly number[] | null;
+  /** Columns written, in their order; never the generated id. */
+  readonly columns: readonly string[];
+  /** What the rows have in them, in the same order. */
+  readonly values: readonly (readonly TargetValue[])[];
+  /** Natural key. */
+  readonly find: readonly string[] | null;
+}
+
+/** The rows of records that the target does not have yet. */
+export interface PlainRows {
+  /** As in `Rows`, of each record. */
+  readonly targetKeys: readonly string[];
+  readonly rows: readonly RowColumns[];
+}
+
 /**
- * Tells of records that the target does not have yet whether `rows` would find nothing wrong with them, without
- * making rows. Where it does not say so, `rows` has to be asked.
+ * The short way of a mapping whose rows come of a record's own fields, each column of one of them: column by
+ * column, for records that the target does not have yet. It says nothing of what is wrong: of records that it
+ * marks, and where it gives nothing, `rows` has to be asked.
  */
-export interface Trial {
-  /** Canonical fields that it reads, and that tell whether the record is the mapping's: no others need be filled. */
+export interface PlainWay {
+  /** Canonical fields that the trial reads: no others need be filled for it. */
   readonly reads: ReadonlySet<string>;
-  passes(out: Outgoing): boolean;
+  /** Marks records, by a one in their place, in which `rows` might find something wrong; tells of all others without making rows. */
+  trial(page: OutgoingColumns): Uint8Array;
+  /** The rows of all records; null where one of them would be marked. Throws IdsExhausted. */
+  rows(page: OutgoingColumns, nextId: TargetContext["nextId"]): PlainRows | null;
 }
 
 export interface OutboundMapping {
@@ -205,6 +249,8 @@ export interface OutboundMapping {
   readonly fidelity: ReadonlyMap<string, FieldFidelity>;
   /** Tables of shared rows it asks the target for. */
   readonly shared: readonly SharedTable[];
+  /** Whether every record is this mapping's, and it excludes none. */
+  readonly takesAll: boolean;
   /** Whether the record is this mapping's (several mappings may share an entity). */
   applies(out: Outgoing): boolean;
   /** The rule that excludes the record, or null. */
@@ -213,10 +259,12 @@ export interface OutboundMapping {
   writesTo(targetKey: string): boolean;
   /** What will be read back. Throws nothing: a record that cannot be projected has issues in `rows`. */
   project(out: Outgoing): Projection;
+  /** The same of single fields, as far as their values alone tell it: many records are looked at this way. */
+  readonly byValue: ByValue;
   /** Target rows; `targetKey` is the crosswalk's, for records the target has already. */
   rows(out: Outgoing, targetKey: string | null, context: TargetContext): Rows;
   /** Null where only `rows` can tell. */
-  readonly trial: Trial | null;
+  readonly plain: PlainWay | null;
   /** Natural keys of the primary row for records that have no crosswalk yet; null where the mapping declares none. */
   primary: { readonly table: TableSpec; readonly find: readonly string[] | null };
 }

@@ -37,6 +37,10 @@ export function decodeValue(kind: Kind, stored: unknown): CanonicalValue {
   return stored as string | number;
 }
 
+/** A function that decodes what SQLite keeps of a kind; null where it is kept as it is. */
+export const columnDecoder = (kind: Kind): ((stored: unknown) => CanonicalValue) | null =>
+  structured.has(kind) || kind === "boolean" ? (stored) => decodeValue(kind, stored) : null;
+
 const kindsOf = Object.fromEntries(
   Object.entries(entities).map(([name, { fields }]) => [
     name,

@@ -1,6 +1,7 @@
 import type { Side, TakeRecords } from "@cutover/intake";
 import type { Ledger, NewDifference } from "@cutover/ledger";
 import type { EntityName } from "@cutover/model";
+import { ByColumns } from "./by-columns.js";
 import { Differences } from "./differences.js";
 import { expectedReader } from "./expected.js";
 import { Expectation } from "./expectation.js";
@@ -51,6 +52,7 @@ export class PartComparison {
       expected: expectedReader(ledger, entity, mappings),
       ids,
       onPair: (expected, is) => this.#judging.judge(expected, is),
+      byColumns: new ByColumns(ledger, entity, mappings, this.#judging),
       waiting,
       shared: keysDecided(ledger),
     });
@@ -58,12 +60,15 @@ export class PartComparison {
 
   /** Takes what one mapping reads of the target. */
   taker(mapping: number): TakeRecords {
-    const take = this.#pairing.taker(mapping);
-    return (inputs) => {
-      const fresh = take(inputs);
-      this.#differences.write();
-      return fresh;
+    return {
+      take: (inputs) => this.#written(this.#pairing.take(inputs, mapping)),
+      takeInOrder: (keys, values, fields) => this.#written(this.#pairing.takeInOrder(keys, values, fields)),
     };
+  }
+
+  #written(taken: number): number {
+    this.#differences.write();
+    return taken;
   }
 
   /** Call it when all of the part is read. */

@@ -1,10 +1,10 @@
 import type { Total } from "@cutover/ledger";
-import type { CanonicalRecord, EntityName } from "@cutover/model";
+import type { CanonicalRecord, CanonicalValue, EntityName } from "@cutover/model";
 import { canonicalJson } from "@cutover/model";
 import {
   fieldOfGrouping,
   fromScaled,
-  groupValue,
+  groupedText,
   parseMeasure,
   textOf,
   shortScaled,
@@ -60,6 +60,8 @@ const noChange = (): Change => ({ small: 0, large: 0n, least: null, greatest: nu
 export class Expectation {
   readonly #entity: EntityName;
   readonly #groupings: readonly string[];
+  /** Fields that are asked of a record: those of the groupings, then those of the measures; null asks for nothing. */
+  readonly #asked: readonly (string | null)[];
   readonly #measures: ReadonlyMap<string, Measure>;
   readonly #changes = new Map<string, ReadonlyMap<string, Change>>();
   /** The same by the values that records are grouped by, and in the order of the measures. */
@@ -79,6 +81,7 @@ export class Expectation {
       }),
     );
     const grouped = this.#groupings.map((name) => fieldOfGrouping(entity, name));
+    this.#asked = [...grouped, ...[...this.#measures.values()].map(({ field }) => field)];
     this.#told = [...this.#measures].map(([name, { field }]) => [
       name,
       [field, ...grouped].filter((told) => told !== null),
@@ -91,21 +94,49 @@ export class Expectation {
     before: CanonicalRecord | null,
     unpredictable: ReadonlyMap<string, string>,
   ): void {
-    if (unpredictable.size > 0) {
-      for (const [name, fields] of this.#told) {
-        if (fields.some((field) => unpredictable.has(field))) this.#unknown.add(name);
-      }
-    }
-    this.#count(after, 1);
-    if (before !== null) this.#count(before, -1);
+    this.#doubt(unpredictable);
+    this.#count(this.#valuesOf(after), 1);
+    if (before !== null) this.#count(this.#valuesOf(before), -1);
   }
 
-  #count(record: CanonicalRecord, sign: 1 | -1): void {
-    const changes = this.#group(record);
+  /**
+   * A function that adds records that came to the target, by the values of these fields: they are in it as they
+   * should be.
+   */
+  adder(
+    fields: readonly string[],
+    unpredictable: ReadonlyMap<string, string>,
+  ): (values: readonly CanonicalValue[]) => void {
+    const places = this.#asked.map((name) => (name === null ? -1 : fields.indexOf(name)));
+    return (values) => {
+      this.#doubt(unpredictable);
+      this.#count(
+        places.map((place) => (place < 0 ? null : values[place]!)),
+        1,
+      );
+    };
+  }
+
+  #doubt(unpredictable: ReadonlyMap<string, string>): void {
+    if (unpredictable.size === 0) return;
+    for (const [name, fields] of this.#told) {
+      if (fields.some((field) => unpredictable.has(field))) this.#unknown.add(name);
+    }
+  }
+
+  #valuesOf(record: CanonicalRecord): readonly CanonicalValue[] {
+    return this.#asked.map((name) => (name === null ? null : (record[name] ?? null)));
+  }
+
+  /** Values of what is asked of a record. */
+  #count(values: readonly CanonicalValue[], sign: 1 | -1): void {
+    const changes = this.#group(values);
+    const first = this.#groupings.length;
     let i = 0;
-    for (const { kind, field } of this.#measures.values()) {
-      const change = changes[i++]!;
-      const value = field === null ? null : (record[field] ?? null);
+    for (const { kind } of this.#measures.values()) {
+      const change = changes[i]!;
+      const value = values[first + i]!;
+      i += 1;
       if (kind === "count") change.small += sign;
       else if (value === null) continue;
       else if (kind === "sum") addTo(change, textOf(value), sign);
@@ -115,16 +146,16 @@ export class Expectation {
   }
 
   /** The changes of the group a record belongs to, in the order of the measures. */
-  #group(record: CanonicalRecord): readonly Change[] {
+  #group(values: readonly CanonicalValue[]): readonly Change[] {
     let name = "";
-    for (const grouping of this.#groupings) {
-      const value = groupValue(this.#entity, grouping, record);
+    for (let i = 0; i < this.#groupings.length; i += 1) {
+      const value = groupedText(this.#groupings[i]!, values[i]!);
       name += value === null ? "-" : `${value.length}:${value}`;
     }
     const known = this.#groups.get(name);
     if (known !== undefined) return known;
     const json = canonicalJson(
-      Object.fromEntries(this.#groupings.map((g) => [g, groupValue(this.#entity, g, record)])),
+      Object.fromEntries(this.#groupings.map((g, i) => [g, groupedText(g, values[i]!)])),
     );
     const listed = [...this.#changesOf(json).values()];
     this.#groups.set(name, listed);

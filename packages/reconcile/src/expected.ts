@@ -10,13 +10,13 @@ export interface Expected {
 }
 
 /** How records end that are in the target. */
-const dispositions: readonly Disposition[] = ["created", "updated", "unchanged"];
+export const dispositions: readonly Disposition[] = ["created", "updated", "unchanged"];
 
 /** The same as a list in SQL. */
 export const expectedDispositions = dispositions.map((name) => `'${name}'`).join(", ");
 
 /** Records a page: few, so that what is made of them is soon forgotten. */
-export const expectedAtOnce = 250;
+const expectedAtOnce = 250;
 
 /** Reads a page of what is expected: records from those after an id, up to another where it is given; empty after the last. */
 export type ReadExpected = (after: number, upto?: number | null) => readonly Expected[];
@@ -68,4 +68,16 @@ export function expectedRecord(
   if (before === null || mapping.keepOnUpdate.size === 0) return projection.record;
   const kept = [...mapping.keepOnUpdate].map((field) => [field, before[field] ?? null]);
   return { ...projection.record, ...Object.fromEntries(kept) };
+}
+
+/** Reads some records by their ids, in that order: those that are near each other together, with what is between them. */
+export function* readThese(read: ReadExpected, ids: readonly number[]): Generator<readonly Expected[]> {
+  for (let i = 0; i < ids.length;) {
+    const near = ids.slice(i, i + expectedAtOnce).filter((id) => id < ids[i]! + expectedAtOnce);
+    const page = read(ids[i]! - 1, near.at(-1)!);
+    const last = page.at(-1)?.sent.id ?? near.at(-1)!;
+    const asked = new Set(near.filter((id) => id <= last));
+    i += asked.size;
+    yield page.filter(({ sent }) => asked.has(sent.id));
+  }
 }

@@ -32,7 +32,7 @@ export const outboundOf = (
 export class Judging {
   readonly #entity: EntityName;
   readonly #mappings: ReadonlyMap<number, OutboundMapping>;
-  readonly #expectation: Expectation;
+  readonly expectation: Expectation;
   readonly #differences: Differences;
   readonly counts: Counts = {
     source: 0,
@@ -52,7 +52,7 @@ export class Judging {
   ) {
     this.#entity = entity;
     this.#mappings = mappings;
-    this.#expectation = expectation;
+    this.expectation = expectation;
     this.#differences = differences;
   }
 
@@ -63,7 +63,7 @@ export class Judging {
     const mapping = this.#mappings.get(sent.outbound ?? 0);
     const projection = mapping === undefined ? undefined : projectionOf(this.#entity, mapping, out);
     if (mapping !== undefined && projection !== undefined && disposition !== "unchanged" && isApplied) {
-      this.#expectation.add(expectedRecord(mapping, projection, was), was, projection.ignored);
+      this.expectation.add(expectedRecord(mapping, projection, was), was, projection.ignored);
     }
     if (is === null || mapping === undefined || projection === undefined) {
       this.counts.missing += 1;
@@ -76,13 +76,19 @@ export class Judging {
     for (const field of fields) this.#differences.field(id, field);
   }
 
+  /** Counts records that came through as they were. */
+  judgeEqual(records: number): void {
+    this.counts.source += records;
+    this.counts.equal += records;
+  }
+
   get judged(): Judged {
-    return { counts: this.counts, changed: this.#expectation.changed };
+    return { counts: this.counts, changed: this.expectation.changed };
   }
 
   /** Adds what others found of other records. */
   add({ counts, changed }: Judged): void {
     for (const name of Object.keys(counts) as (keyof Counts)[]) this.counts[name] += counts[name];
-    this.#expectation.addChanged(changed);
+    this.expectation.addChanged(changed);
   }
 }

@@ -1,6 +1,6 @@
 import { clearTarget, targetReader, targetWriter, type KeptInput, type Ledger } from "@cutover/ledger";
 import type { CanonicalRecord, EntityName } from "@cutover/model";
-import { expectedAtOnce, expectedDispositions, type Expected, type ReadExpected } from "./expected.js";
+import { expectedDispositions, readThese, type Expected, type ReadExpected } from "./expected.js";
 import type { Late, Waiting } from "./pairing.js";
 
 export const decidedKeys = "SELECT value FROM decision WHERE action = 'match' AND value IS NOT NULL";
@@ -84,15 +84,7 @@ export class Latecomers implements Waiting {
 /** Late records in pages: those of which the ids are known, and whole ranges. */
 function* pagesOf(late: readonly Late[], read: ReadExpected): Generator<readonly Expected[]> {
   for (const { ids, above, upto } of late) {
-    for (let i = 0; i < ids.length;) {
-      // Those that are near each other are read together, with what is between them.
-      const near = ids.slice(i, i + expectedAtOnce).filter((id) => id < ids[i]! + expectedAtOnce);
-      const page = read(ids[i]! - 1, near.at(-1)!);
-      const last = page.at(-1)?.sent.id ?? near.at(-1)!;
-      const asked = new Set(near.filter((id) => id <= last));
-      i += asked.size;
-      yield page.filter(({ sent }) => asked.has(sent.id));
-    }
+    yield* readThese(read, ids);
     for (let after = above; ;) {
       const page = read(after, upto);
       if (page.length === 0) break;

@@ -1,10 +1,4 @@
-import {
-  canonicalJson,
-  entities,
-  type CanonicalRecord,
-  type CanonicalValue,
-  type EntityName,
-} from "@cutover/model";
+import { canonicalJson, entities, type CanonicalValue, type EntityName } from "@cutover/model";
 
 /** The moment whose year a control total groups an entity's records by. */
 const yearOf: Readonly<Partial<Record<EntityName, string>>> = {
@@ -29,13 +23,9 @@ export function fieldOfGrouping(entity: EntityName, name: string): string | null
 export const textOf = (value: Exclude<CanonicalValue, null>): string =>
   typeof value === "object" ? canonicalJson(value) : String(value);
 
-/** A record's value in a grouping column. */
-export function groupValue(entity: EntityName, name: string, record: CanonicalRecord): string | null {
-  const field = fieldOfGrouping(entity, name);
-  const value = field === null ? null : (record[field] ?? null);
-  if (value === null) return null;
-  return name === "year" ? textOf(value).slice(0, 4) : textOf(value);
-}
+/** A value of the field of a grouping column, in that column. */
+export const groupedText = (name: string, value: CanonicalValue): string | null =>
+  value === null ? null : name === "year" ? textOf(value).slice(0, 4) : textOf(value);
 
 export interface Measure {
   readonly kind: "count" | "sum" | "first" | "last";

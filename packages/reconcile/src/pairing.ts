@@ -1,7 +1,8 @@
-import type { TakeRecords } from "@cutover/intake";
 import type { KeptInput } from "@cutover/ledger";
-import { emptyRecord, type CanonicalRecord, type EntityName } from "@cutover/model";
-import type { Expected, ReadExpected } from "./expected.js";
+import { emptyRecord, recordOf, type CanonicalRecord, type EntityName } from "@cutover/model";
+import type { ReadValues } from "./alike.js";
+import type { ByColumns } from "./by-columns.js";
+import { readThese, type Expected, type ReadExpected } from "./expected.js";
 
 interface Found extends KeptInput {
   readonly mapping: number;
@@ -21,6 +22,8 @@ export interface PairingWork {
   readonly ids?: { readonly above: number; readonly upto: number | null } | undefined;
   /** Called once for each expected record that meets its counterpart. */
   readonly onPair: (expected: Expected, is: CanonicalRecord) => void;
+  /** Compares those that come in the same order on both sides; by default all are told to `onPair`. */
+  readonly byColumns?: ByColumns | undefined;
   readonly waiting: Waiting;
   /** Keys of records that may be the counterparts of several: they wait for the others, too. */
   readonly shared: ReadonlySet<string>;
@@ -66,12 +69,65 @@ export class Pairing {
   }
 
   /** Takes what one mapping reads. A key that comes again is told as long as the first one is at hand. */
-  taker(mapping: number): TakeRecords {
-    return (inputs) => {
-      let fresh = 0;
-      for (const input of inputs) if (this.#take(input, mapping)) fresh += 1;
-      return fresh;
-    };
+  take(inputs: readonly KeptInput[], mapping: number): number {
+    let fresh = 0;
+    for (const input of inputs) if (this.#take(input, mapping)) fresh += 1;
+    return fresh;
+  }
+
+  /**
+   * Takes the first of records that were read, given by their keys and the values of fields, as long as they are
+   * the very ones that are expected next. Returns how many.
+   */
+  takeInOrder(keys: readonly string[], values: ReadValues, fields: readonly string[]): number {
+    const { byColumns } = this.#work;
+    if (byColumns === undefined || !byColumns.pays || this.#apart || this.#ended) return 0;
+    // Of those that were read ahead the first tells whether it is worth reading them once more.
+    if (this.#at < this.#page.length && !this.#isNext(keys[0]!)) return 0;
+    const staged = byColumns.read(this.#last, this.#upto, keys.length);
+    let taken = 0;
+    while (taken < staged.length && staged[taken]![1] === keys[taken] && this.#isPlain(keys[taken]!))
+      taken += 1;
+    if (taken === 0) return 0;
+    this.#page = [];
+    this.#at = 0;
+    this.#last = staged[taken - 1]![0];
+    this.#paired += taken;
+    const odd = byColumns.compare(staged, values.slice(0, taken), fields);
+    this.#tellOdd(
+      odd,
+      staged.map(([id]) => id),
+      values,
+      fields,
+    );
+    return taken;
+  }
+
+  /** Whether a record that meets its counterpart needs nothing more. */
+  #isPlain(key: string): boolean {
+    const { shared } = this.#work;
+    return (
+      (shared.size === 0 || !shared.has(key)) &&
+      (this.#found.size === 0 || !this.#found.has(key)) &&
+      !this.#waits(key)
+    );
+  }
+
+  #tellOdd(
+    odd: readonly number[],
+    ids: readonly number[],
+    values: ReadValues,
+    fields: readonly string[],
+  ): void {
+    if (odd.length === 0) return;
+    const { entity, expected, onPair } = this.#work;
+    let n = 0;
+    for (const page of readThese(
+      expected,
+      odd.map((place) => ids[place]!),
+    )) {
+      for (const each of page) onPair(each, recordOf(entity, fields, values[odd[n++]!]!));
+    }
   }
 
   #take(input: KeptInput, mapping: number): boolean {

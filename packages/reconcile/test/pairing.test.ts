@@ -45,12 +45,11 @@ async function pairUp(expected: readonly (string | null)[], keys: readonly strin
   const shared = new Set<string>();
   const waiting = new Latecomers(ledger, "user", shared);
   const pairing = new Pairing({ entity: "user", expected: read, onPair: meet, waiting, shared, most });
-  const take = pairing.taker(2);
   ledger.transaction(() => {
     // The first of a key counts: the second says something else.
     const seen = new Set<string>();
     for (const key of keys) {
-      take([{ key, record: person(seen.has(key) ? "again" : `is ${key}`) }]);
+      pairing.take([{ key, record: person(seen.has(key) ? "again" : `is ${key}`) }], 2);
       seen.add(key);
     }
   });

@@ -1,11 +1,11 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
-import type { OutgoingRecord } from "@cutover/intake";
 import { IdsExhausted } from "@cutover/mapping";
-import type { Loader, WriteBatch } from "@cutover/model";
+import type { Loader } from "@cutover/model";
 import type { Outbound } from "../target.js";
 import type { Attempt } from "./attempt.js";
-import type { Computed } from "./computed.js";
+import type { Computed, SentOut } from "./computed.js";
 import { Met } from "./met.js";
+import type { Before } from "./plain-batch.js";
 import type { TargetMemory } from "./target-memory.js";
 
 /** A batch as far as it could be computed without asking the target. */
@@ -22,7 +22,7 @@ const atOnce = 200;
 /** Computes the target rows of records. Deterministic, but for the ids of what is new. */
 const computeRows = (
   { mapping }: Outbound,
-  records: readonly OutgoingRecord[],
+  records: readonly SentOut[],
   attempt: Attempt,
 ): readonly Computed[] =>
   records.map((record) => ({ record, rows: mapping.rows(record.out, record.targetKey, attempt) }));
@@ -35,8 +35,8 @@ export async function draftBeside(
   loader: Loader,
   memory: TargetMemory,
   outbound: Outbound,
-  records: readonly OutgoingRecord[],
-  before: { readonly attempt: Attempt; readonly written: WriteBatch },
+  records: readonly SentOut[],
+  before: Before,
 ): Promise<Draft | null> {
   const attempt = memory.attempt(before.attempt);
   const computed: Computed[] = [];
@@ -69,11 +69,10 @@ export async function untilKnown<T>(
   loader: Loader,
   memory: TargetMemory,
   outbound: Outbound,
-  records: readonly OutgoingRecord[],
+  records: readonly SentOut[],
   begun: Draft | null,
   then: (draft: Draft) => Promise<T>,
 ): Promise<T> {
-  await memory.prepare(loader);
   for (let draft = begun; ; draft = null) {
     const attempt: Attempt = draft?.attempt ?? memory.attempt();
     try {

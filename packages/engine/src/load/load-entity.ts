@@ -1,14 +1,14 @@
-import { countOutgoing, outgoing, type OutgoingOptions, type OutgoingRecord } from "@cutover/intake";
+import { countOutgoing, outgoingPages, type OutgoingOptions, type OutgoingPage } from "@cutover/intake";
 import type { Ledger } from "@cutover/ledger";
-import { RowRejected, type EntityName, type WriteBatch } from "@cutover/model";
+import { RowRejected, type EntityName } from "@cutover/model";
 import { stopIfAsked } from "../stop.js";
 import { outboundOf, progressOf, type OnProgress, type Outbound, type Target } from "../target.js";
 import { flagLostReferences } from "./dependents.js";
-import type { Attempt } from "./attempt.js";
-import { draftBeside, type Draft } from "./compute-rows.js";
+import type { Lot, SentOut } from "./computed.js";
 import type { Journal, OpenBatch } from "./journal.js";
 import { dropLost } from "./lost-references.js";
-import { prepareBatch, type PreparedRecord } from "./prepare-batch.js";
+import type { Before } from "./plain-batch.js";
+import { beginBeside, prepareBatch, type Begun, type PreparedRecord } from "./prepare-batch.js";
 import type { TargetMemory } from "./target-memory.js";
 
 export interface LoadWork {
@@ -36,12 +36,10 @@ interface Lane {
 }
 
 /** A batch that the target is at work on. */
-interface UnderWay {
-  readonly attempt: Attempt;
+interface UnderWay extends Before {
   readonly batch: OpenBatch;
-  readonly records: readonly OutgoingRecord[];
+  readonly lot: Lot;
   readonly prepared: readonly PreparedRecord[];
-  readonly written: WriteBatch;
   /** Null once it is applied, or what came in between. */
   readonly failure: Promise<{ readonly cause: unknown } | null>;
 }
@@ -50,10 +48,10 @@ interface UnderWay {
 async function begin(
   { target, journal, memory }: LoadWork,
   { entity, outbound, pass }: Lane,
-  records: readonly OutgoingRecord[],
-  draft: Draft | null = null,
+  lot: Lot,
+  begun: Begun | null = null,
 ): Promise<UnderWay | null> {
-  const prepared = await prepareBatch(target.loader, memory, outbound, records, draft);
+  const prepared = await prepareBatch(target.loader, memory, outbound, lot, begun);
   journal.flag(prepared.refused);
   if (prepared.written.length === 0) {
     journal.applied(pass, prepared.records);
@@ -67,9 +65,10 @@ async function begin(
   return {
     attempt: prepared.attempt,
     batch,
-    records,
+    lot,
     prepared: prepared.records,
     written: prepared.batch,
+    keys: prepared.keys,
     failure,
   };
 }
@@ -83,10 +82,10 @@ async function end(
   work: LoadWork,
   lane: Lane,
   underWay: UnderWay,
-  next: Draft | null = null,
+  next: Begun | null = null,
 ): Promise<boolean> {
   const { journal, memory } = work;
-  const { attempt, batch, records, prepared } = underWay;
+  const { attempt, batch, lot, prepared } = underWay;
   const failure = await underWay.failure;
   if (failure === null) {
     memory.keep(attempt);
@@ -98,14 +97,14 @@ async function end(
   attempt.giveUp();
   journal.refused(batch);
   const refused = new Set(prepared.map(({ id }) => id));
-  const left = records.filter(({ id }) => refused.has(id));
+  const left = lot.records().filter(({ id }) => refused.has(id));
   if (left.length === 1) {
     journal.flag([{ id: left[0]!.id, issues: [rejection(failure.cause)] }]);
     return false;
   }
   const half = Math.ceil(left.length / 2);
   for (const part of [left.slice(0, half), left.slice(half)]) {
-    const again = await begin(work, lane, part);
+    const again = await begin(work, lane, { page: null, records: () => part });
     if (again !== null) await end(work, lane, again);
   }
   return false;
@@ -119,6 +118,21 @@ const pending = {
 
 const remedy = "Run it again: the run goes on where it was stopped.";
 
+/** Makes the records of a page once, without their lost references, of which it tells. */
+function recordsOf(
+  page: OutgoingPage,
+  drop: ReturnType<typeof dropLost>,
+  journal: Journal,
+): () => readonly SentOut[] {
+  let made: readonly SentOut[] | null = null;
+  return () => {
+    if (made !== null) return made;
+    const without = page.records().map(drop);
+    journal.tellLost(without.map(({ record: { id }, lost }) => ({ id, lost })));
+    return (made = without.map(({ record }) => record));
+  };
+}
+
 /**
  * Writes what a mapping takes, batch by batch. While the target is at work on one, the next is read and
  * computed. Where it is refused that was for nothing, for what is flagged may be what the next refers to.
@@ -131,18 +145,19 @@ async function writeLane(
 ): Promise<void> {
   const { ledger, target, journal, memory, batchSize, signal } = work;
   const { entity, outbound, pass } = lane;
+  const lotOf = (page: OutgoingPage): Lot => ({ page, records: recordsOf(page, drop, journal) });
   let after = 0;
   let underWay: UnderWay | null = null;
-  const read = () => outgoing(ledger, entity, { ...pending[pass], outbound: outbound.id, batchSize, after });
+  const read = () =>
+    outgoingPages(ledger, entity, { ...pending[pass], outbound: outbound.id, batchSize, after });
   try {
     for (let pages = read(); ;) {
-      const page = pages.next().value ?? [];
-      const without = page.map(drop);
-      const records = without.map(({ record }) => record);
-      let draft: Draft | null = null;
+      const page = pages.next().value ?? null;
+      const lot = page === null ? null : lotOf(page);
+      let begun: Begun | null = null;
       if (underWay !== null) {
-        draft = await draftBeside(target.loader, memory, outbound, records, underWay);
-        const isApplied = await end(work, lane, underWay, draft);
+        if (lot !== null) begun = await beginBeside(target.loader, memory, outbound, lot, underWay);
+        const isApplied = await end(work, lane, underWay, begun);
         underWay = null;
         if (!isApplied) {
           pages = read();
@@ -150,11 +165,9 @@ async function writeLane(
         }
       }
       await stopIfAsked(signal, "load", remedy);
-      const last = page.at(-1);
-      if (last === undefined) return;
-      journal.tellLost(without.map(({ record: { id }, lost }) => ({ id, lost })));
-      underWay = await begin(work, lane, records, draft);
-      after = last.id;
+      if (page === null || lot === null) return;
+      underWay = await begin(work, lane, lot, begun);
+      after = page.lastId;
       report(page.length);
     }
   } finally {

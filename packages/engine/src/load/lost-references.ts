@@ -1,10 +1,11 @@
-import { withoutLostReferences, type OutgoingRecord } from "@cutover/intake";
+import { withoutLostReferences } from "@cutover/intake";
 import type { Ledger } from "@cutover/ledger";
 import { entities, type EntityName } from "@cutover/model";
+import type { SentOut } from "./computed.js";
 
 /** A record without its lost references, and which these are. */
 interface Without {
-  readonly record: OutgoingRecord;
+  readonly record: SentOut;
   readonly lost: readonly string[];
 }
 
@@ -13,11 +14,7 @@ interface Without {
  * first pass a reference to a record of the same entity may still find it: only one that is flagged or
  * left out is lost. In the second pass whatever has no target key is.
  */
-export function dropLost(
-  ledger: Ledger,
-  entity: EntityName,
-  pass: 1 | 2,
-): (record: OutgoingRecord) => Without {
+export function dropLost(ledger: Ledger, entity: EntityName, pass: 1 | 2): (record: SentOut) => Without {
   const ends = new Map<string, (id: number) => unknown>();
   const endOf = (field: string, id: number): unknown => {
     let query = ends.get(field);

@@ -1,12 +1,12 @@
-import type { OutgoingRecord } from "@cutover/intake";
 import type { FoundIssue } from "@cutover/mapping";
 import type { Loader, WriteBatch } from "@cutover/model";
 import type { Outbound } from "../target.js";
 import type { Attempt } from "./attempt.js";
-import { untilKnown, type Draft } from "./compute-rows.js";
-import type { Computed } from "./computed.js";
+import { draftBeside, untilKnown, type Draft } from "./compute-rows.js";
+import type { Computed, Lot, SentOut } from "./computed.js";
 import { naturalKey } from "./lookup.js";
 import { Met } from "./met.js";
+import { plainBatch, type Before, type PlainBatch } from "./plain-batch.js";
 import { RowChanges, type WrittenRows } from "./row-changes.js";
 import type { TargetMemory } from "./target-memory.js";
 
@@ -33,6 +33,8 @@ export interface Prepared {
   readonly written: readonly WrittenRows[];
   readonly records: readonly PreparedRecord[];
   readonly refused: readonly Refused[];
+  /** Null where it may change rows that are there. */
+  readonly keys: PlainBatch["keys"] | null;
 }
 
 const flag = (code: FoundIssue["code"], note: string): readonly FoundIssue[] => [
@@ -78,17 +80,45 @@ function gather({ record, rows }: Computed, met: Met, changes: RowChanges, attem
   }
 }
 
+/** What was computed of a batch while the target was at work on the one before. */
+export type Begun = PlainBatch | Draft;
+
+/** Computes a batch beside that one, as far as that is possible; null where the target has to be asked something first. */
+export const beginBeside = async (
+  loader: Loader,
+  memory: TargetMemory,
+  outbound: Outbound,
+  { page, records }: Lot,
+  before: Before,
+): Promise<Begun | null> =>
+  (page === null ? null : await plainBatch(loader, memory, outbound, page, before)) ??
+  draftBeside(loader, memory, outbound, records(), before);
+
+/** Turns records of one outbound mapping into one batch, the short way where it can be gone. */
+export async function prepareBatch(
+  loader: Loader,
+  memory: TargetMemory,
+  outbound: Outbound,
+  { page, records }: Lot,
+  begun: Begun | null,
+): Promise<Prepared> {
+  await memory.prepare(loader);
+  if (begun !== null && "batch" in begun) return begun;
+  const plain = begun !== null || page === null ? null : await plainBatch(loader, memory, outbound, page);
+  return plain ?? prepareOneByOne(loader, memory, outbound, records(), begun);
+}
+
 /**
  * Turns records of one outbound mapping into one batch: computes their rows, looks what the target has
  * of them, and keeps what differs. Records that cannot be written are left out, and the rest is computed
  * anew, for a row that several share must not be lost with one of them.
  */
-export async function prepareBatch(
+async function prepareOneByOne(
   loader: Loader,
   memory: TargetMemory,
   outbound: Outbound,
-  records: readonly OutgoingRecord[],
-  begun: Draft | null = null,
+  records: readonly SentOut[],
+  begun: Draft | null,
 ): Promise<Prepared> {
   const refused: Refused[] = [];
   let [left, draft] = [records, begun];
@@ -125,6 +155,7 @@ export async function prepareBatch(
           deferred: rows.deferred,
         })),
         refused,
+        keys: null,
       };
     }
     attempt.giveUp();

@@ -1,3 +1,4 @@
+import type { RowSource } from "@cutover/ledger";
 import type { OutRow } from "@cutover/mapping";
 import { hasKeys, type Insert, type TableSpec, type TargetValue, type Update } from "@cutover/model";
 import { keyText, naturalKey, type Key, type TargetRow } from "./lookup.js";
@@ -7,7 +8,7 @@ import { changedColumns, hasherOf, storedKey, valuesToJson } from "./target-valu
 type WrittenRow = readonly [
   record: number,
   rowKey: string | number,
-  hash: Buffer | null,
+  hash: Uint8Array | null,
   before: string | null,
   after: string | null,
 ];
@@ -20,7 +21,8 @@ export interface WrittenRows {
   readonly columns: readonly string[];
   /** The columns that find a row: its id, or its natural key. */
   readonly keyColumns: readonly string[];
-  readonly rows: WrittenRow[];
+  /** Of each row: its record, its key, its hash, and what it held before and after. */
+  readonly rows: RowSource;
 }
 
 interface PendingInsert {
@@ -159,17 +161,17 @@ export class RowChanges {
 
   /** What the ledger remembers: hashes of what is made, images of what is changed. */
   written(tables: readonly TableSpec[]): readonly WrittenRows[] {
-    const written: WrittenRows[] = [];
+    const written: (Omit<WrittenRows, "rows"> & { readonly list: WrittenRow[] })[] = [];
     /** The rows that a row continues, or new ones. */
     const likeLast = (
       rows: Omit<WrittenRows, "rows">,
-      isAlike: (last: WrittenRows) => boolean,
+      isAlike: (last: Omit<WrittenRows, "rows">) => boolean,
     ): WrittenRow[] => {
       const last = written.at(-1);
-      if (last !== undefined && isAlike(last)) return last.rows;
-      const next = { ...rows, rows: [] };
+      if (last !== undefined && isAlike(last)) return last.list;
+      const next = { ...rows, list: [] };
       written.push(next);
-      return next.rows;
+      return next.list;
     };
     for (const { table, columns, hash, rows } of this.#ordered(tables)) {
       for (const { record, keyColumns, rowKey, values } of rows) {
@@ -190,7 +192,10 @@ export class RowChanges {
           hasKeys(where, last.keyColumns),
       ).push([record, storedKey(where), null, valuesToJson(before), valuesToJson(set)]);
     }
-    return written;
+    return written.map(({ list, ...alike }) => ({
+      ...alike,
+      rows: { length: list.length, put: (values, place) => void values.push(...list[place]!) },
+    }));
   }
 }
 

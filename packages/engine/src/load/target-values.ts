@@ -2,11 +2,14 @@
 export {
   changedColumns,
   comparable,
+  hashesOfRows,
   hashOfRow,
   hasherOf,
   keyOfStored,
   sameInTarget,
   storedKey,
+  storedValues,
+  typesOf,
   valuesFromJson,
   valuesToJson,
 } from "@cutover/intake";

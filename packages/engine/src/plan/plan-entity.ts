@@ -1,4 +1,4 @@
-import { countOutgoing, newcomers, outgoing, type OutgoingOptions } from "@cutover/intake";
+import { countOutgoing, outgoing, outgoingPages, type OutgoingOptions } from "@cutover/intake";
 import { markFlagged, type Ledger } from "@cutover/ledger";
 import type { EntityName } from "@cutover/model";
 import { TargetMatch } from "../match/target.js";
@@ -23,6 +23,9 @@ export interface PlanWork {
   readonly signal: AbortSignal | undefined;
   readonly onProgress: OnProgress | undefined;
 }
+
+/** They are read in larger pages: little is read of each, and what is said of a page is mostly said by one statement. */
+const newcomersAtOnce = 2000;
 
 const remedy = "Plan again: planning begins anew.";
 
@@ -51,9 +54,10 @@ export async function planEntity(work: PlanWork, entity: EntityName): Promise<vo
   const decide = decider(ledger, entity, keys, context, match);
   markFlagged(ledger);
   let done = 0;
-  const decideNew = delta ? null : newcomerDecider(ledger, entity, mappings, choose);
+  const decideNew = delta ? null : newcomerDecider(ledger, entity, mappings, keys, choose);
   if (decideNew !== null) {
-    for (const page of newcomers(ledger, entity, decideNew.reads)) {
+    const unnamed = { still: "unnamed", fields: decideNew.reads, batchSize: newcomersAtOnce } as const;
+    for (const page of outgoingPages(ledger, entity, unnamed)) {
       done += ledger.transaction(() => decideNew.decide(page));
       planning(done);
       await stopIfAsked(signal, "plan", remedy);

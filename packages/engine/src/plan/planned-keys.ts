@@ -1,6 +1,6 @@
 import type { Ledger } from "@cutover/ledger";
-import { withoutLostReferences, type LedRecord } from "@cutover/intake";
-import type { Outgoing } from "@cutover/mapping";
+import { withoutLostReferences, type LedRecord, type OutgoingPage } from "@cutover/intake";
+import type { Outgoing, OutgoingColumns } from "@cutover/mapping";
 import { entityNames, singleReferences, type EntityName } from "@cutover/model";
 
 /** A reference of a record that leads to nothing the target has or will have. */
@@ -66,12 +66,37 @@ export class PlannedKeys {
     for (const { field, to } of singleReferences(entity)) {
       if (out.record[field] === null || out.targetKeys[field] !== null) continue;
       const root = leadsTo[field] ?? null;
-      const key = root === null ? null : to === entity ? this.#ownKey(root) : this.#keyOf(root);
+      const key = root === null ? null : this.#plannedKey(entity, to, root);
       if (key === null) lost.push({ field, root });
       else (keys ??= { ...out.targetKeys })[field] = key;
     }
     const known = keys === null ? out : { record: out.record, targetKeys: keys };
     return { out: lost.length === 0 ? known : withoutLostReferences(entity, known).out, lost };
+  }
+
+  /** The same of a page, column by column; records that have a reference without a key are marked. */
+  resolveAll(entity: EntityName, page: OutgoingPage, marks: Uint8Array): OutgoingColumns {
+    const known = new Map<string, readonly (string | null)[]>();
+    for (const { field, to } of singleReferences(entity)) {
+      const [told, leads] = [page.values(field), page.leads(field)];
+      const keys = leads.map((lead, place) => {
+        if (told[place] === null) return null;
+        const key = lead === null ? null : (lead.targetKey ?? this.#plannedKey(entity, to, lead.canonical));
+        if (key === null) marks[place] = 1;
+        return key;
+      });
+      known.set(field, keys);
+    }
+    return {
+      length: page.length,
+      values: (field) => page.values(field),
+      targetKeys: (field) => known.get(field) ?? page.targetKeys(field),
+      out: (place) => this.resolve(entity, page.record(place)).out,
+    };
+  }
+
+  #plannedKey(of: EntityName, to: EntityName, id: number): string | null {
+    return to === of ? this.#ownKey(id) : this.#keyOf(id);
   }
 
   #keyOf(id: number): string | null {

@@ -94,8 +94,8 @@ export interface TrialOptions {
   readonly batchSize?: number;
   /** Rows of a source that are read together. */
   readonly pageSize?: number;
-  /** Every record's rows are computed for a plan, also of those that the target does not have. */
-  readonly withoutTrials?: boolean;
+  /** Every record is planned and written by itself, never column by column with the others of its page. */
+  readonly oneByOne?: boolean;
 }
 
 /** A small migration between two SQLite databases, through the engine's public doors. */
@@ -182,8 +182,8 @@ export class Trial {
   async side(name: string, role: "source" | "target", file: string): Promise<Side> {
     const known = systemNamed(name, this.edits);
     const system =
-      this.options.withoutTrials === true
-        ? { ...known, outbound: known.outbound.map((mapping) => ({ ...mapping, trial: null })) }
+      this.options.oneByOne === true
+        ? { ...known, outbound: known.outbound.map((mapping) => ({ ...mapping, plain: null })) }
         : known;
     const extractor = await createExtractor({
       medium: system.medium,

@@ -103,7 +103,7 @@ function* encoded(
 function byNulls(keys: Iterable<readonly Parameter[]>): (readonly Parameter[])[][] {
   const groups = new Map<string, (readonly Parameter[])[]>();
   for (const key of keys) {
-    const pattern = key.map((value) => (value === null ? "0" : "1")).join("");
+    const pattern = key.includes(null) ? key.map((value) => (value === null ? "0" : "1")).join("") : "";
     const group = groups.get(pattern);
     if (group === undefined) groups.set(pattern, [key]);
     else group.push(key);

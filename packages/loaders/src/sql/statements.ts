@@ -62,12 +62,23 @@ function prepareInsert({ table, columns, rows }: Insert, shapeOf: ShapeOf): Inse
   return {
     shape,
     columns,
-    rows: rows.map((row) => {
-      const encoded: Parameter[] = [];
-      for (let i = 0; i < encoders.length; i++) encoded.push(encoders[i]!(row[i] ?? null));
-      return encoded;
-    }),
+    rows: rows.map((row) => encodedRow(row, encoders)),
   };
+}
+
+/** A row as its columns take it; most rows are what they are. */
+function encodedRow(
+  row: readonly TargetValue[],
+  encoders: readonly ReturnType<typeof encoderOf>[],
+): readonly Parameter[] {
+  let encoded: Parameter[] | null = null;
+  for (let i = 0; i < encoders.length; i++) {
+    const given = row[i] ?? null;
+    const parameter = encoders[i]!(given);
+    if (parameter !== given) encoded ??= row.slice(0, i) as Parameter[];
+    encoded?.push(parameter);
+  }
+  return encoded ?? (row as readonly Parameter[]);
 }
 
 /** Neighbours that are written in the same way become one change of many rows. */

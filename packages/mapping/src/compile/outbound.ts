@@ -3,12 +3,12 @@ import type { CompileOutbound, OutboundDef } from "../definition.js";
 import { Scope } from "../scope.js";
 import { Conditions } from "./condition.js";
 import { compileKey } from "./key.js";
+import { compilePlain } from "./plain.js";
 import { Problems } from "./problems.js";
 import { compileProjection } from "./projection.js";
 import { compileIdReader } from "./target-key.js";
 import { targetNames } from "./target-names.js";
 import { write, type Writing } from "./rows.js";
-import { compileTrial } from "./trial.js";
 import { WriteCompiler, type WriteItemOp, type WriteOp } from "./writes.js";
 
 /** Compiles an outbound mapping: what applies, what is excluded, what is written, and what will read back. */
@@ -26,7 +26,7 @@ export const compileOutbound: CompileOutbound = (def, context) => {
   const ops = compiler.compile();
   const key = compileKey(def.key, targetNames(def.entity, context.parameters, compiler.aliases), problems);
   const primary = flatten(ops).find((op) => op.def.role === "primary");
-  const { project, fidelity } = compileProjection(def, context, ops, problems);
+  const { project, byValue, fidelity } = compileProjection(def, context, ops, problems);
   const idName = primary?.table.id === undefined ? null : `${primary.def.as}.${primary.table.id}`;
   const idOf = idName === null ? null : compileIdReader(def.key, idName, new Problems());
   if (primary === undefined)
@@ -77,6 +77,7 @@ export const compileOutbound: CompileOutbound = (def, context) => {
     keepOnUpdate: new Set(def.keepOnUpdate.map(({ name }) => name)),
     fidelity,
     shared: sharedTables(ops),
+    takesAll: when === null && rules.length === 0,
     // A condition that fails is told by `rows`: until then the record is this mapping's, and not excluded.
     applies: (out) => {
       asked.out = out;
@@ -101,8 +102,9 @@ export const compileOutbound: CompileOutbound = (def, context) => {
       asked.out = out;
       return project(asked);
     },
+    byValue,
     rows,
-    trial: compileTrial(def, context, ops),
+    plain: compilePlain(def, context, ops, key),
     primary: { table: primary.table, find: primary.find },
   } satisfies OutboundMapping;
   return { mapping, problems: [] };

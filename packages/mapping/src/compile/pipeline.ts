@@ -42,6 +42,8 @@ interface Origin extends Named {
 export interface Pipeline {
   /** The value; null also where a step failed, which the scope then knows. */
   readonly run: Getter;
+  /** What the steps make of a value that it begins with, whatever its condition says. */
+  readonly through: (value: Value, scope: Scope) => Value | Failed;
   readonly kind: ValueKind;
   /** Only for a pipeline that is one value of a name going through steps: what a projection is derived from. */
   readonly origin: Origin | null;
@@ -65,8 +67,10 @@ export function compilePipeline(def: PipelineDef, place: Place): Pipeline {
     placed.push(compiled);
   }
   const isConstant = def.value !== null;
+  const through = applied(placed);
   return {
-    run: runner(start.get, placed, when),
+    run: placed.length === 0 && when === null ? start.get : runner(start.get, through, when),
+    through,
     kind,
     origin: start.origin,
     isConstant,
@@ -290,13 +294,13 @@ function backer(step: Step, { back }: CompiledStep): PlacedStep["back"] {
     Array.isArray(after) ? (after as readonly Value[]).map((item) => back(item, scope)) : back(after, scope);
 }
 
-function runner(start: Getter, placed: readonly PlacedStep[], when: Condition | null): Getter {
+/** The steps one after the other; those that take no null are passed by while there is none. */
+function applied(placed: readonly PlacedStep[]): Pipeline["through"] {
   const applies = placed.map(({ apply }) => apply);
   const nulls = placed.map(({ step }) => step.takesNull);
   const count = applies.length;
-  const run: Getter = (scope) => {
-    let value = start(scope);
-    if (value === failed) return failed;
+  return (given, scope) => {
+    let value = given;
     for (let i = 0; i < count; i += 1) {
       if (value === "") value = null;
       if (value === null && !nulls[i]!) continue;
@@ -306,7 +310,14 @@ function runner(start: Getter, placed: readonly PlacedStep[], when: Condition | 
     }
     return value === "" ? null : value;
   };
-  if (when === null) return count === 0 ? start : run;
+}
+
+function runner(start: Getter, through: Pipeline["through"], when: Condition | null): Getter {
+  const run: Getter = (scope) => {
+    const value = start(scope);
+    return value === failed ? failed : through(value, scope);
+  };
+  if (when === null) return run;
   return (scope) => {
     const holds = when(scope);
     return holds === null ? failed : holds ? run(scope) : null;

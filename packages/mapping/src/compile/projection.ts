@@ -7,7 +7,7 @@ import {
   type EntityName,
   type Field,
 } from "@cutover/model";
-import type { FieldFidelity, Projection } from "../contract.js";
+import type { ByValue, FieldFidelity, Projection } from "../contract.js";
 import type { CompileContext, OutboundDef, PipelineDef } from "../definition.js";
 import { sentence } from "../explain/pipeline.js";
 import { remembered } from "../remembered.js";
@@ -15,7 +15,7 @@ import { Scope, type Getter } from "../scope.js";
 import { failed, type Value } from "../value.js";
 import { Conditions } from "./condition.js";
 import { compileFinish } from "./finish.js";
-import { compilePipeline } from "./pipeline.js";
+import { compilePipeline, type Pipeline } from "./pipeline.js";
 import type { Problems } from "./problems.js";
 import { findSlots, reasonOf, slotProjection, stepsTold, type FieldProjection, type Slot } from "./slots.js";
 import { fieldNamed, targetNames } from "./target-names.js";
@@ -27,7 +27,11 @@ export function compileProjection(
   context: CompileContext,
   ops: readonly WriteItemOp[],
   problems: Problems,
-): { project: (scope: Scope) => Projection; fidelity: ReadonlyMap<string, FieldFidelity> } {
+): {
+  project: (scope: Scope) => Projection;
+  byValue: ByValue;
+  fidelity: ReadonlyMap<string, FieldFidelity>;
+} {
   const { fields } = entities[def.entity];
   const slots = findSlots(ops);
   const ignored = new Map([...def.overwritten].map(([name, { because }]) => [name, because]));
@@ -79,7 +83,24 @@ export function compileProjection(
     scope.takeIssues();
     return { record, explained: explained ?? nothing, ignored };
   };
-  return { project, fidelity: new Map(projected.map(({ name, fidelity }) => [name, fidelity])) };
+  const fidelity = new Map(projected.map((each) => [each.name, each.fidelity]));
+  const alone = ways.flatMap((way, i) =>
+    projected[i]!.alone === true ? [[way.name, aloneOf(way)] as const] : [],
+  );
+  return { project, byValue: { fields: new Map(alone), ignored }, fidelity };
+}
+
+/** What a value reads back as where nothing else tells it: the record it is asked of has no other field. */
+function aloneOf({ name, back }: Way): (value: CanonicalValue) => CanonicalValue {
+  const scope = new Scope();
+  const only: Record<string, CanonicalValue> = {};
+  scope.out = { record: only, targetKeys: only as Record<string, string | null> };
+  return (value) => {
+    only[name] = value;
+    const read = back(value as Value, scope);
+    if (scope.hasIssues) scope.takeIssues();
+    return read;
+  };
 }
 
 const nothing: ReadonlyMap<string, string> = new Map();
@@ -105,7 +126,7 @@ function wayOf(
     if (value === given || value === null) return value as CanonicalValue;
     return value === failed ? null : finish(value, scope);
   };
-  if (!alone) return { name, before, back, rule: explain, staysAbsent: lost };
+  if (!alone || lost) return { name, before, back, rule: explain, staysAbsent: lost };
   // Nothing is asked of the scope, which is the same object for all records.
   let asked: Scope | null = null;
   const known = remembered((given: Value) => back(given, asked!));
@@ -140,6 +161,7 @@ function asLost(entity: EntityName, name: string, because: string): FieldProject
     before: fieldNamed(entity, name).get,
     after: () => null,
     explain: () => rule,
+    alone: true,
     lost: true,
   };
 }
@@ -191,5 +213,10 @@ function fromDeclared(
     before: fieldNamed(def.entity, name).get,
     after: (_before, scope) => pipeline.run(scope),
     explain: () => `${because === null ? stepsTold(pipeline.steps) : sentence(because)} ${where}`.trim(),
+    alone: isOfField(pipeline, name) && context.trace === undefined,
   };
 }
+
+/** Whether what a pipeline gives depends on nothing but a field. */
+const isOfField = ({ isConstant, origin, when, steps }: Pipeline, name: string): boolean =>
+  when === null && (isConstant || origin?.field === name) && steps.every(({ alone }) => alone);

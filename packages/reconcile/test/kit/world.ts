@@ -56,7 +56,7 @@ export class World {
       source: first,
       batchSize: 3,
       pageSize: 2,
-      withoutTrials: forgetful,
+      oneByOne: forgetful,
       payroll: options.payroll === true || options.enrich === true,
     };
     this.#trial = new Trial(trialOptions);
