@@ -2,8 +2,7 @@ import {
   canonicalJson,
   hash16,
   hash16Hex,
-  hashBytes,
-  writeHash16,
+  hashes16,
   type Column,
   type SourceValue,
   type TableSpec,
@@ -148,9 +147,7 @@ export function hashesOfRows(
   rows: readonly (readonly Value[])[],
 ): Buffer {
   const types = typesOfColumns(table, columns);
-  const hashes = Buffer.allocUnsafe(rows.length * hashBytes);
-  for (let i = 0; i < rows.length; i += 1) writeHash16(hashedText(types, rows[i]!), hashes, i * hashBytes);
-  return hashes;
+  return hashes16(rows.length, (place) => hashedText(types, rows[place]!));
 }
 
 /** The same as hexadecimal text. */

@@ -91,14 +91,15 @@ export function recordDecoder(
   };
 }
 
-/** The record that has these values of these fields. */
-export function recordOf(
+/** One of the records whose values are given field by field. */
+export function recordAt(
   entity: EntityName,
   fields: readonly string[],
-  values: readonly CanonicalValue[],
+  values: readonly (readonly CanonicalValue[])[],
+  place: number,
 ): CanonicalRecord {
   const record: Record<string, CanonicalValue> = emptyRecord(entity);
-  for (let i = 0; i < fields.length; i += 1) record[fields[i]!] = values[i]!;
+  for (let i = 0; i < fields.length; i += 1) record[fields[i]!] = values[i]![place]!;
   return record;
 }
 

@@ -1,4 +1,4 @@
-import { entities, recordOf, type Column } from "@cutover/model";
+import { entities, recordAt, type Column } from "@cutover/model";
 import type { InboundMapping, SaidOfRow } from "../contract.js";
 import type { CompileContext, CompileInbound, InboundDef } from "../definition.js";
 import { celValue } from "../expression.js";
@@ -63,13 +63,7 @@ export const compileInbound: CompileInbound = (def, context) => {
     map: (row) => {
       const { keys, values, said } = page([row]);
       const { excluded, isMapped, issues } = said.get(0) ?? sound;
-      const record = isMapped
-        ? recordOf(
-            def.entity,
-            fields,
-            values.map(([value]) => value!),
-          )
-        : null;
+      const record = isMapped ? recordAt(def.entity, fields, values, 0) : null;
       return { key: keys[0]!, excluded, record, issues };
     },
     page,
