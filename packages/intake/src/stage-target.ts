@@ -6,9 +6,9 @@ import {
   type Ledger,
   type Moment,
 } from "@cutover/ledger";
-import type { InboundMapping } from "@cutover/mapping";
+import type { InboundMapping, MappedPage } from "@cutover/mapping";
 import {
-  recordOf,
+  recordAt,
   type CanonicalValue,
   type EntityName,
   type ExtractSpec,
@@ -44,8 +44,8 @@ export interface TakeRecords {
   /** Returns how many of them it had not been given before, by their keys. */
   readonly take: (inputs: readonly KeptInput[]) => number;
   /**
-   * Takes the first of them, given by their keys and by the values of fields, as far as no records have to be made
-   * for that; none of them was given before. Returns how many; `take` is given the others.
+   * Takes the first of them, given by their keys and field by field, as far as no records have to be made for that;
+   * none of them was given before. Returns how many; `take` is given the others.
    */
   readonly takeInOrder?: (
     keys: readonly string[],
@@ -76,33 +76,36 @@ class Keeping {
   }
 
   take(batch: SourceBatch): void {
-    let keys: string[] = [];
-    let values: (readonly CanonicalValue[])[] = [];
-    const flush = (): void => {
-      if (keys.length > 0) this.#putMapped(keys, values);
-      keys = [];
-      values = [];
-    };
-    batch.rows.forEach((row, i) => {
-      const { key, values: made, excluded, issues } = this.#mapping.values(row);
-      if (excluded !== null) {
-        this.#counts.excluded += 1;
-        return;
-      }
-      if (issues.some((issue) => issue.severity === "flag")) this.#counts.withIssues += 1;
-      const known = key ?? keyOfLine(batch.at[i]!);
-      if (made === null) {
-        // All stay in the order they came in.
-        flush();
-        this.#putUnmapped([known]);
-        return;
-      }
-      keys.push(known);
-      values.push(made);
-      if (keys.length === atOnce) flush();
-    });
-    flush();
+    for (let first = 0; first < batch.rows.length; first += atOnce) {
+      const at = batch.at.slice(first, first + atOnce);
+      this.#takePage(this.#mapping.page(batch.rows.slice(first, first + atOnce)), at);
+    }
     if (batch.rejected.length > 0) this.#putUnmapped(batch.rejected.map(({ at }) => keyOfLine(at)));
+  }
+
+  #takePage({ keys: made, values, said }: MappedPage, at: readonly number[]): void {
+    const keys = made.map((key, place) => key ?? keyOfLine(at[place]!));
+    const sound = (from: number, to: number): void => {
+      if (from === to) return;
+      if (to - from === keys.length) this.#putMapped(keys, values);
+      else
+        this.#putMapped(
+          keys.slice(from, to),
+          values.map((column) => column.slice(from, to)),
+        );
+    };
+    let from = 0;
+    for (const place of [...said.keys()].toSorted((a, b) => a - b)) {
+      const { excluded, isMapped, issues } = said.get(place)!;
+      if (issues.some((issue) => issue.severity === "flag")) this.#counts.withIssues += 1;
+      if (isMapped) continue;
+      // All stay in the order they came in.
+      sound(from, place);
+      if (excluded === null) this.#putUnmapped([keys[place]!]);
+      else this.#counts.excluded += 1;
+      from = place + 1;
+    }
+    sound(from, keys.length);
   }
 
   #putUnmapped(keys: readonly string[]): void {
@@ -115,7 +118,7 @@ class Keeping {
     this.#counts.kept += first;
     if (first === keys.length) return;
     this.#put(
-      keys.slice(first).map((key, i) => ({ key, record: recordOf(entity, fields, values[first + i]!) })),
+      keys.slice(first).map((key, i) => ({ key, record: recordAt(entity, fields, values, first + i) })),
     );
   }
 

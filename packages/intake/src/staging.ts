@@ -1,10 +1,11 @@
 import {
-  BatchMaker,
   batchOf,
+  batchOfPage,
   fileNoter,
   isKnown,
   pageFinder,
   type Ledger,
+  type Said,
   type StagedBatch,
   type StagedInput,
   type SamePage,
@@ -12,8 +13,8 @@ import {
   type StagedMapping,
   type WriteStaged,
 } from "@cutover/ledger";
-import type { InboundMapping, MappedValues } from "@cutover/mapping";
-import { entities, recordOf, type IssueCode, type RejectedRow, type SourceBatch } from "@cutover/model";
+import type { InboundMapping, SaidOfRow } from "@cutover/mapping";
+import { entities, type IssueCode, type RejectedRow, type SourceBatch } from "@cutover/model";
 import type { MappingCounts } from "./counts.js";
 import type { Side } from "./side.js";
 
@@ -54,12 +55,18 @@ function rawOf(mapping: InboundMapping, field: string | null, row: Row): string 
     : parts.join(" · ").slice(0, rawLength).toWellFormed().replaceAll("\0", "\u2400");
 }
 
-function ofMapped(mapping: InboundMapping, row: Row, at: number, mapped: MappedValues): StagedInput {
-  const key = mapped.key ?? keyOfLine(at);
-  if (mapped.excluded !== null) {
-    return { key, at, record: null, disposition: "excluded", reason: mapped.excluded, issues: [] };
+/** What the ledger is told of a row of which more is to be said than what became of its values. */
+function saidOf(
+  mapping: InboundMapping,
+  row: Row,
+  place: number,
+  hasKey: boolean,
+  { excluded, isMapped, issues: found }: SaidOfRow,
+): Said {
+  if (excluded !== null) {
+    return { place, isMapped: false, disposition: "excluded", reason: excluded, issues: [] };
   }
-  const issues: StagedInput["issues"][number][] = mapped.issues.map((i) => ({
+  const issues: Said["issues"][number][] = found.map((i) => ({
     ...i,
     stage: "map",
     raw: rawOf(mapping, i.field, row),
@@ -67,18 +74,30 @@ function ofMapped(mapping: InboundMapping, row: Row, at: number, mapped: MappedV
   const add = (code: IssueCode, note: string | null): void => {
     issues.push({ code, severity: "flag", stage: "map", field: null, note });
   };
-  if (mapped.key === null && !issues.some((i) => i.code === "missing-key")) add("missing-key", null);
+  if (!hasKey && !issues.some((i) => i.code === "missing-key")) add("missing-key", null);
   // Nothing may be left out in silence, not even by a mapping that does not say why.
-  if (mapped.values === null && codes(issues) === "") add("bad-structure", "no record was made of the row");
+  if (!isMapped && codes(issues) === "") add("bad-structure", "no record was made of the row");
   const reason = codes(issues);
   return {
-    key,
-    at,
-    record: mapped.values === null ? null : recordOf(mapping.entity, mapping.fields, mapped.values),
+    place,
+    isMapped,
     disposition: reason === "" ? null : "flagged",
     reason: reason === "" ? null : reason,
     issues,
   };
+}
+
+/** Rows mapped, as they are staged. */
+function mapped(mapping: InboundMapping, rows: readonly Row[], at: readonly number[]): StagedBatch {
+  const { keys, values, said } = mapping.page(rows);
+  return batchOfPage(mapping.entity, mapping.fields, {
+    keys: said.size === 0 ? (keys as readonly string[]) : keys.map((key, i) => key ?? keyOfLine(at[i]!)),
+    at,
+    values,
+    said: [...said]
+      .toSorted(([a], [b]) => a - b)
+      .map(([place, what]) => saidOf(mapping, rows[place]!, place, keys[place] !== null, what)),
+  });
 }
 
 /** Rows that are mapped and staged together: few, so that what is made of them is soon forgotten. */
@@ -119,14 +138,7 @@ export class Staging {
     const before = { ...this.#counts };
     for (let i = 0; i < rows.length; i += atOnce) {
       const end = Math.min(i + atOnce, rows.length);
-      const maker = new BatchMaker(this.#mapping.entity, this.#mapping.fields);
-      for (let k = i; k < end; k += 1) {
-        const mapped = this.#mapping.values(rows[k]!);
-        const { key, values, issues } = mapped;
-        if (key !== null && values !== null && issues.length === 0) maker.addSound(key, at[k]!, values);
-        else maker.add(ofMapped(this.#mapping, rows[k]!, at[k]!, mapped));
-      }
-      this.#stage(maker.done(), stage);
+      this.#stage(mapped(this.#mapping, rows.slice(i, end), at.slice(i, end)), stage);
     }
     if (rejected.length > 0) this.#stage(batchOf(this.#mapping.entity, rejected.map(ofRejected)), stage);
     this.#counts.rejected += rejected.length;

@@ -2,8 +2,7 @@ import {
   canonicalJson,
   hash16,
   hash16Hex,
-  hashBytes,
-  writeHash16,
+  hashes16,
   type Column,
   type SourceValue,
   type TableSpec,
@@ -149,14 +148,11 @@ export function hashesOfColumns(
   count: number,
 ): Buffer<ArrayBuffer> {
   const types = typesOfColumns(table, columns);
-  // Of its own, not cut from Node's pool, which would go to another thread whole.
-  const hashes = Buffer.allocUnsafeSlow(count * hashBytes);
   const row: Value[] = Array.from(values, () => null);
-  for (let i = 0; i < count; i += 1) {
-    for (let k = 0; k < row.length; k += 1) row[k] = values[k]![i]!;
-    writeHash16(hashedText(types, row), hashes, i * hashBytes);
-  }
-  return hashes;
+  return hashes16(count, (place) => {
+    for (let k = 0; k < row.length; k += 1) row[k] = values[k]![place]!;
+    return hashedText(types, row);
+  });
 }
 
 /** The same as hexadecimal text. */

@@ -1,5 +1,5 @@
 import { openLedger, type Ledger } from "@cutover/ledger";
-import { mappedValues, type FoundIssue, type InboundMapping, type System } from "@cutover/mapping";
+import { pageOf, type FoundIssue, type InboundMapping, type System } from "@cutover/mapping";
 import {
   emptyRecord,
   fieldNames,
@@ -49,7 +49,7 @@ function inbound(source: Extract): InboundMapping {
     exclusions: new Map(),
     key: { columns: [], of: ([value]) => (JSON.parse(value as string) as Row).key, parts: () => null },
     map,
-    values: (row) => mappedValues(source.entity, map(row)),
+    page: pageOf(source.entity, map),
   };
 }
 

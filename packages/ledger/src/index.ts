@@ -19,7 +19,7 @@ export { SeenKeys, type SeenKey } from "./seen-keys.js";
 export { hashAt } from "./record-columns.js";
 export { isKnown, recordWriter } from "./record-writer.js";
 export * from "./sides.js";
-export { batchOf, BatchMaker, type StagedBatch, type StagedInput } from "./staged-batch.js";
+export { batchOf, batchOfPage, type Said, type StagedBatch, type StagedInput } from "./staged-batch.js";
 export * from "./staging.js";
 export { eachStretch } from "./stretches.js";
 export * from "./target-state.js";

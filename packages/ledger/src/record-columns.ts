@@ -5,7 +5,7 @@ import {
   hashBytes,
   hashed,
   hashedValue,
-  writeHash16,
+  hashes16,
   type CanonicalRecord,
   type CanonicalValue,
   type EntityName,
@@ -27,7 +27,8 @@ export const hashAt = ({ buffer, byteOffset }: Uint8Array, place: number): Buffe
 /** The content hashes of so many records, one after the other. */
 export function hashesOf(entity: EntityName, { columns }: Columns, count: number): Buffer {
   // What of the text that is hashed stands before a value: the fields that nobody fills, and what is between.
-  const filled: { readonly before: string; readonly values: readonly Stored[] }[] = [];
+  const filled: { readonly before: string; readonly absent: string; readonly values: readonly Stored[] }[] =
+    [];
   let after = "";
   fieldNames(entity).forEach((name, i) => {
     if (i > 0) after += hashed.between;
@@ -36,73 +37,53 @@ export function hashesOf(entity: EntityName, { columns }: Columns, count: number
       after += hashed.absent;
       return;
     }
-    filled.push({ before: after, values: column.values });
+    filled.push({ before: after, absent: after + hashed.absent, values: column.values });
     after = "";
   });
-  // Of its own, not cut from Node's pool, which would go to another thread whole.
-  const hashes = Buffer.allocUnsafeSlow(count * hashBytes);
-  for (let place = 0; place < count; place += 1) {
+  return hashes16(count, (place) => {
     let text = "";
     for (let i = 0; i < filled.length; i += 1) {
-      const { before, values } = filled[i]!;
+      const { before, absent, values } = filled[i]!;
       const value = values[place]!;
-      text += before + (value === null ? hashed.absent : hashedValue(value));
+      text += value === null ? absent : before + hashedValue(value);
     }
-    writeHash16(text + after, hashes, place * hashBytes);
-  }
-  return hashes;
+    return text + after;
+  });
 }
 
-/** A field that records may have a value of. */
-interface Filled {
-  readonly name: string;
-  readonly kind: Kind;
-  /** Its place among the values. */
-  readonly place: number;
-  readonly values: Stored[];
-  isFilled: boolean;
+/** The values of a field as SQLite keeps them; null where there is none. */
+function encoded(kind: Kind, values: readonly CanonicalValue[]): readonly Stored[] | null {
+  let isFilled = false;
+  let isStored = true;
+  for (let i = 0; i < values.length; i += 1) {
+    const value = values[i]!;
+    if (value === null) continue;
+    isFilled = true;
+    if (typeof value !== "string") isStored = false;
+  }
+  if (!isFilled) return null;
+  return isStored
+    ? (values as readonly (string | null)[])
+    : values.map((value) => (typeof value === "string" ? value : encodeValue(kind, value)));
 }
 
-/** Encodes records of an entity one by one. */
-export class RecordColumns {
-  readonly #fields: readonly string[];
-  readonly #filled: readonly Filled[];
+/** Records whose values are given field by field. */
+export function columnsOf(
+  entity: EntityName,
+  fields: readonly string[],
+  given: readonly (readonly CanonicalValue[])[],
+): Columns {
+  const columns = fieldNames(entity).flatMap((field) => {
+    const place = fields.indexOf(field);
+    const values = place < 0 ? null : encoded(entities[entity].fields[field]!.kind, given[place]!);
+    return values === null ? [] : [{ field, values }];
+  });
+  return { columns };
+}
 
-  /** `fields`: those that records may have values of. */
-  constructor(entity: EntityName, fields: readonly string[] = fieldNames(entity)) {
-    this.#fields = fields;
-    this.#filled = fieldNames(entity).flatMap((name) => {
-      const place = fields.indexOf(name);
-      const { kind } = entities[entity].fields[name]!;
-      return place < 0 ? [] : [{ name, kind, place, values: [], isFilled: false }];
-    });
-  }
-
-  /** Null stands for a record without a canonical form. */
-  add(record: CanonicalRecord | null): void {
-    if (record === null) for (const { values } of this.#filled) values.push(null);
-    else this.addValues(this.#fields.map((name) => record[name] ?? null));
-  }
-
-  /** A record as the values of the fields, in their order. */
-  addValues(given: readonly CanonicalValue[]): void {
-    for (let i = 0; i < this.#filled.length; i += 1) {
-      const field = this.#filled[i]!;
-      const value = given[field.place]!;
-      if (value === null) {
-        field.values.push(null);
-        continue;
-      }
-      field.values.push(typeof value === "string" ? value : encodeValue(field.kind, value));
-      field.isFilled = true;
-    }
-  }
-
-  done(): Columns {
-    return {
-      columns: this.#filled.flatMap(({ name, values, isFilled }) =>
-        isFilled ? [{ field: name, values }] : [],
-      ),
-    };
-  }
+/** Null stands for a record without a canonical form. */
+export function columnsOfRecords(entity: EntityName, records: readonly (CanonicalRecord | null)[]): Columns {
+  const fields = fieldNames(entity);
+  const valuesOf = (field: string): CanonicalValue[] => records.map((record) => record?.[field] ?? null);
+  return columnsOf(entity, fields, fields.map(valuesOf));
 }

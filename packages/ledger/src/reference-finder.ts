@@ -1,4 +1,5 @@
 import { singleReferences, type EntityName } from "@cutover/model";
+import { IdsByKey } from "./ids-by-key.js";
 import type { Ledger } from "./ledger.js";
 import type { StagedBatch } from "./staged-batch.js";
 
@@ -30,18 +31,20 @@ export function referenceFinder(
     const select = ledger.db
       .prepare(`SELECT id ${among} AND key = ? AND gone IS NULL ORDER BY mapping, at LIMIT 1`)
       .pluck();
-    let known: Map<string, number> | null = null;
+    let known: IdsByKey | null = null;
     /** All there are, at once, where there are not too many: one by one they cost twenty times as much. */
-    const begin = (): Map<string, number> => {
+    const begin = (): IdsByKey => {
+      const ids = new IdsByKey();
       const few = ledger.db.prepare(
         `SELECT COUNT(*) <= ${mostReferences} FROM (SELECT 1 ${among} LIMIT ${mostReferences + 1})`,
       );
-      if (few.pluck().get() === 0) return new Map();
+      if (few.pluck().get() === 0) return ids;
       // The best of several comes last, and stays.
       const all = ledger.db.prepare(
         `SELECT key, id ${among} AND gone IS NULL ORDER BY mapping DESC, at DESC`,
       );
-      return new Map(all.raw().all() as [string, number][]);
+      for (const [key, id] of all.raw().iterate() as Iterable<[string, number]>) ids.set(key, id);
+      return ids;
     };
     const lead = (key: string | null): number | null => {
       if (key === null || to === entity) return null;

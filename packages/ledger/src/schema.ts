@@ -1,4 +1,11 @@
-import { entities, entityNames, singleReferences, type EntityName, type Kind } from "@cutover/model";
+import {
+  dispositions,
+  entities,
+  entityNames,
+  singleReferences,
+  type EntityName,
+  type Kind,
+} from "@cutover/model";
 
 /** Marks an SQLite file as a ledger of ours: "CutO" in SQLite's header. */
 export const applicationId = 0x4375744f;
@@ -7,6 +14,13 @@ export const applicationId = 0x4375744f;
 export const ledgerVersion = 4;
 
 const storage = (kind: Kind): string => (kind === "integer" || kind === "boolean" ? "INTEGER" : "TEXT");
+
+/**
+ * SQL: whether a column holds one of these, or nothing. Told by `IN`, SQLite makes a table of the list and asks
+ * it for every row, also of what is null: that is half of what it takes to write a record.
+ */
+const oneOf = (column: string, values: readonly string[]): string =>
+  [`${column} IS NULL`, ...values.map((value) => `${column} = '${value}'`)].join(" OR ");
 
 /** Columns of an entity's staging table: one a field, and for each single reference the record it resolves to. */
 function fieldColumns(entity: EntityName, resolved: boolean): string {
@@ -99,7 +113,7 @@ CREATE TABLE record (
   occurrence INTEGER NOT NULL DEFAULT 1,  -- 2, 3 ... where a key came more than once
   at INTEGER NOT NULL,                    -- number in the extract; see 'place' for the one in its file
   hash BLOB,                              -- content of the canonical form; null where it was not mapped
-  disposition TEXT CHECK (disposition IN ('created', 'updated', 'unchanged', 'merged', 'excluded', 'flagged')),
+  disposition TEXT CHECK (${oneOf("disposition", dispositions)}),
   reason TEXT,                            -- rule that excluded it, or why it was merged or flagged
   settled INTEGER,                        -- run after which the target held it as it is staged; null: not known
   applied INTEGER,                        -- run that brought 'created' or 'updated' about; null while only planned
@@ -107,7 +121,7 @@ CREATE TABLE record (
   canonical INTEGER,                      -- the record it lives on in, once merged; null: in itself
   targetKey TEXT,                         -- the key the target's inbound mapping gives it; null until a batch intends it
   outbound INTEGER REFERENCES mapping (id),
-  origin TEXT CHECK (origin IN ('matched', 'created')),
+  origin TEXT CHECK (${oneOf("origin", ["matched", "created"])}),
   run INTEGER,                            -- run that created it in the target
   UNIQUE (mapping, key, occurrence)
 ) STRICT;

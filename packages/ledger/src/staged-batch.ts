@@ -1,6 +1,6 @@
 import type { CanonicalRecord, CanonicalValue, Disposition, EntityName, IssueCode } from "@cutover/model";
 import type { IssueStage } from "./issues.js";
-import { hashesOf, RecordColumns, type Columns } from "./record-columns.js";
+import { columnsOf, columnsOfRecords, hashesOf, type Columns } from "./record-columns.js";
 
 /** One pair of source record and mapping, on its way into the ledger. */
 export interface StagedInput {
@@ -41,56 +41,48 @@ export interface StagedBatch extends Columns {
   readonly issues: readonly OfRecord<StagedInput["issues"][number]>[];
 }
 
-/** Makes a batch of an entity's records, one by one. */
-export class BatchMaker {
-  readonly #entity: EntityName;
-  readonly #records: RecordColumns;
-  readonly #keys: string[] = [];
-  readonly #at: number[] = [];
-  readonly #unmapped: number[] = [];
-  readonly #ends: StagedBatch["ends"][number][] = [];
-  readonly #issues: StagedBatch["issues"][number][] = [];
-
-  /** `fields`: those that records may have values of. */
-  constructor(entity: EntityName, fields?: readonly string[]) {
-    this.#entity = entity;
-    this.#records = new RecordColumns(entity, fields);
-  }
-
-  /** Adds a record of which nothing more is to be said, by the values of the fields; most are such. */
-  addSound(key: string, at: number, values: readonly CanonicalValue[]): void {
-    this.#keys.push(key);
-    this.#at.push(at);
-    this.#records.addValues(values);
-  }
-
-  add({ key, at, record, disposition, reason, issues }: StagedInput): void {
-    const place = this.#keys.length;
-    this.#keys.push(key);
-    this.#at.push(at);
-    this.#records.add(record);
-    if (record === null) this.#unmapped.push(place);
-    if (disposition !== null) this.#ends.push({ place, disposition, reason });
-    for (const issue of issues) this.#issues.push({ ...issue, place });
-  }
-
-  done(): StagedBatch {
-    const columns = this.#records.done();
-    return {
-      ...columns,
-      hashes: hashesOf(this.#entity, columns, this.#keys.length),
-      keys: this.#keys,
-      at: this.#at,
-      unmapped: this.#unmapped,
-      ends: this.#ends,
-      issues: this.#issues,
-    };
-  }
+/** What is said of a record of a batch: of most nothing. */
+export interface Said extends Pick<StagedInput, "disposition" | "reason" | "issues"> {
+  readonly place: number;
+  /** Whether it has a canonical form. */
+  readonly isMapped: boolean;
 }
+
+type Listed = Pick<StagedBatch, "keys" | "at"> & {
+  /** In the order of their places. */
+  readonly said: readonly Said[];
+};
+
+function batchOfColumns(entity: EntityName, columns: Columns, { keys, at, said }: Listed): StagedBatch {
+  return {
+    ...columns,
+    hashes: hashesOf(entity, columns, keys.length),
+    keys,
+    at,
+    unmapped: said.flatMap(({ place, isMapped }) => (isMapped ? [] : [place])),
+    ends: said.flatMap(({ place, disposition, reason }) =>
+      disposition === null ? [] : [{ place, disposition, reason }],
+    ),
+    issues: said.flatMap(({ place, issues }) => issues.map((issue) => ({ ...issue, place }))),
+  };
+}
+
+/** A batch of records whose values are given field by field. */
+export const batchOfPage = (
+  entity: EntityName,
+  fields: readonly string[],
+  { values, ...listed }: Listed & { readonly values: readonly (readonly CanonicalValue[])[] },
+): StagedBatch => batchOfColumns(entity, columnsOf(entity, fields, values), listed);
 
 /** A batch of these records. */
 export function batchOf(entity: EntityName, inputs: readonly StagedInput[]): StagedBatch {
-  const maker = new BatchMaker(entity);
-  for (const input of inputs) maker.add(input);
-  return maker.done();
+  const columns = columnsOfRecords(
+    entity,
+    inputs.map(({ record }) => record),
+  );
+  return batchOfColumns(entity, columns, {
+    keys: inputs.map(({ key }) => key),
+    at: inputs.map(({ at }) => at),
+    said: inputs.map((input, place) => ({ ...input, place, isMapped: input.record !== null })),
+  });
 }

@@ -1,7 +1,7 @@
-import { decodeRecord, emptyRecord, fieldNames, type CanonicalRecord, type EntityName } from "@cutover/model";
+import { decodeRecord, fieldNames, type CanonicalRecord, type EntityName } from "@cutover/model";
 import type { InsertedRow } from "./bulk-insert.js";
 import { Inserters } from "./inserters.js";
-import { hashAt, hashesOf, RecordColumns } from "./record-columns.js";
+import { columnsOfRecords, hashAt, hashesOf } from "./record-columns.js";
 import type { Ledger } from "./ledger.js";
 
 /** When the target was read: for the plan, or after a load. */
@@ -38,11 +38,11 @@ export function targetWriter(
 ): (inputs: readonly KeptInput[]) => number {
   const table = `${moment}_${entity}`;
   const inserters = new Inserters(ledger, table, ["key", "mapping", "hash"], "ON CONFLICT (key) DO NOTHING");
-  const empty = emptyRecord(entity);
   return (inputs) => {
-    const maker = new RecordColumns(entity);
-    for (const { record } of inputs) maker.add(record ?? empty);
-    const made = maker.done();
+    const made = columnsOfRecords(
+      entity,
+      inputs.map(({ record }) => record),
+    );
     const { columns } = made;
     const hashes = hashesOf(entity, made, inputs.length);
     return inserters.insert(

@@ -29,10 +29,18 @@ export interface Mapped {
   readonly issues: readonly FoundIssue[];
 }
 
-/** The same as it is staged: field by field. */
-export interface MappedValues extends Omit<Mapped, "record"> {
-  /** The values of the mapping's `fields`, in their order. */
-  readonly values: readonly CanonicalValue[] | null;
+/** What it makes of many rows, field by field. */
+export interface MappedPage {
+  readonly keys: readonly (string | null)[];
+  /** Of each of the mapping's `fields` the rows' values; null where a row has no record. */
+  readonly values: readonly (readonly CanonicalValue[])[];
+  /** By their places, the rows of which more is to be said; all without a key or a record are among them. */
+  readonly said: ReadonlyMap<number, SaidOfRow>;
+}
+
+export interface SaidOfRow extends Pick<Mapped, "excluded" | "issues"> {
+  /** Whether there is a record. */
+  readonly isMapped: boolean;
 }
 
 export interface InboundMapping {
@@ -48,8 +56,8 @@ export interface InboundMapping {
   /** Rules that exclude, by name, with their reasons. */
   readonly exclusions: ReadonlyMap<string, string>;
   map(row: readonly SourceValue[]): Mapped;
-  /** The same without making a record: many rows are mapped this way. */
-  values(row: readonly SourceValue[]): MappedValues;
+  /** The same of many rows, without making records. */
+  page(rows: readonly (readonly SourceValue[])[]): MappedPage;
   /** How its key is made of columns. */
   readonly key: RowKey;
 }

@@ -1,6 +1,6 @@
 export * from "./contract.js";
 export type * from "./definition.js";
-export { mappedValues } from "./mapped.js";
+export { pageOf } from "./mapped.js";
 export { checkExamples } from "./examples/check.js";
 export type { ExampleReport, ExampleResult, MappingExamples } from "./examples/check.js";
 export type { Uncovered } from "./examples/coverage.js";

@@ -1,8 +1,18 @@
-import { fieldNames, type EntityName } from "@cutover/model";
-import type { Mapped, MappedValues } from "./contract.js";
+import { fieldNames, type CanonicalValue, type EntityName } from "@cutover/model";
+import type { InboundMapping, MappedPage, SaidOfRow } from "./contract.js";
 
-/** What was mapped, as the values of all fields of its entity: for mappings that make records themselves. */
-export const mappedValues = (entity: EntityName, { record, ...mapped }: Mapped): MappedValues => ({
-  ...mapped,
-  values: record === null ? null : fieldNames(entity).map((name) => record[name] ?? null),
-});
+/** What `map` makes of rows, as the values of all fields of its entity: for mappings that make records themselves. */
+export const pageOf =
+  (entity: EntityName, map: InboundMapping["map"]): InboundMapping["page"] =>
+  (rows): MappedPage => {
+    const said = new Map<number, SaidOfRow>();
+    const mapped = rows.map((row, place) => {
+      const { key, record, excluded, issues } = map(row);
+      const isMapped = record !== null;
+      if (key === null || !isMapped || issues.length > 0) said.set(place, { excluded, isMapped, issues });
+      return { key, record };
+    });
+    const columnOf = (field: string): readonly CanonicalValue[] =>
+      mapped.map(({ record }) => record?.[field] ?? null);
+    return { keys: mapped.map(({ key }) => key), values: fieldNames(entity).map(columnOf), said };
+  };

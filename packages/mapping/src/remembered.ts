@@ -26,3 +26,7 @@ export function remembered<K, T>(make: (key: K) => T, most = 5_000): (key: K) =>
     return made;
   };
 }
+
+/** Whether a value may be remembered that may be cut out of a file's text: short ones are copied. */
+export const isShort = (value: unknown): boolean =>
+  typeof value === "string" ? value.length <= 12 : typeof value !== "object" || value === null;

@@ -30,8 +30,10 @@ export class Scope {
   row: readonly SourceValue[] = [];
   /** Outbound: the record on its way out. */
   out: Outgoing = { record: {}, targetKeys: {} };
-  /** After inbound mapping, for checks: the canonical values, in the order of the mapping's fields. */
-  values: readonly CanonicalValue[] = [];
+  /** After inbound mapping, for checks: the canonical values of the page's rows, field by field ... */
+  values: readonly (readonly CanonicalValue[])[] = [];
+  /** ... and the row's place among them. */
+  place = 0;
   /** Outbound: what the target holds; null where only the projection is computed. */
   target: TargetContext | null = null;
   /** Outbound: the rows aliases name, by the alias's place; null where none was written yet. */

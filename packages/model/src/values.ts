@@ -91,14 +91,15 @@ export function recordDecoder(
   };
 }
 
-/** The record that has these values of these fields. */
-export function recordOf(
+/** One of the records whose values are given field by field. */
+export function recordAt(
   entity: EntityName,
   fields: readonly string[],
-  values: readonly CanonicalValue[],
+  values: readonly (readonly CanonicalValue[])[],
+  place: number,
 ): CanonicalRecord {
   const record: Record<string, CanonicalValue> = emptyRecord(entity);
-  for (let i = 0; i < fields.length; i += 1) record[fields[i]!] = values[i]!;
+  for (let i = 0; i < fields.length; i += 1) record[fields[i]!] = values[i]![place]!;
   return record;
 }
 
@@ -108,16 +109,31 @@ export const hashBytes = 16;
 /** The first 16 bytes of SHA-256, in hexadecimal. */
 export const hash16Hex = (input: string): string => hash("sha256", input, "hex").slice(0, hashBytes * 2);
 
-/** Writes the same bytes at a place of a buffer. A text of a character a byte is the cheapest way there. */
-export const writeHash16 = (input: string, into: Buffer, at: number): void =>
-  void into.write(hash("sha256", input, "binary"), at, hashBytes, "latin1");
+/** The same bytes as a text of a character a byte: the cheapest way to them. */
+const hash16Text = (input: string): string => hash("sha256", input, "binary").slice(0, hashBytes);
 
 /** The same as the ledger keeps it. */
 export function hash16(input: string): Buffer {
   // Small buffers are cut from Node's pool.
   const bytes = Buffer.allocUnsafe(hashBytes);
-  writeHash16(input, bytes, 0);
+  bytes.write(hash16Text(input), "latin1");
   return bytes;
+}
+
+/** Hashes that are written into a buffer at once: each by itself, that takes longer than half a hash. */
+const hashesAtOnce = 100;
+
+/** The same of so many texts, one after the other. */
+export function hashes16(count: number, textOf: (place: number) => string): Buffer<ArrayBuffer> {
+  // Of its own, not cut from Node's pool, which would go to another thread whole.
+  const hashes = Buffer.allocUnsafeSlow(count * hashBytes);
+  for (let first = 0; first < count; first += hashesAtOnce) {
+    const end = Math.min(first + hashesAtOnce, count);
+    let bytes = "";
+    for (let place = first; place < end; place += 1) bytes += hash16Text(textOf(place));
+    hashes.write(bytes, first * hashBytes, "latin1");
+  }
+  return hashes;
 }
 
 type Stored = string | number | bigint | Uint8Array | null;

@@ -2,7 +2,7 @@ import { leadsNowhere, type StagedField, type StagedRow, type Stored } from "@cu
 import { remembered, type OutboundMapping } from "@cutover/mapping";
 import { entities, fieldNames, isStructured, type CanonicalValue, type EntityName } from "@cutover/model";
 
-/** The values of records that were read, each in the order of their mapping's fields. */
+/** The values of records that were read, of each of their mapping's fields. */
 export type ReadValues = readonly (readonly CanonicalValue[])[];
 
 /** Marks those of staged records that are not what was read, or of which more is to be said than that they are. */
@@ -23,16 +23,18 @@ interface BothWork {
 function bothColumn({ place, at, value, projected, staysAbsent }: BothWork): MarkOdd {
   if (value === null) {
     return (staged, read, odd) => {
+      const column = read[at]!;
       for (let i = 0; i < odd.length; i += 1) {
-        const is = read[i]![at]!;
+        const is = column[i]!;
         if (staged[i]![place] !== is) odd[i] = 1;
         else if (is === null ? !staysAbsent : projected(is) !== is) odd[i] = 1;
       }
     };
   }
   return (staged, read, odd) => {
+    const column = read[at]!;
     for (let i = 0; i < odd.length; i += 1) {
-      const is = read[i]![at]!;
+      const is = column[i]!;
       const stored = staged[i]![place] as Stored;
       if (stored === null ? is !== null || !staysAbsent : value(stored) !== is || projected(is) !== is)
         odd[i] = 1;
@@ -50,7 +52,8 @@ const stagedColumn =
 const readColumn =
   (at: number): MarkOdd =>
   (_staged, read, odd) => {
-    for (let i = 0; i < odd.length; i += 1) if (read[i]![at] !== null) odd[i] = 1;
+    const column = read[at]!;
+    for (let i = 0; i < odd.length; i += 1) if (column[i] !== null) odd[i] = 1;
   };
 
 /** References that are remembered: people, courses and the like are referred to again and again. */

@@ -1,7 +1,7 @@
 import { stagedPages, type StagedPages, type StagedRow } from "@cutover/intake";
 import type { Ledger } from "@cutover/ledger";
 import type { OutboundMapping } from "@cutover/mapping";
-import type { CanonicalValue, EntityName } from "@cutover/model";
+import type { EntityName } from "@cutover/model";
 import { compareColumns, type MarkOdd, type ReadValues } from "./alike.js";
 import { dispositions } from "./expected.js";
 import type { Judging } from "./judging.js";
@@ -9,8 +9,8 @@ import type { Judging } from "./judging.js";
 /** How records of an outbound mapping are compared with those of an inbound one. */
 interface Way {
   readonly mark: MarkOdd;
-  /** Says of the values of a record that a load brought it about. */
-  readonly add: (values: readonly CanonicalValue[]) => void;
+  /** Says of one of the records that were read that a load brought it about. */
+  readonly add: (read: ReadValues, place: number) => void;
 }
 
 /** Records that are looked at before it is known whether it pays. */
@@ -57,23 +57,30 @@ export class ByColumns {
     return this.#pages.read(after, upto, most);
   }
 
-  /** Compares as many records as were read, and gives the places of those that are still to be compared one by one. */
+  /** Compares staged records with those that were read, the first of which are their counterparts; gives the places of those that are still to be compared one by one. */
   compare(staged: readonly StagedRow[], read: ReadValues, fields: readonly string[]): readonly number[] {
     const places: number[] = [];
-    for (let from = 0; from < read.length;) {
+    for (let from = 0; from < staged.length;) {
       const outbound = staged[from]![2];
       let to = from + 1;
-      while (to < read.length && staged[to]![2] === outbound) to += 1;
+      while (to < staged.length && staged[to]![2] === outbound) to += 1;
       const way = this.#wayOf(outbound, fields);
       const odd = new Uint8Array(to - from);
       if (way === null) odd.fill(1);
-      else this.#compare(way, staged.slice(from, to), read.slice(from, to), odd);
+      else if (from === 0 && to === staged.length) this.#compare(way, staged, read, odd);
+      else
+        this.#compare(
+          way,
+          staged.slice(from, to),
+          read.map((column) => column.slice(from, to)),
+          odd,
+        );
       for (let i = 0; i < odd.length; i += 1) if (odd[i] === 1) places.push(from + i);
       from = to;
     }
-    this.#seen += read.length;
+    this.#seen += staged.length;
     this.#odd += places.length;
-    this.#judging.judgeEqual(read.length - places.length);
+    this.#judging.judgeEqual(staged.length - places.length);
     return places;
   }
 
@@ -84,7 +91,7 @@ export class ByColumns {
       if (odd[i] === 1 || isWritten === 0) continue;
       // What it was before says what the load made of it.
       if (this.#had?.(targetKey) === true) odd[i] = 1;
-      else add(read[i]!);
+      else add(read, i);
     }
   }
 

@@ -100,18 +100,18 @@ export class Expectation {
   }
 
   /**
-   * A function that adds records that came to the target, by the values of these fields: they are in it as they
-   * should be.
+   * A function that adds records that came to the target, one of those that are given by the values of these
+   * fields: they are in it as they should be.
    */
   adder(
     fields: readonly string[],
     unpredictable: ReadonlyMap<string, string>,
-  ): (values: readonly CanonicalValue[]) => void {
+  ): (values: readonly (readonly CanonicalValue[])[], at: number) => void {
     const places = this.#asked.map((name) => (name === null ? -1 : fields.indexOf(name)));
-    return (values) => {
+    return (values, at) => {
       this.#doubt(unpredictable);
       this.#count(
-        places.map((place) => (place < 0 ? null : values[place]!)),
+        places.map((place) => (place < 0 ? null : values[place]![at]!)),
         1,
       );
     };

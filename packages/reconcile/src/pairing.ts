@@ -1,5 +1,5 @@
 import type { KeptInput } from "@cutover/ledger";
-import { emptyRecord, recordOf, type CanonicalRecord, type EntityName } from "@cutover/model";
+import { emptyRecord, recordAt, type CanonicalRecord, type EntityName } from "@cutover/model";
 import type { ReadValues } from "./alike.js";
 import type { ByColumns } from "./by-columns.js";
 import { readThese, type Expected, type ReadExpected } from "./expected.js";
@@ -76,8 +76,8 @@ export class Pairing {
   }
 
   /**
-   * Takes the first of records that were read, given by their keys and the values of fields, as long as they are
-   * the very ones that are expected next. Returns how many.
+   * Takes the first of records that were read, given by their keys and field by field, as long as they are the
+   * very ones that are expected next. Returns how many.
    */
   takeInOrder(keys: readonly string[], values: ReadValues, fields: readonly string[]): number {
     const { byColumns } = this.#work;
@@ -93,7 +93,7 @@ export class Pairing {
     this.#at = 0;
     this.#last = staged[taken - 1]![0];
     this.#paired += taken;
-    const odd = byColumns.compare(staged, values.slice(0, taken), fields);
+    const odd = byColumns.compare(taken < staged.length ? staged.slice(0, taken) : staged, values, fields);
     this.#tellOdd(
       odd,
       staged.map(([id]) => id),
@@ -126,7 +126,7 @@ export class Pairing {
       expected,
       odd.map((place) => ids[place]!),
     )) {
-      for (const each of page) onPair(each, recordOf(entity, fields, values[odd[n++]!]!));
+      for (const each of page) onPair(each, recordAt(entity, fields, values, odd[n++]!));
     }
   }
 

@@ -1,4 +1,4 @@
-import { mappedValues, type InboundMapping, type System } from "@cutover/mapping";
+import { pageOf, type InboundMapping, type System } from "@cutover/mapping";
 import {
   entityNames,
   fieldNames,
@@ -44,7 +44,7 @@ export function exampleSource(given: readonly GivenRecord[]): {
       exclusions: new Map(),
       key: { columns: [], of: ([number]) => of(extract)[Number(number)]!.key, parts: () => null },
       map,
-      values: (row) => mappedValues(entity, map(row)),
+      page: pageOf(entity, map),
     };
   });
   const extractor: Extractor = {

@@ -9,7 +9,7 @@ import {
   type Profile,
   type ProfileOptions,
 } from "@cutover/intake";
-import { mappedValues, type InboundMapping } from "@cutover/mapping";
+import { pageOf, type InboundMapping } from "@cutover/mapping";
 import { emptyRecord, fieldNames, type CanonicalRecord, type ExtractSpec } from "@cutover/model";
 import { stringify } from "csv-stringify/sync";
 import * as fc from "fast-check";
@@ -317,7 +317,7 @@ const mapping = (
     exclusions: new Map(),
     key: { columns: [], of: () => null, parts: () => null },
     map,
-    values: (row) => mappedValues(entity, map(row)),
+    page: pageOf(entity, map),
   };
 };
 const record = (entity: "user" | "completion", fields: CanonicalRecord): CanonicalRecord => ({

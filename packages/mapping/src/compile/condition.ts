@@ -1,6 +1,6 @@
 import type { ExpressionDef } from "../definition.js";
 import { ExpressionCompiler, ExpressionError, internal } from "../expression.js";
-import { remembered } from "../remembered.js";
+import { isShort, remembered } from "../remembered.js";
 import type { Scope } from "../scope.js";
 import type { Names } from "./names.js";
 import type { Problems } from "./problems.js";
@@ -13,10 +13,6 @@ const nothing = ["", (): unknown => null] as const;
 
 /** Variables an expression asks only for whether they are null: few, for each doubles what is remembered. */
 const mostOfNull = 4;
-
-/** Whether a value may be remembered that may be cut out of a file's text: short ones are copied. */
-const isShort = (value: unknown): boolean =>
-  typeof value === "string" ? value.length <= 12 : typeof value !== "object" || value === null;
 
 /** Compiles the expressions of one place of a mapping, where the same names are known. */
 export class Conditions {

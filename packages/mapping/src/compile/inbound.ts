@@ -1,29 +1,23 @@
-import {
-  entities,
-  fieldNames,
-  recordOf,
-  type CanonicalValue,
-  type Column,
-  type SourceValue,
-} from "@cutover/model";
-import type { FoundIssue, InboundMapping, MappedValues } from "../contract.js";
+import { entities, recordAt, type Column } from "@cutover/model";
+import type { InboundMapping, SaidOfRow } from "../contract.js";
 import type { CompileContext, CompileInbound, InboundDef } from "../definition.js";
 import { celValue } from "../expression.js";
-import { Scope, type Getter } from "../scope.js";
-import { failed, type ValueKind } from "../value.js";
+import type { ValueKind } from "../value.js";
 import { columnGetter } from "./columns.js";
 import { pipelineNames } from "../lint/usage.js";
 import { steps } from "../steps/index.js";
-import { Conditions, type Condition } from "./condition.js";
-import { compileFinish, type Finish } from "./finish.js";
+import { Conditions } from "./condition.js";
+import { compileFinish } from "./finish.js";
 import { compileKey } from "./key.js";
 import { rowKey } from "./row-key.js";
 import type { Names } from "./names.js";
 import { parameterMap, parameterNames, resolveParameter } from "./parameters.js";
-import { compilePipeline } from "./pipeline.js";
+import { pageMapper } from "./page.js";
+import { compilePipeline, type Pipeline } from "./pipeline.js";
 import { Problems } from "./problems.js";
 
-const noIssues: readonly FoundIssue[] = [];
+/** What is said of a row of which there is nothing to say. */
+const sound: SaidOfRow = { excluded: null, isMapped: true, issues: [] };
 
 /** Compiles an inbound mapping to a function from a source row to a canonical record. */
 export const compileInbound: CompileInbound = (def, context) => {
@@ -42,9 +36,10 @@ export const compileInbound: CompileInbound = (def, context) => {
     const field = declared[name];
     if (field === undefined) return [];
     const place = { ...shared, label: name, field };
-    const { run, kind, steps: placed } = compilePipeline(pipeline, place);
+    const compiled = compilePipeline(pipeline, place);
+    const { run, kind, steps: placed } = compiled;
     const isFormed = kind === field.kind && placed.at(-1)?.step.converts === true;
-    return [{ name, run, finish: compileFinish(field, isFormed) }];
+    return [{ name, run, finish: compileFinish(field, isFormed), column: onlyColumn(def, compiled) }];
   });
   const places = new Map(filled.map(({ name }, place) => [name, place]));
   const checked = new Conditions(canonicalNames(def, context, places), problems);
@@ -55,7 +50,7 @@ export const compileInbound: CompileInbound = (def, context) => {
   if (problems.found.length > 0) return { mapping: null, problems: problems.found };
 
   const fields = filled.map(({ name }) => name);
-  const values = mapper(def, context, { rules, key, filled, checks });
+  const page = pageMapper(def, context, { rules, key, filled, checks });
   const mapping = {
     name: def.name,
     entity: def.entity,
@@ -66,14 +61,22 @@ export const compileInbound: CompileInbound = (def, context) => {
     key: rowKey(def, key),
     exclusions: new Map(def.exclude.map(({ rule, because }) => [rule, because])),
     map: (row) => {
-      const { key: made, excluded, issues, values: found } = values(row);
-      const record = found === null ? null : recordOf(def.entity, fields, found);
-      return { key: made, excluded, record, issues };
+      const { keys, values, said } = page([row]);
+      const { excluded, isMapped, issues } = said.get(0) ?? sound;
+      const record = isMapped ? recordAt(def.entity, fields, values, 0) : null;
+      return { key: keys[0]!, excluded, record, issues };
     },
-    values,
+    page,
   } satisfies InboundMapping;
   return { mapping, problems: [] };
 };
+
+/** The place of the one column on whose value alone a pipeline depends; null where there is more to it. */
+function onlyColumn({ extract }: InboundDef, { origin, when, steps: placed }: Pipeline): number | null {
+  if (origin === null || when !== null || !placed.every(({ alone }) => alone)) return null;
+  const place = extract.spec.columns.findIndex(({ name }) => name === origin.name);
+  return place < 0 ? null : place;
+}
 
 /** The columns of the extract that each field's pipeline reads. */
 function columnsOf(def: InboundDef): InboundMapping["columns"] {
@@ -84,56 +87,6 @@ function columnsOf(def: InboundDef): InboundMapping["columns"] {
       [...new Set(pipelineNames(pipeline, steps))].filter((column) => known.has(column)),
     ]),
   );
-}
-
-interface Parts {
-  readonly rules: readonly { readonly rule: InboundDef["exclude"][number]; readonly holds: Condition }[];
-  readonly key: (scope: Scope) => string | null;
-  readonly filled: readonly { readonly name: string; readonly run: Getter; readonly finish: Finish }[];
-  readonly checks: readonly { readonly check: InboundDef["checks"][number]; readonly holds: Condition }[];
-}
-
-function mapper(def: InboundDef, { trace }: CompileContext, { rules, key, filled, checks }: Parts) {
-  const scope = new Scope();
-  const unfilled = fieldNames(def.entity).filter(
-    (name) =>
-      entities[def.entity].fields[name]!.required === true && !filled.some((field) => field.name === name),
-  );
-  return (row: readonly SourceValue[]): MappedValues => {
-    scope.row = row;
-    scope.takeIssues();
-    scope.field = null;
-    const recordKey = key(scope);
-    if (recordKey === null && !scope.hasIssues) scope.note("missing-key", "flag", null);
-    for (let i = 0; i < rules.length; i += 1) {
-      const { rule, holds } = rules[i]!;
-      const excluded = holds(scope) === true;
-      trace?.rule(rule, excluded);
-      if (excluded) return { key: recordKey, excluded: rule.rule, values: null, issues: noIssues };
-    }
-    const values: CanonicalValue[] = [];
-    for (let i = 0; i < filled.length; i += 1) {
-      const { name, run, finish } = filled[i]!;
-      scope.field = name;
-      const value = run(scope);
-      values.push(value === failed ? null : finish(value, scope));
-    }
-    for (const name of unfilled) {
-      scope.field = name;
-      scope.note("required-field", "flag", null);
-    }
-    scope.field = null;
-    if (checks.length > 0) {
-      scope.values = values;
-      for (let i = 0; i < checks.length; i += 1) {
-        const { check, holds } = checks[i]!;
-        const held = holds(scope);
-        if (held === false) scope.note("check-failed", check.otherwise, check.name ?? check.because);
-        if (held !== null) trace?.check(check, held);
-      }
-    }
-    return { key: recordKey, excluded: null, values, issues: scope.takeIssues() };
-  };
 }
 
 /** Columns of the extract, and parameters. */
@@ -190,7 +143,7 @@ function canonicalNames(
       const kind = fields[root]?.kind;
       if (kind === undefined) return () => parametersMap;
       const place = places.get(root);
-      return place === undefined ? () => null : ({ values }) => celValue(values[place]!, kind);
+      return place === undefined ? () => null : (scope) => celValue(scope.values[place]![scope.place]!, kind);
     },
     hasMember: (root, member) => (root === "param" ? Object.hasOwn(parameters, member) : null),
   };

@@ -1,7 +1,9 @@
+import type { Socket } from "node:net";
 import { CutoverError, type Column, type SourceValue } from "@cutover/model";
 import type { Client, Connection, FieldDef } from "pg";
 import type { Cursor } from "../session.js";
-import { rowReader } from "./copied-row.js";
+import { takeCopyData } from "./copy-data.js";
+import { rowReader, type ReadRow } from "./copied-row.js";
 import { columnsOfFields } from "./types.js";
 
 /** A connection that nobody else uses while it is read. */
@@ -60,7 +62,7 @@ export class CopyOut implements Cursor {
   readonly #reader: Reader;
   readonly #text: string;
   readonly #batchSize: number;
-  readonly #read: (line: Buffer) => SourceValue[];
+  readonly #read: ReadRow;
   #connection: Connection | null = null;
   #rows: SourceValue[][] = [];
   readonly #full: SourceValue[][][] = [];
@@ -68,13 +70,7 @@ export class CopyOut implements Cursor {
   #error: Error | null = null;
   #wake: () => void = nothing;
 
-  constructor(
-    reader: Reader,
-    columns: readonly Column[],
-    sql: string,
-    batchSize: number,
-    read: (line: Buffer) => SourceValue[],
-  ) {
+  constructor(reader: Reader, columns: readonly Column[], sql: string, batchSize: number, read: ReadRow) {
     this.#reader = reader;
     this.columns = columns;
     this.#text = `COPY (\n${sql}\n) TO STDOUT`;
@@ -84,12 +80,13 @@ export class CopyOut implements Cursor {
 
   submit(connection: Connection): void {
     this.#connection = connection;
+    // One message a row, by the protocol.
+    takeCopyData(connection.stream as Socket, (bytes, from) => this.#take(bytes, from));
     connection.query(this.#text);
   }
 
-  /** One message a row, by the protocol. */
-  handleCopyData({ chunk }: { readonly chunk: Buffer }): void {
-    this.#rows.push(this.#read(chunk));
+  #take(bytes: Buffer, from: number): void {
+    this.#rows.push(this.#read(bytes, from));
     if (this.#rows.length < this.#batchSize) return;
     // What the socket has handed over already comes all the same.
     this.#connection?.stream.pause();
