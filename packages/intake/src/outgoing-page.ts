@@ -32,6 +32,7 @@ export class OutgoingPage implements OutgoingColumns {
   readonly #rows: readonly (readonly unknown[])[];
   readonly #layout: Layout;
   readonly #leads = new Map<string, readonly (Lead | null)[]>();
+  readonly #keys = new Map<string, readonly (string | readonly string[] | null)[]>();
 
   constructor(rows: readonly (readonly unknown[])[], layout: Layout) {
     this.#rows = rows;
@@ -82,20 +83,22 @@ export class OutgoingPage implements OutgoingColumns {
     return leads;
   }
 
+  targetKeys(field: string): readonly (string | readonly string[] | null)[] {
+    const known = this.#keys.get(field);
+    if (known !== undefined) return known;
+    const keys = this.#layout.references.includes(field)
+      ? this.leads(field).map((lead) => (lead === null ? null : lead.targetKey))
+      : this.#rows.map((_, place) => this.out(place).targetKeys[field] ?? null);
+    this.#keys.set(field, keys);
+    return keys;
+  }
+
   /** Whether a record refers to one that has no key in the target. */
   get hasLost(): boolean {
     return this.#layout.references.some((field) => {
-      const told = this.values(field);
-      return this.leads(field).some(
-        (lead, place) => told[place] !== null && (lead?.targetKey ?? null) === null,
-      );
+      const keys = this.targetKeys(field);
+      return keys.includes(null) && this.values(field).some((told, i) => told !== null && keys[i] === null);
     });
-  }
-
-  targetKeys(field: string): readonly (string | readonly string[] | null)[] {
-    return this.#layout.references.includes(field)
-      ? this.leads(field).map((lead) => lead?.targetKey ?? null)
-      : this.#rows.map((_, place) => this.out(place).targetKeys[field] ?? null);
   }
 
   out(place: number): Outgoing {

@@ -2,6 +2,7 @@ import type { SourceValue, TableSpec, TargetValue } from "@cutover/model";
 import {
   conformers,
   decimalText,
+  quoteName,
   SqlFault,
   type Parameter,
   type Row,
@@ -36,6 +37,7 @@ export async function findRows(
 ): Promise<readonly Row[]> {
   const { awaitingRows } = session.dialect;
   const keyColumns = by.map((name) => columnOf(shape, name));
+  if (!settled && (await isVacant(session, shape, keyColumns, keys))) return [];
   const identity = identities(keyColumns);
   const wanted = new Map<string, readonly Parameter[]>();
   for (const { key, identity: text } of encoded(keys, keyColumns, shape, identity)) wanted.set(text, key);
@@ -80,6 +82,29 @@ export async function findRows(
     }
   }
   return found;
+}
+
+/** Keys from which on one question more is cheap. */
+const manyKeys = 50;
+
+/** Whether the keys are whole numbers close together, and the table has none of all between the least and the greatest. */
+async function isVacant(
+  session: Session,
+  { table }: TableShape,
+  [column, ...others]: readonly ShapeColumn[],
+  keys: readonly (readonly TargetValue[])[],
+): Promise<boolean> {
+  if (column?.type !== "integer" || others.length > 0 || keys.length < manyKeys) return false;
+  let [least, greatest] = [Infinity, -Infinity];
+  for (const [key] of keys) {
+    if (typeof key !== "number" || !Number.isSafeInteger(key)) return false;
+    least = Math.min(least, key);
+    greatest = Math.max(greatest, key);
+  }
+  if (greatest - least > 2 * keys.length) return false;
+  const within = `${quoteName(column.name)} BETWEEN ${least} AND ${greatest}`;
+  const rows = await session.select(`SELECT 1 FROM ${quoteName(table)} WHERE ${within} LIMIT 1`, []);
+  return rows.length === 0;
 }
 
 function* encoded(

@@ -266,9 +266,11 @@ function fillOf(setter: Setter, isKey: boolean): Fill | null {
   }
   return ({ columns, marks }, of) => {
     const keys = columns.targetKeys(field);
-    const told = columns.values(field);
     // What is referred to and has no key may still get one: that is not told here.
-    for (let i = 0; i < keys.length; i += 1) if (keys[i] === null && told[i] !== null) marks[i] = 1;
+    if (keys.includes(null)) {
+      const told = columns.values(field);
+      for (let i = 0; i < keys.length; i += 1) if (keys[i] === null && told[i] !== null) marks[i] = 1;
+    }
     return filled(keys, of, marks, put);
   };
 }
