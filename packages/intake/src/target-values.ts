@@ -140,14 +140,19 @@ export function hasherOf(table: TableSpec, columns: readonly string[]): (values:
   return (values) => hash16(hashedText(types, values));
 }
 
-/** The same of rows, one after the other. */
-export function hashesOfRows(
+/** The same of so many rows that are given column by column, one after the other. */
+export function hashesOfColumns(
   table: TableSpec,
   columns: readonly string[],
-  rows: readonly (readonly Value[])[],
-): Buffer {
+  values: readonly (readonly Value[])[],
+  count: number,
+): Buffer<ArrayBuffer> {
   const types = typesOfColumns(table, columns);
-  return hashes16(rows.length, (place) => hashedText(types, rows[place]!));
+  const row: Value[] = Array.from(values, () => null);
+  return hashes16(count, (place) => {
+    for (let k = 0; k < row.length; k += 1) row[k] = values[k]![place]!;
+    return hashedText(types, row);
+  });
 }
 
 /** The same as hexadecimal text. */

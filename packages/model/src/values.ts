@@ -124,7 +124,7 @@ export function hash16(input: string): Buffer {
 const hashesAtOnce = 100;
 
 /** The same of so many texts, one after the other. */
-export function hashes16(count: number, textOf: (place: number) => string): Buffer {
+export function hashes16(count: number, textOf: (place: number) => string): Buffer<ArrayBuffer> {
   // Of its own, not cut from Node's pool, which would go to another thread whole.
   const hashes = Buffer.allocUnsafeSlow(count * hashBytes);
   for (let first = 0; first < count; first += hashesAtOnce) {

@@ -10,6 +10,7 @@ import { anyFlagged, booksTable } from "../output/books.js";
 import { ProgressDisplay } from "../output/progress.js";
 import { tellRetry } from "../output/retrying.js";
 import { table } from "../output/table.js";
+import { draftsThread } from "../threads/drafts-thread.js";
 
 /** Whether a plan waits for its run, or for the end of it: one that was loaded, or taken back, is made anew. */
 function planWaits({ ledger }: Workspace): boolean {
@@ -44,23 +45,29 @@ export async function run({ args, options, streams, signal }: Call): Promise<Out
     } else if (kind === "rehearsal") {
       await planMigration(workspace, { organizations: [], signal, report: progress.report, onRetry });
     }
-    const loaded = await load({
-      ledger,
-      sources,
-      target: { side: target, loader },
-      policy: migration.policy,
-      kind,
-      batchSize,
-      signal,
-      onProgress: engineProgress(progress.report),
-      onRetry,
-      onConditions: (before) => {
-        const open = before.filter((c) => c.outcome !== "holds");
-        if (open.length > 0) streams.log(conditionsText(open).trim());
-      },
-    });
-    orphans = orphansWaiting(ledger);
-    return loaded;
+    const ahead = draftsThread(workspace);
+    try {
+      const loaded = await load({
+        ledger,
+        sources,
+        target: { side: target, loader },
+        policy: migration.policy,
+        kind,
+        batchSize,
+        ahead,
+        signal,
+        onProgress: engineProgress(progress.report),
+        onRetry,
+        onConditions: (before) => {
+          const open = before.filter((c) => c.outcome !== "holds");
+          if (open.length > 0) streams.log(conditionsText(open).trim());
+        },
+      });
+      orphans = orphansWaiting(ledger);
+      return loaded;
+    } finally {
+      await ahead?.close();
+    }
   };
   const result = await withWorkspace(migration, "run", work, (notice) => streams.log(notice)).finally(() =>
     progress.stop(),

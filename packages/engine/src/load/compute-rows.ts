@@ -3,13 +3,14 @@ import { IdsExhausted } from "@cutover/mapping";
 import type { Loader } from "@cutover/model";
 import type { Outbound } from "../target.js";
 import type { Attempt } from "./attempt.js";
-import type { Computed, SentOut } from "./computed.js";
+import type { Computed } from "./computed.js";
+import type { SentOut } from "./lot.js";
 import { Met } from "./met.js";
 import type { Before } from "./plain-batch.js";
 import type { TargetMemory } from "./target-memory.js";
 
 /** A batch as far as it could be computed without asking the target. */
-export interface Draft {
+export interface HalfDone {
   readonly attempt: Attempt;
   readonly computed: readonly Computed[];
   /** What its rows meet in the target, where that was asked already. */
@@ -37,7 +38,7 @@ export async function draftBeside(
   outbound: Outbound,
   records: readonly SentOut[],
   before: Before,
-): Promise<Draft | null> {
+): Promise<HalfDone | null> {
   const attempt = memory.attempt(before.attempt);
   const computed: Computed[] = [];
   try {
@@ -70,8 +71,8 @@ export async function untilKnown<T>(
   memory: TargetMemory,
   outbound: Outbound,
   records: readonly SentOut[],
-  begun: Draft | null,
-  then: (draft: Draft) => Promise<T>,
+  begun: HalfDone | null,
+  then: (draft: HalfDone) => Promise<T>,
 ): Promise<T> {
   for (let draft = begun; ; draft = null) {
     const attempt: Attempt = draft?.attempt ?? memory.attempt();

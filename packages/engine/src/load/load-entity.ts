@@ -1,10 +1,10 @@
-import { countOutgoing, outgoingPages, type OutgoingOptions, type OutgoingPage } from "@cutover/intake";
+import { countOutgoing, type OutgoingOptions } from "@cutover/intake";
 import type { Ledger } from "@cutover/ledger";
 import { RowRejected, type EntityName } from "@cutover/model";
 import { stopIfAsked } from "../stop.js";
 import { outboundOf, progressOf, type OnProgress, type Outbound, type Target } from "../target.js";
 import { flagLostReferences } from "./dependents.js";
-import type { Lot, SentOut } from "./computed.js";
+import { needsLedgerOnly, Lots, type DraftAhead, type Lot } from "./lot.js";
 import type { Journal, OpenBatch } from "./journal.js";
 import { dropLost } from "./lost-references.js";
 import type { Before } from "./plain-batch.js";
@@ -17,6 +17,7 @@ export interface LoadWork {
   readonly journal: Journal;
   readonly memory: TargetMemory;
   readonly batchSize: number;
+  readonly ahead: DraftAhead | undefined;
   readonly signal: AbortSignal | undefined;
   readonly onProgress: OnProgress | undefined;
 }
@@ -118,21 +119,6 @@ const pending = {
 
 const remedy = "Run it again: the run goes on where it was stopped.";
 
-/** Makes the records of a page once, without their lost references, of which it tells. */
-function recordsOf(
-  page: OutgoingPage,
-  drop: ReturnType<typeof dropLost>,
-  journal: Journal,
-): () => readonly SentOut[] {
-  let made: readonly SentOut[] | null = null;
-  return () => {
-    if (made !== null) return made;
-    const without = page.records().map(drop);
-    journal.tellLost(without.map(({ record: { id }, lost }) => ({ id, lost })));
-    return (made = without.map(({ record }) => record));
-  };
-}
-
 /**
  * Writes what a mapping takes, batch by batch. While the target is at work on one, the next is read and
  * computed. Where it is refused that was for nothing, for what is flagged may be what the next refers to.
@@ -140,44 +126,43 @@ function recordsOf(
 async function writeLane(
   work: LoadWork,
   lane: Lane,
-  drop: ReturnType<typeof dropLost>,
+  lots: Lots,
+  ahead: DraftAhead | undefined,
   report: (written: number) => void,
 ): Promise<void> {
-  const { ledger, target, journal, memory, batchSize, signal } = work;
-  const { entity, outbound, pass } = lane;
-  const lotOf = (page: OutgoingPage): Lot => ({ page, records: recordsOf(page, drop, journal) });
+  const { target, memory, signal } = work;
   let after = 0;
   let underWay: UnderWay | null = null;
-  const read = () =>
-    outgoingPages(ledger, entity, { ...pending[pass], outbound: outbound.id, batchSize, after });
+  let next = lots.after(after, ahead);
   try {
-    for (let pages = read(); ;) {
-      const page = pages.next().value ?? null;
-      const lot = page === null ? null : lotOf(page);
+    for (;;) {
+      const { value: lot = null } = await next.next();
       let begun: Begun | null = null;
       if (underWay !== null) {
-        if (lot !== null) begun = await beginBeside(target.loader, memory, outbound, lot, underWay);
+        if (lot !== null) begun = await beginBeside(target.loader, memory, lane.outbound, lot, underWay);
         const isApplied = await end(work, lane, underWay, begun);
         underWay = null;
         if (!isApplied) {
-          pages = read();
+          await next.return();
+          next = lots.after(after, ahead);
           continue;
         }
       }
       await stopIfAsked(signal, "load", remedy);
-      if (page === null || lot === null) return;
+      if (lot === null) return;
       underWay = await begin(work, lane, lot, begun);
-      after = page.lastId;
-      report(page.length);
+      after = lot.lastId;
+      report(lot.length);
     }
   } finally {
+    await next.return();
     // Nobody leaves while the target is still at work.
     await underWay?.failure;
   }
 }
 
 async function writePass(work: LoadWork, entity: EntityName, pass: 1 | 2): Promise<void> {
-  const { ledger, target, signal, onProgress } = work;
+  const { ledger, target, journal, batchSize, signal, onProgress } = work;
   const total = countOutgoing(ledger, entity, pending[pass]);
   if (total === 0) return;
   const drop = dropLost(ledger, entity, pass);
@@ -185,7 +170,11 @@ async function writePass(work: LoadWork, entity: EntityName, pass: 1 | 2): Promi
   let done = 0;
   for (const outbound of outboundOf(target, entity)) {
     await stopIfAsked(signal, "load", remedy);
-    await writeLane(work, { entity, outbound, pass }, drop, (written) => report((done += written)));
+    const options = { ...pending[pass], outbound: outbound.id, batchSize };
+    const lots = new Lots(ledger, { entity, mapping: outbound.mapping.name, options }, drop, journal);
+    const isWorth = pass === 1 && total >= (work.ahead?.fewest ?? 0) && needsLedgerOnly(outbound);
+    const ahead = isWorth ? work.ahead : undefined;
+    await writeLane(work, { entity, outbound, pass }, lots, ahead, (written) => report((done += written)));
   }
 }
 

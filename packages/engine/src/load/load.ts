@@ -12,6 +12,7 @@ import type { OnProgress, Target } from "../target.js";
 import { countTables } from "./count-tables.js";
 import { Journal } from "./journal.js";
 import { loadEntity } from "./load-entity.js";
+import type { DraftAhead } from "./lot.js";
 import { recover } from "./recover.js";
 import { lastRun, markRun, settle, startRun, type RunRow } from "./run-row.js";
 import { flagChanged, requireFresh } from "./stale.js";
@@ -28,6 +29,8 @@ export interface LoadOptions {
   readonly plan?: PlanRow | undefined;
   /** Records a batch. */
   readonly batchSize?: number | undefined;
+  /** Has pages drafted elsewhere while others are written; by default all is done here. */
+  readonly ahead?: DraftAhead | undefined;
   /** The clock, as instants. */
   readonly now?: (() => string) | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -123,7 +126,8 @@ async function loadAll(options: LoadOptions, plan: PlanRow, run: RunRow): Promis
   const memory = new TargetMemory();
   const batchSize = options.batchSize ?? defaultBatchSize;
   for (const entity of entityNames) {
-    await loadEntity({ ledger, target, journal, memory, batchSize, signal, onProgress }, entity);
+    const { ahead } = options;
+    await loadEntity({ ledger, target, journal, memory, batchSize, ahead, signal, onProgress }, entity);
   }
 }
 

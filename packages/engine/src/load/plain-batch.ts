@@ -1,13 +1,14 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
-import type { OutgoingPage } from "@cutover/intake";
 import { hashAt } from "@cutover/ledger";
-import { IdsExhausted, type OutboundMapping, type RowColumns } from "@cutover/mapping";
+import { IdsExhausted } from "@cutover/mapping";
 import type { Insert, Loader, TableSpec, TargetValue, WriteBatch } from "@cutover/model";
 import type { Outbound } from "../target.js";
 import type { Attempt } from "./attempt.js";
+import { draftOf, type Draft, type DraftedRows } from "./draft.js";
+import type { Lot } from "./lot.js";
 import type { Prepared } from "./prepare-batch.js";
 import type { WrittenRows } from "./row-changes.js";
-import { comparable, hashesOfRows, storedValues, typesOf } from "./target-values.js";
+import { comparable, storedValues, typesOf } from "./target-values.js";
 import type { TargetMemory } from "./target-memory.js";
 
 /** The natural keys of new rows, as texts, by the names of their tables. */
@@ -28,38 +29,39 @@ export interface Before {
 
 /** New rows of one table, and what finds them. */
 interface NewRows extends Insert {
-  readonly records: readonly number[];
-  readonly ids: readonly number[] | null;
-  readonly find: readonly string[] | null;
+  readonly drafted: DraftedRows;
   /** The natural keys of the rows. */
   readonly keys: readonly (readonly TargetValue[])[];
 }
 
 /**
- * The short way of a page to a batch, column by column: for records that the target does not have, and of which
- * there is nothing to say. Null where there is, or where that cannot be told while the target is still at work on
- * the batch before: then they are looked at one by one, which of such records comes to the same end.
+ * The short way to a batch, for records that the target does not have, and of which there is nothing to say. Null
+ * where there is, or where that cannot be told while the target is still at work on the batch before: then they
+ * are looked at one by one, which of such records comes to the same end.
  */
 export async function plainBatch(
   loader: Loader,
   memory: TargetMemory,
-  { mapping }: Outbound,
-  page: OutgoingPage,
+  outbound: Outbound,
+  lot: Lot,
   before: Before | null = null,
 ): Promise<PlainBatch | null> {
-  if (mapping.plain === null || !page.isNew || page.hasLost) return null;
-  const made = await make(loader, memory, mapping, page, before);
+  const made = await drafted(loader, memory, outbound, lot, before);
   if (made === null) return null;
-  const { attempt, targetKeys, rows } = made;
+  const { attempt, draft } = made;
+  const { tables } = outbound.mapping;
+  const rows = draft.rows.map((some) => newRows(some, tables)).filter((some) => some.rows.length > 0);
   const keys = keysOf(rows);
   if (keys === null || isTouched(rows, keys, before)) {
     attempt.giveUp();
     return null;
   }
   await nextTurn();
-  const written = rows.map(writtenOf);
-  await nextTurn();
-  for (const { table, find, keys: asked } of rows) {
+  for (const {
+    table,
+    drafted: { find },
+    keys: asked,
+  } of rows) {
     if (find === null || (await loader.find(table, find, asked, find)).length === 0) continue;
     attempt.giveUp();
     return null;
@@ -67,10 +69,10 @@ export async function plainBatch(
   return {
     attempt,
     batch: { inserts: rows, updates: [], deletes: [] },
-    written,
-    records: page.ids.map((id, place) => ({
+    written: rows.map((some) => writtenOf(some, draft)),
+    records: draft.ids.map((id, place) => ({
       id,
-      targetKey: targetKeys[place]!,
+      targetKey: draft.targetKeys[place]!,
       isNew: true,
       issues: [],
       deferred: [],
@@ -80,81 +82,61 @@ export async function plainBatch(
   };
 }
 
-interface Made {
-  readonly attempt: Attempt;
-  readonly targetKeys: readonly string[];
-  readonly rows: readonly NewRows[];
-}
-
-/** Computes the rows. Ids that run out are reserved; while the target is at work on a batch, they are not waited for. */
-async function make(
+/** The draft of a lot, made here where nobody made it. Ids that run out are reserved; while the target is at work, they are not waited for. */
+async function drafted(
   loader: Loader,
   memory: TargetMemory,
-  { plain, tables }: OutboundMapping,
-  page: OutgoingPage,
+  { mapping }: Outbound,
+  lot: Lot,
   before: Before | null,
-): Promise<Made | null> {
+): Promise<{ readonly attempt: Attempt; readonly draft: Draft } | null> {
+  const { page } = lot;
+  if (lot.draft !== undefined || page === null) {
+    return lot.draft == null ? null : { attempt: memory.attempt(before?.attempt), draft: lot.draft };
+  }
   for (;;) {
     const attempt = memory.attempt(before?.attempt);
     try {
-      const computed = plain!.rows(page, (table) => attempt.nextId(table));
-      const rows = computed === null ? null : newRows(computed.rows, page.ids, tables, attempt);
-      if (computed !== null && rows !== null) return { attempt, targetKeys: computed.targetKeys, rows };
+      const draft = draftOf(mapping, page(), (table) => attempt.nextId(table));
+      if (draft !== null) return { attempt, draft };
       attempt.giveUp();
       return null;
     } catch (cause) {
       attempt.giveUp();
       if (!(cause instanceof IdsExhausted)) throw cause;
       if (before !== null) return null;
-      await memory.reserve(loader, cause.table, page.length);
+      await memory.reserve(loader, cause.table, page().length);
     }
   }
 }
 
-/** The rows as they are written, what is referred to first; null where a row has nothing that finds it alone. */
-function newRows(
-  columns: readonly RowColumns[],
-  records: readonly number[],
-  tables: readonly TableSpec[],
-  attempt: Attempt,
-): readonly NewRows[] | null {
-  const names = columns.map(({ table }) => table.table);
-  if (new Set(names).size < names.length) return null;
-  const place = ({ table }: RowColumns): number => tables.findIndex(({ name }) => name === table.name);
-  const rows: NewRows[] = [];
-  for (const some of columns.toSorted((a, b) => place(a) - place(b))) {
-    const made = newRowsOf(some, records, attempt);
-    if (made === null) return null;
-    if (made.rows.length > 0) rows.push(made);
+function newRows(rows: DraftedRows, tables: readonly TableSpec[]): NewRows {
+  const { columns, values, find } = rows;
+  const table = tables.find(({ name }) => name === rows.table)!;
+  const length = values[0]?.length ?? 0;
+  const rowAt = (lists: readonly (readonly TargetValue[] | undefined)[], i: number): TargetValue[] => {
+    const row: TargetValue[] = [];
+    for (let k = 0; k < lists.length; k += 1) row.push(lists[k]?.[i] ?? null);
+    return row;
+  };
+  const key = find?.map((name) => values[columns.indexOf(name)]);
+  const list: TargetValue[][] = [];
+  const keys: TargetValue[][] = [];
+  for (let i = 0; i < length; i += 1) {
+    list.push(rowAt(values, i));
+    if (key !== undefined) keys.push(rowAt(key, i));
   }
-  return rows;
-}
-
-function newRowsOf(
-  { table, of, ids: own, columns, values, find }: RowColumns,
-  records: readonly number[],
-  attempt: Attempt,
-): NewRows | null {
-  if (table.id === undefined && find === null) return null;
-  const written = of === null ? records : of.map((place) => records[place]!);
-  const ids = table.id === undefined ? null : (own ?? written.map(() => attempt.nextId(table)));
-  const rows: TargetValue[][] = [];
-  for (let i = 0; i < written.length; i += 1) {
-    const row: TargetValue[] = ids === null ? [] : [ids[i]!];
-    for (let k = 0; k < values.length; k += 1) row.push(values[k]![i]!);
-    rows.push(row);
-  }
-  const found = find?.map((name) => values[columns.indexOf(name)]) ?? [];
-  const keys = find === null ? [] : written.map((_, i) => found.map((column) => column?.[i] ?? null));
-  if (keys.some((key) => key.every((value) => value === null))) return null;
-  const all = ids === null ? columns : [table.id!, ...columns];
-  return { table, columns: all, rows, records: written, ids, find, keys };
+  return { table, columns, rows: list, drafted: rows, keys };
 }
 
 /** Null where two of the rows have the same natural key. */
 function keysOf(rows: readonly NewRows[]): Keys | null {
   const keys = new Map<string, ReadonlySet<string>>();
-  for (const { table, find, keys: own } of rows) {
+  for (const {
+    table,
+    drafted: { find },
+    keys: own,
+  } of rows) {
     const types = find?.map((name) => typesOf(table).get(name)) ?? [];
     const text = (key: readonly TargetValue[]): string =>
       key.map((value, k) => comparable(value, types[k]) ?? "\0").join("\u001f");
@@ -170,7 +152,7 @@ function isTouched(rows: readonly NewRows[], keys: Keys, before: Before | null):
   if (before === null) return false;
   const { written, keys: earlier } = before;
   const tables = new Set(
-    [...written.inserts, ...written.updates, ...written.deletes].map((w) => w.table.table),
+    [...written.inserts, ...written.updates, ...written.deletes].map((change) => change.table.table),
   );
   return rows.some(({ table }) => {
     const own = keys.get(table.table)!;
@@ -179,18 +161,18 @@ function isTouched(rows: readonly NewRows[], keys: Keys, before: Before | null):
   });
 }
 
-function writtenOf({ table, columns, rows, records, ids, find, keys }: NewRows): WrittenRows {
-  const hashes = hashesOfRows(table, columns, rows);
+function writtenOf({ table, columns, rows, drafted: drawn, keys }: NewRows, { ids }: Draft): WrittenRows {
+  const { of, hasId, find, hashes } = drawn;
   return {
     table,
     operation: "insert",
     columns,
-    keyColumns: ids === null ? find! : [table.id!],
+    keyColumns: hasId ? [table.id!] : find!,
     rows: {
       length: rows.length,
       put: (values, i) => {
-        const rowKey = ids === null ? storedValues(keys[i]!) : ids[i]!;
-        values.push(records[i]!, rowKey, hashAt(hashes, i), null, null);
+        const rowKey = hasId ? (rows[i]![0] as number) : storedValues(keys[i]!);
+        values.push(ids[of === null ? i : of[i]!]!, rowKey, hashAt(hashes, i), null, null);
       },
     },
   };

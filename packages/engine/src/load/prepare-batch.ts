@@ -2,8 +2,9 @@ import type { FoundIssue } from "@cutover/mapping";
 import type { Loader, WriteBatch } from "@cutover/model";
 import type { Outbound } from "../target.js";
 import type { Attempt } from "./attempt.js";
-import { draftBeside, untilKnown, type Draft } from "./compute-rows.js";
-import type { Computed, Lot, SentOut } from "./computed.js";
+import { draftBeside, untilKnown, type HalfDone } from "./compute-rows.js";
+import type { Computed } from "./computed.js";
+import type { Lot, SentOut } from "./lot.js";
 import { naturalKey } from "./lookup.js";
 import { Met } from "./met.js";
 import { plainBatch, type Before, type PlainBatch } from "./plain-batch.js";
@@ -81,31 +82,31 @@ function gather({ record, rows }: Computed, met: Met, changes: RowChanges, attem
 }
 
 /** What was computed of a batch while the target was at work on the one before. */
-export type Begun = PlainBatch | Draft;
+export type Begun = PlainBatch | HalfDone;
 
 /** Computes a batch beside that one, as far as that is possible; null where the target has to be asked something first. */
 export const beginBeside = async (
   loader: Loader,
   memory: TargetMemory,
   outbound: Outbound,
-  { page, records }: Lot,
+  lot: Lot,
   before: Before,
 ): Promise<Begun | null> =>
-  (page === null ? null : await plainBatch(loader, memory, outbound, page, before)) ??
-  draftBeside(loader, memory, outbound, records(), before);
+  (await plainBatch(loader, memory, outbound, lot, before)) ??
+  draftBeside(loader, memory, outbound, lot.records(), before);
 
 /** Turns records of one outbound mapping into one batch, the short way where it can be gone. */
 export async function prepareBatch(
   loader: Loader,
   memory: TargetMemory,
   outbound: Outbound,
-  { page, records }: Lot,
+  lot: Lot,
   begun: Begun | null,
 ): Promise<Prepared> {
   await memory.prepare(loader);
   if (begun !== null && "batch" in begun) return begun;
-  const plain = begun !== null || page === null ? null : await plainBatch(loader, memory, outbound, page);
-  return plain ?? prepareOneByOne(loader, memory, outbound, records(), begun);
+  const plain = begun === null ? await plainBatch(loader, memory, outbound, lot) : null;
+  return plain ?? prepareOneByOne(loader, memory, outbound, lot.records(), begun);
 }
 
 /**
@@ -118,7 +119,7 @@ async function prepareOneByOne(
   memory: TargetMemory,
   outbound: Outbound,
   records: readonly SentOut[],
-  begun: Draft | null,
+  begun: HalfDone | null,
 ): Promise<Prepared> {
   const refused: Refused[] = [];
   let [left, draft] = [records, begun];

@@ -2,7 +2,7 @@
 export {
   changedColumns,
   comparable,
-  hashesOfRows,
+  hashesOfColumns,
   hashOfRow,
   hasherOf,
   keyOfStored,

@@ -35,6 +35,7 @@ import {
   type OnProgress,
   type UndoResult,
 } from "../../src/index.js";
+import { draftingAhead } from "./ahead.js";
 import { academyTables, makeAcademy, makeSchool } from "./databases.js";
 
 const systems = new Map<string, System>();
@@ -96,7 +97,32 @@ export interface TrialOptions {
   readonly pageSize?: number;
   /** Every record is planned and written by itself, never column by column with the others of its page. */
   readonly oneByOne?: boolean;
+  /** Pages are drafted ahead, as another thread would. */
+  readonly ahead?: boolean;
+  /** The academy has no ids of its own for results: a person and a course tell them. */
+  readonly withoutResultIds?: boolean;
 }
+
+const resultsByPersonAndCourse: readonly Edit[] = [
+  {
+    system: "academy",
+    file: "system.yaml",
+    from: "    id: id\n    columns: { id: bigint, person: bigint, course",
+    to: "    columns: { person: bigint, course",
+  },
+  {
+    system: "academy",
+    file: "outbound/completions.yaml",
+    from: "key: '{result.id}'",
+    to: "key: [result.person, result.course]",
+  },
+  {
+    system: "academy",
+    file: "inbound/completions.yaml",
+    from: "key: [id]",
+    to: "key: [person, course]\nignore: { id: A person and a course tell it. }",
+  },
+];
 
 /** A small migration between two SQLite databases, through the engine's public doors. */
 export class Trial {
@@ -121,6 +147,7 @@ export class Trial {
   constructor(options: TrialOptions = {}) {
     this.options = options;
     this.policy = options.policy ?? {};
+    if (options.withoutResultIds === true) this.edits = resultsByPersonAndCourse;
     this.folder = mkdtempSync(join(tmpdir(), "cutover-engine-"));
     makeSchool(join(this.folder, "school.db"), options.source);
     makeAcademy(join(this.folder, "academy.db"), options.target);
@@ -288,7 +315,8 @@ export class Trial {
     const { ledger, sources, policy } = this;
     const { batchSize } = this.options;
     const target = await this.target();
-    return load({ ledger, sources, target, policy, kind, batchSize, signal, onRetry });
+    const ahead = this.options.ahead === true ? draftingAhead(ledger, target.side.system) : undefined;
+    return load({ ledger, sources, target, policy, kind, batchSize, ahead, signal, onRetry });
   }
 
   async undo(run: number, signal?: AbortSignal, onProgress?: OnProgress): Promise<UndoResult> {
