@@ -25,8 +25,11 @@ function textOf(value: SourceValue): string {
   return `${typeof value === "boolean" ? "t" : "n"}${String(value)};`;
 }
 
-/** Characters that are hashed at once. */
-const atOnce = 65_536;
+/** Characters that are hashed at once: few, for all of them take two bytes each where one of them does. */
+const atOnce = 8_192;
+
+/** What stands before a text of so many characters. */
+const lengths = Array.from({ length: 256 }, (_, length) => `${length}:`);
 
 /** Makes the digest of rows while they are read. */
 export class RowsDigest {
@@ -44,9 +47,16 @@ export class RowsDigest {
   }
 
   takeRow(row: readonly SourceValue[]): void {
-    let text = "";
-    for (let i = 0; i < row.length; i += 1) text += textOf(row[i]!);
-    this.#text += `${text}\n`;
+    let text = this.#text;
+    for (let i = 0; i < row.length; i += 1) {
+      const value = row[i]!;
+      if (typeof value !== "string" || value.length >= lengths.length) text += textOf(value);
+      else {
+        text += lengths[value.length]!;
+        text += value;
+      }
+    }
+    this.#text = `${text}\n`;
     this.#rows += 1;
     if (this.#text.length > atOnce) this.#flush();
   }

@@ -228,15 +228,10 @@ WHERE coalesce(r.disposition, 'flagged') NOT IN ('excluded', 'merged') AND NOT E
 
 -- The books of law 1, an entity a row, over the records that are in the source.
 CREATE VIEW balance AS
-SELECT m.entity, COUNT(*) AS read,
-  COUNT(*) FILTER (WHERE r.disposition = 'created') AS created,
-  COUNT(*) FILTER (WHERE r.disposition = 'updated') AS updated,
-  COUNT(*) FILTER (WHERE r.disposition = 'unchanged') AS unchanged,
-  COUNT(*) FILTER (WHERE r.disposition = 'merged') AS merged,
-  COUNT(*) FILTER (WHERE r.disposition = 'excluded') AS excluded,
-  COUNT(*) FILTER (WHERE r.disposition = 'flagged') AS flagged
-FROM record r CROSS JOIN mapping m ON m.id = r.mapping
-WHERE r.gone IS NULL
+SELECT m.entity, SUM(r.records) AS read,
+  ${dispositions.map((disposition) => `coalesce(SUM(r.records) FILTER (WHERE r.disposition = '${disposition}'), 0) AS ${disposition}`).join(",\n  ")}
+FROM (SELECT mapping, disposition, COUNT(*) AS records FROM record WHERE gone IS NULL GROUP BY mapping, disposition) r
+  CROSS JOIN mapping m ON m.id = r.mapping
 GROUP BY m.entity;
 
 CREATE TABLE plan (

@@ -10,13 +10,14 @@ const joins = [
   { name: 'c."', join: `LEFT JOIN "certification" c ON c.id = e."certificationId"` },
 ] as const;
 
-/** One scan for all rules of an entity: a bit for each rule that finds something. */
+/** One scan for all rules of an entity; of what one of them finds, a bit for each that finds something. */
 function recordSql(entity: EntityName, rules: readonly RecordRule[]): string {
+  const any = rules.map(({ when }) => `(${when})`).join(" OR ");
   const bits = rules.map(({ when }, i) => `(((${when}) IS TRUE) << ${i})`).join(" | ");
   const asked = joins.filter(({ name }) => bits.includes(name)).map(({ join }) => join);
   return `SELECT e.id, ${bits} AS found
     FROM "${entity}" e ${asked.join(" ")} CROSS JOIN record r ON r.id = e.id
-    WHERE found <> 0 AND ${live} ORDER BY e.id`;
+    WHERE (${any}) AND ${live} ORDER BY e.id`;
 }
 
 function uniqueSql(rule: UniqueRule): string {

@@ -140,7 +140,9 @@ export const recordRules: readonly RecordRule[] = [
     entity: "completion",
     field: "score",
     because: "The score lies outside its scale.",
-    when: `CAST(e."score" AS REAL) > CAST(e."scoreMax" AS REAL) OR CAST(e."score" AS REAL) < CAST(e."scoreMin" AS REAL)`,
+    // Asked for first: most systems say nothing of the scale.
+    when: `(e."scoreMax" IS NOT NULL AND CAST(e."score" AS REAL) > CAST(e."scoreMax" AS REAL))
+      OR (e."scoreMin" IS NOT NULL AND CAST(e."score" AS REAL) < CAST(e."scoreMin" AS REAL))`,
   },
   {
     name: "completed-without-date",

@@ -110,14 +110,19 @@ function formOf(field: Field): Form {
   }
 }
 
-/** Kinds of text whose form is that in which steps give them. */
-const formed: ReadonlySet<ValueKind> = new Set(["date", "instant", "moment", "decimal"]);
+/** Kinds of text with the kinds of what steps give in that form. */
+const formedBy: Partial<Record<Field["kind"], readonly ValueKind[]>> = {
+  date: ["date"],
+  instant: ["instant"],
+  moment: ["moment", "instant", "date"],
+  decimal: ["decimal"],
+};
 
-/** Compiles the check of a field. `isFormed`: texts come in the canonical form of its kind. */
-export function compileFinish(field: Field, isFormed = false): Finish {
+/** Compiles the check of a field. `formed`: the kind in whose canonical form texts come; null where none is sure. */
+export function compileFinish(field: Field, formed: ValueKind | null = null): Finish {
   const check = formOf(field);
   const form: Form =
-    isFormed && formed.has(field.kind)
+    formed !== null && formedBy[field.kind]?.includes(formed) === true
       ? (value) => (typeof value === "string" ? value : check(value))
       : check;
   const { maxLength, kind, required = false } = field;

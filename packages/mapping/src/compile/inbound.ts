@@ -38,8 +38,8 @@ export const compileInbound: CompileInbound = (def, context) => {
     const place = { ...shared, label: name, field };
     const compiled = compilePipeline(pipeline, place);
     const { run, kind, steps: placed } = compiled;
-    const isFormed = kind === field.kind && placed.at(-1)?.step.converts === true;
-    return [{ name, run, finish: compileFinish(field, isFormed), column: onlyColumn(def, compiled) }];
+    const formed = placed.at(-1)?.step.converts === true ? kind : null;
+    return [{ name, run, finish: compileFinish(field, formed), column: onlyColumn(def, compiled) }];
   });
   const places = new Map(filled.map(({ name }, place) => [name, place]));
   const checked = new Conditions(canonicalNames(def, context, places), problems);

@@ -125,12 +125,12 @@ export function pageMapper(
     }
     for (const { name, of } of fields) {
       const column: CanonicalValue[] = [];
-      each(name, (place) => {
-        // Those that were left out before it.
-        while (column.length < place) column.push(null);
-        column.push(of(scope));
-      });
-      while (column.length < rows.length) column.push(null);
+      scope.field = name;
+      for (let place = 0; place < rows.length; place += 1) {
+        scope.row = rows[place]!;
+        column.push(said.isExcluded(place) ? null : of(scope));
+        if (scope.hasIssues) said.take(place);
+      }
       values.push(column);
     }
     for (const name of unfilled) each(name, () => scope.note("required-field", "flag", null));

@@ -62,6 +62,8 @@ interface Moment {
 interface Part {
   readonly read: Reader;
   readonly write: Writer;
+  /** Of a part that takes the same room in every text: a number of so many digits, or what stands there. */
+  readonly fixed?: { readonly field: Field; readonly width: number } | string;
 }
 
 function digits(text: string, at: number, least: number, most: number): { end: number; value: number } {
@@ -88,6 +90,7 @@ function number(field: Field, least: number, most: number, of = (m: Moment): num
       return end;
     },
     write: (m) => String(of(m)).padStart(width, "0"),
+    ...(least === most ? { fixed: { field, width } } : {}),
   };
 }
 
@@ -110,7 +113,11 @@ function name(names: readonly string[], set: (index: number) => void, of: (m: Mo
 }
 
 function literal(wanted: string): Part {
-  return { read: (text, at) => (text.startsWith(wanted, at) ? at + wanted.length : -1), write: () => wanted };
+  return {
+    read: (text, at) => (text.startsWith(wanted, at) ? at + wanted.length : -1),
+    write: () => wanted,
+    fixed: wanted,
+  };
 }
 
 function fraction(width: number): Part {
@@ -287,6 +294,51 @@ function readParts(parts: readonly (Part | Group)[], text: string, start: number
   return at;
 }
 
+function numberIn(text: string, from: number, to: number): number {
+  let value = 0;
+  for (let i = from; i < to; i += 1) value = value * 10 + text.charCodeAt(i) - 48;
+  return value;
+}
+
+/**
+ * A reader of texts in which every part has its place, null where one has not: it takes half of going from part
+ * to part.
+ */
+function fixedReader(parts: readonly (Part | Group)[]): ((text: string) => boolean) | null {
+  const numbers: Partial<Record<Field, readonly [from: number, to: number]>> = {};
+  /** The character that stands at each place; a digit where it is negative. */
+  const wanted: number[] = [];
+  for (const part of parts) {
+    if (isGroup(part) || part.fixed === undefined) return null;
+    const { fixed } = part;
+    const from = wanted.length;
+    if (typeof fixed === "string") {
+      for (let i = 0; i < fixed.length; i += 1) wanted.push(fixed.charCodeAt(i));
+    } else {
+      for (let i = 0; i < fixed.width; i += 1) wanted.push(-1);
+      numbers[fixed.field] = [from, wanted.length];
+    }
+  }
+  const { length } = wanted;
+  const { year, month, day, hour, minute, second } = numbers;
+  return (text) => {
+    if (text.length !== length) return false;
+    for (let i = 0; i < length; i += 1) {
+      const code = text.charCodeAt(i);
+      const is = wanted[i]!;
+      if (is < 0 ? code < 48 || code > 57 : code !== is) return false;
+    }
+    // Field by field: to ask for them by their names takes as long as all the rest.
+    if (year !== undefined) read.year = numberIn(text, year[0], year[1]);
+    if (month !== undefined) read.month = numberIn(text, month[0], month[1]);
+    if (day !== undefined) read.day = numberIn(text, day[0], day[1]);
+    if (hour !== undefined) read.hour = numberIn(text, hour[0], hour[1]);
+    if (minute !== undefined) read.minute = numberIn(text, minute[0], minute[1]);
+    if (second !== undefined) read.second = numberIn(text, second[0], second[1]);
+    return true;
+  };
+}
+
 const writeParts = (parts: readonly (Part | Group)[], moment: Moment): string =>
   parts.map((part) => (isGroup(part) ? writeParts(part.parts, moment) : part.write(moment))).join("");
 
@@ -306,8 +358,7 @@ export function compileDatePattern(pattern: string): DatePattern {
     throw new PatternError("hours 0 to 23 (HH) contradict a half of the day (a): use hh");
   if (has("m") && !has("Hh")) throw new PatternError("minutes without hours");
   const timed = has("Hh");
-  const flat = parts.every((part) => !isGroup(part));
-  const readers = flat ? (parts as Part[]).map((part) => part.read) : [];
+  const readFixed = fixedReader(parts);
 
   return {
     timed,
@@ -320,14 +371,8 @@ export function compileDatePattern(pattern: string): DatePattern {
       read.half = read.weekday = -1;
       parsed.fraction = parsed.zone = "";
       parsed.offset = Number.NaN;
-      let at = 0;
-      if (flat) {
-        for (let i = 0; i < readers.length; i += 1) {
-          at = readers[i]!(text, at);
-          if (at < 0) return null;
-        }
-      } else at = readParts(parts, text, 0);
-      return at === text.length ? finish(timed) : null;
+      const isRead = readFixed === null ? readParts(parts, text, 0) === text.length : readFixed(text);
+      return isRead ? finish(timed) : null;
     },
     format: (local, secondFraction, offsetSeconds) => {
       const days = Math.floor(local / daySeconds);
