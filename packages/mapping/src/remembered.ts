@@ -1,10 +1,11 @@
 /**
  * A function that remembers what it made of up to `most` values: the same days, words and marks come again
  * and again in the records of a migration. Where most of what it is asked for is new, remembering costs more
- * than it saves, and it remembers no more. That a value is absent says nothing of the others: it is remembered
- * apart. What is `undefined` is not remembered.
+ * than it saves, and it remembers no more; where nearly all is, that shows soon. That a value is absent says
+ * nothing of the others: it is remembered apart. What is `undefined` is not remembered.
  */
-export function remembered<K, T>(make: (key: K) => T, most = 5_000): (key: K) => T {
+export function remembered<K, T>(make: (key: K) => T, most = 20_000): (key: K) => T {
+  const soon = most / 4;
   let known: Map<K, T> | null = new Map<K, T>();
   let absent: T | undefined;
   let hits = 0;
@@ -16,7 +17,8 @@ export function remembered<K, T>(make: (key: K) => T, most = 5_000): (key: K) =>
       hits += 1;
       return found;
     }
-    if (known.size === most) {
+    if (known.size === soon && hits < soon / 4) known = null;
+    else if (known.size === most) {
       if (hits < most) known = null;
       else known.clear();
       hits = 0;

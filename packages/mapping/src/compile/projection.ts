@@ -84,23 +84,23 @@ export function compileProjection(
     return { record, explained: explained ?? nothing, ignored };
   };
   const fidelity = new Map(projected.map((each) => [each.name, each.fidelity]));
-  const alone = ways.flatMap((way, i) =>
-    projected[i]!.alone === true ? [[way.name, aloneOf(way)] as const] : [],
+  const alone = projected.flatMap((each) =>
+    each.alone === true ? [[each.name, aloneOf(each.name, backOf(each, fields[each.name]!))] as const] : [],
   );
   return { project, byValue: { fields: new Map(alone), ignored }, fidelity };
 }
 
 /** What a value reads back as where nothing else tells it: the record it is asked of has no other field. */
-function aloneOf({ name, back }: Way): (value: CanonicalValue) => CanonicalValue {
+function aloneOf(name: string, back: Way["back"]): (value: CanonicalValue) => CanonicalValue {
   const scope = new Scope();
   const only: Record<string, CanonicalValue> = {};
   scope.out = { record: only, targetKeys: only as Record<string, string | null> };
-  return (value) => {
+  return remembered((value: CanonicalValue) => {
     only[name] = value;
     const read = back(value as Value, scope);
     if (scope.hasIssues) scope.takeIssues();
     return read;
-  };
+  });
 }
 
 const nothing: ReadonlyMap<string, string> = new Map();
@@ -115,17 +115,20 @@ interface Way {
   readonly staysAbsent: boolean;
 }
 
-function wayOf(
-  { name, before, after, explain, alone = false, lost = false }: FieldProjection,
-  field: Field,
-): Way {
+/** The value that reads back, in the canonical form of its field. */
+function backOf({ after }: FieldProjection, field: Field): Way["back"] {
   const finish = compileFinish({ ...field, required: false });
-  const back = (given: Value, scope: Scope): CanonicalValue => {
+  return (given, scope) => {
     const value = after(given, scope);
     // What comes back as it went was found canonical when it was staged.
     if (value === given || value === null) return value as CanonicalValue;
     return value === failed ? null : finish(value, scope);
   };
+}
+
+function wayOf(projection: FieldProjection, field: Field): Way {
+  const { name, before, explain, alone = false, lost = false } = projection;
+  const back = backOf(projection, field);
   if (!alone || lost) return { name, before, back, rule: explain, staysAbsent: lost };
   // Nothing is asked of the scope, which is the same object for all records.
   let asked: Scope | null = null;
