@@ -16,7 +16,6 @@ export { fileNoter, placeOf, placeText } from "./record-files.js";
 export * from "./schema.js";
 export { Seen } from "./seen.js";
 export { SeenKeys, type SeenKey } from "./seen-keys.js";
-export { hashAt } from "./record-columns.js";
 export { isKnown, recordWriter } from "./record-writer.js";
 export * from "./sides.js";
 export { batchOf, batchOfPage, type Said, type StagedBatch, type StagedInput } from "./staged-batch.js";

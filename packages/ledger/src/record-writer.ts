@@ -1,4 +1,4 @@
-import type { EntityName } from "@cutover/model";
+import { hashBytes, type EntityName } from "@cutover/model";
 import { bulkInsert, type InsertedRow } from "./bulk-insert.js";
 import { fill } from "./filled-fields.js";
 import { Inserters } from "./inserters.js";
@@ -58,7 +58,8 @@ export function recordWriter(
   const conflict = "ON CONFLICT (mapping, key, occurrence) DO NOTHING";
   const addRecords = bulkInsert(ledger, "record", recordColumns, { conflict });
   const fixed = { mapping, occurrence: 1 };
-  const addSound = bulkInsert(ledger, "record", ["id", "key", "at", "hash"], { conflict, fixed });
+  const once = { counted: ["id"], bytes: { hash: hashBytes } };
+  const addSound = bulkInsert(ledger, "record", ["key", "at"], { conflict, fixed, once });
   const references = referenceFinder(ledger, mapping, entity);
   const staged = new Inserters(ledger, entity, ["id", ...references.columns]);
   const filled = new Set<string>();
@@ -109,16 +110,15 @@ export function recordWriter(
     });
   };
 
-  /** Adds records with their ids; those of which there is nothing to say but what they are, the shorter way. */
+  /** Adds records with their ids; a batch of which there is nothing to say but what they are, the shorter way. */
   const addFirst = (records: Incoming, places: readonly number[], ids: readonly number[]): number => {
-    const { keys, at, ends } = records.batch;
-    if (ends.length > 0) return addRecords(places.map((place, i) => recordRow(records, place, ids[i]!, 1)));
+    const { keys, at, ends, unmapped, hashes } = records.batch;
+    if (ends.length > 0 || unmapped.length > 0 || places.length < keys.length)
+      return addRecords(places.map((place, i) => recordRow(records, place, ids[i]!, 1)));
     return addSound({
-      length: places.length,
-      put: (values, i) => {
-        const place = places[i]!;
-        values.push(ids[i]!, keys[place]!, at[place]!, hashOf(records, place));
-      },
+      length: keys.length,
+      put: (values, place) => void values.push(keys[place]!, at[place]!),
+      once: { id: ids[0]!, hash: hashes },
     });
   };
 

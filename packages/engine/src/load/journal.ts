@@ -1,6 +1,6 @@
 import { lostReferenceRule } from "@cutover/intake";
 import { bulkInsert, eachStretch, issueWriter, type Ledger, type NewIssue } from "@cutover/ledger";
-import type { EntityName } from "@cutover/model";
+import { hashBytes, type EntityName } from "@cutover/model";
 import type { Prepared, PreparedRecord, Refused } from "./prepare-batch.js";
 import type { WrittenRows } from "./row-changes.js";
 
@@ -11,6 +11,8 @@ export interface OpenBatch {
 }
 
 const writtenColumns = ["batch", "n", "shape", "record", "rowKey", "hash", "before", "after"];
+/** What is told once of new rows whose hashes come together. */
+const newOnce = { same: ["batch", "shape"], counted: ["n"], bytes: { hash: hashBytes } };
 
 /** Records a statement: more of them are no faster. */
 const namedAtOnce = 100;
@@ -25,6 +27,7 @@ export class Journal {
   readonly #run: number;
   readonly #addIssue: (issue: NewIssue) => void;
   readonly #write: ReturnType<typeof bulkInsert>;
+  readonly #writeNew: ReturnType<typeof bulkInsert>;
   readonly #shapes = new Map<string, number>();
 
   constructor(ledger: Ledger, run: number) {
@@ -32,6 +35,7 @@ export class Journal {
     this.#run = run;
     this.#addIssue = issueWriter(ledger);
     this.#write = bulkInsert(ledger, "written", writtenColumns);
+    this.#writeNew = bulkInsert(ledger, "written", ["record", "rowKey"], { once: newOnce });
   }
 
   /** Records what is about to be written. */
@@ -46,6 +50,11 @@ export class Journal {
       for (const written of prepared.written) {
         const shape = this.#shape(written);
         const { rows } = written;
+        if (rows.once !== undefined) {
+          this.#writeNew({ ...rows, once: { ...rows.once, batch: id, shape, n: n + 1 } });
+          n += rows.length;
+          continue;
+        }
         this.#write({
           length: rows.length,
           put: (values, place) => {

@@ -1,5 +1,4 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { hashAt } from "@cutover/ledger";
 import { IdsExhausted } from "@cutover/mapping";
 import type { Insert, Loader, TableSpec, TargetValue, WriteBatch } from "@cutover/model";
 import type { Outbound } from "../target.js";
@@ -172,8 +171,9 @@ function writtenOf({ table, columns, rows, drafted: drawn, keys }: NewRows, { id
       length: rows.length,
       put: (values, i) => {
         const rowKey = hasId ? (rows[i]![0] as number) : storedValues(keys[i]!);
-        values.push(ids[of === null ? i : of[i]!]!, rowKey, hashAt(hashes, i), null, null);
+        values.push(ids[of === null ? i : of[i]!]!, rowKey);
       },
+      once: { hash: hashes },
     },
   };
 }

@@ -21,7 +21,10 @@ export interface WrittenRows {
   readonly columns: readonly string[];
   /** The columns that find a row: its id, or its natural key. */
   readonly keyColumns: readonly string[];
-  /** Of each row: its record, its key, its hash, and what it held before and after. */
+  /**
+   * Of each row: its record, its key, its hash, and what it held before and after. Where the hashes come together
+   * (told once), of each its record and its key.
+   */
   readonly rows: RowSource;
 }
 
