@@ -14,6 +14,5 @@ export * from "./read-yaml.js";
 export { jsonSchemas } from "./schema/index.js";
 export { stepReference } from "./step-reference.js";
 export type { StepReference } from "./step-reference.js";
-export { remembered } from "./remembered.js";
 export { previewInbound, previewOutbound } from "./preview.js";
 export type { InboundPreview, OutboundPreview, StepEffect } from "./preview.js";

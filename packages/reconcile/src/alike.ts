@@ -1,6 +1,7 @@
 import { leadsNowhere, type StagedField, type StagedRow, type Stored } from "@cutover/intake";
-import { remembered, type OutboundMapping } from "@cutover/mapping";
+import type { OutboundMapping } from "@cutover/mapping";
 import { entities, fieldNames, isStructured, type CanonicalValue, type EntityName } from "@cutover/model";
+import { rememberedIds } from "./remembered-ids.js";
 
 /** The values of records that were read, of each of their mapping's fields. */
 export type ReadValues = readonly (readonly CanonicalValue[])[];
@@ -70,11 +71,12 @@ function bothOf(
   const both = { place, at, projected, staysAbsent };
   if (targetKey !== null) {
     // Of a reference that leads nowhere there may be more to say.
-    const keyOf = (lead: Stored): string | undefined => {
-      const key = lead === leadsNowhere ? null : targetKey(lead as number);
+    const keyOf = (lead: number): string | undefined => {
+      const key = lead === leadsNowhere ? null : targetKey(lead);
       return key !== null && projected(key) === key ? key : undefined;
     };
-    return { ...both, value: remembered(keyOf, mostLeads), projected: asItIs };
+    const known = rememberedIds(keyOf, mostLeads);
+    return { ...both, value: (lead) => known(lead as number), projected: asItIs };
   }
   if (kind === "boolean") return { ...both, value: (stored) => stored === 1 };
   return { ...both, value: isStructured(kind) ? () => undefined : null };

@@ -63,6 +63,8 @@ export class Expectation {
   /** Fields that are asked of a record: those of the groupings, then those of the measures; null asks for nothing. */
   readonly #asked: readonly (string | null)[];
   readonly #measures: ReadonlyMap<string, Measure>;
+  /** What these are, in their order. */
+  readonly #kinds: readonly Measure["kind"][];
   readonly #changes = new Map<string, ReadonlyMap<string, Change>>();
   /** The same by the values that records are grouped by, and in the order of the measures. */
   readonly #groups = new Map<string, readonly Change[]>();
@@ -82,6 +84,7 @@ export class Expectation {
     );
     const grouped = this.#groupings.map((name) => fieldOfGrouping(entity, name));
     this.#asked = [...grouped, ...[...this.#measures.values()].map(({ field }) => field)];
+    this.#kinds = [...this.#measures.values()].map(({ kind }) => kind);
     this.#told = [...this.#measures].map(([name, { field }]) => [
       name,
       [field, ...grouped].filter((told) => told !== null),
@@ -108,12 +111,14 @@ export class Expectation {
     unpredictable: ReadonlyMap<string, string>,
   ): (values: readonly (readonly CanonicalValue[])[], at: number) => void {
     const places = this.#asked.map((name) => (name === null ? -1 : fields.indexOf(name)));
+    const asked: CanonicalValue[] = places.map(() => null);
     return (values, at) => {
       this.#doubt(unpredictable);
-      this.#count(
-        places.map((place) => (place < 0 ? null : values[place]![at]!)),
-        1,
-      );
+      for (let i = 0; i < places.length; i += 1) {
+        const place = places[i]!;
+        if (place >= 0) asked[i] = values[place]![at]!;
+      }
+      this.#count(asked, 1);
     };
   }
 
@@ -132,11 +137,10 @@ export class Expectation {
   #count(values: readonly CanonicalValue[], sign: 1 | -1): void {
     const changes = this.#group(values);
     const first = this.#groupings.length;
-    let i = 0;
-    for (const { kind } of this.#measures.values()) {
+    for (let i = 0; i < this.#kinds.length; i += 1) {
+      const kind = this.#kinds[i]!;
       const change = changes[i]!;
       const value = values[first + i]!;
-      i += 1;
       if (kind === "count") change.small += sign;
       else if (value === null) continue;
       else if (kind === "sum") addTo(change, textOf(value), sign);
