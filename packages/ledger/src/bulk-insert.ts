@@ -17,7 +17,7 @@ export interface RowSource {
 }
 
 /** Columns that are told once for all rows: to hand a value over takes a tenth of what it takes to insert a row. */
-export interface Once {
+interface Once {
   /** Have the same number in every row. */
   readonly same?: readonly string[] | undefined;
   /** Go up by one from row to row: that of the first is told. */

@@ -16,7 +16,7 @@ export interface InboundParts {
   readonly checks: readonly { readonly check: InboundDef["checks"][number]; readonly holds: Condition }[];
 }
 
-export interface FilledField {
+interface FilledField {
   readonly name: string;
   readonly run: Getter;
   readonly finish: Finish;
