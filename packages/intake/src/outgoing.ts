@@ -129,13 +129,14 @@ function conditions(entity: EntityName, { dispositions, outbound, still }: Outgo
       : `r.disposition IN (${dispositions.map((d) => `'${d}'`).join(", ")})`;
   const by = outbound === undefined ? "" : ` AND r.outbound = ${outbound}`;
   const left = {
-    unapplied: " AND r.applied IS NULL",
+    unapplied: "r.applied IS NULL AND ",
     deferred: "",
-    unnamed: " AND r.targetKey IS NULL",
-    open: " AND r.disposition IS NULL",
+    unnamed: "r.targetKey IS NULL AND ",
+    open: "r.disposition IS NULL AND ",
   };
   const mapped = `r.mapping IN (SELECT id FROM mapping WHERE entity = '${entity}' AND direction = 'inbound')`;
-  return `${mapped} AND ${ends}${by}${still === undefined ? "" : left[still]}`;
+  // What leaves the fewest is asked first.
+  return `${still === undefined ? "" : left[still]}${ends}${by} AND ${mapped}`;
 }
 
 type Decode<T> = (row: readonly unknown[]) => T;

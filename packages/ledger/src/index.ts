@@ -24,5 +24,6 @@ export { eachStretch } from "./stretches.js";
 export * from "./target-state.js";
 export { forgetPages, pageFinder, type Page, type SamePage } from "./pages.js";
 export { stagingWriter, type StagedMapping, type WriteStaged } from "./staging-writer.js";
+export { stagedDigestBeside } from "./threads/digest-thread.js";
 export { StagingThread, type StagingTask } from "./threads/staging-thread.js";
 export * from "./totals.js";

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import {
   batchOf,
@@ -11,6 +14,7 @@ import {
   registerSide,
   restage,
   stagedDigest,
+  stagedDigestBeside,
   stagedRecord,
   writeTotals,
   type Ledger,
@@ -18,8 +22,8 @@ import {
 } from "@cutover/ledger";
 import { CutoverError, emptyRecord } from "@cutover/model";
 
-const make = (): { readonly ledger: Ledger; readonly mapping: number } => {
-  const ledger = openLedger(":memory:", { create: true });
+const make = (path = ":memory:"): { readonly ledger: Ledger; readonly mapping: number } => {
+  const ledger = openLedger(path, { create: true });
   const side = registerSide(ledger, { name: "old", role: "source", system: "csod" });
   return {
     ledger,
@@ -84,6 +88,23 @@ describe("staging", () => {
     expect(stagedDigest(ledger)).toBe(digest);
     ledger.db.exec("UPDATE record SET disposition = 'excluded', reason = 'x'");
     expect(stagedDigest(ledger)).not.toBe(digest);
+  });
+
+  it("has the same digest where a thread makes it", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "cutover-digest-"));
+    const { ledger, mapping } = make(join(folder, "ledger.db"));
+    try {
+      const put = recordWriter(ledger, mapping, "user", beginExtraction(ledger).seen);
+      put(batch(["a", "b", "c"].map((key) => input(key, key))));
+      expect(await stagedDigestBeside(ledger, 1)).toBe(stagedDigest(ledger));
+      ledger.db.exec("DROP TABLE decision");
+      await expect(stagedDigestBeside(ledger, 1)).rejects.toThrow(
+        "what is staged could not be read: SQLITE_ERROR",
+      );
+    } finally {
+      ledger.close();
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it("closes the books only when every record has an end", () => {

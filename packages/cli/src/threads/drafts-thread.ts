@@ -67,12 +67,15 @@ export class DraftsThread implements DraftAhead {
   }
 }
 
-/** Starts it where so many new records wait that it is worth while. */
+/**
+ * Starts it where so many new records wait that it is worth while. The last ones are asked: what is new has the
+ * greatest ids, and is loaded in their order.
+ */
 export function draftsThread({ migration, systems, ledger }: TargetWorkspace): DraftsThread | undefined {
   const waiting = ledger.db
     .prepare(
-      `SELECT COUNT(*) FROM
-         (SELECT 1 FROM record WHERE disposition = 'created' AND applied IS NULL LIMIT ${fewest})`,
+      `SELECT COUNT(*) FROM record WHERE id > (SELECT max(id) FROM record) - ${2 * fewest}
+         AND disposition = 'created' AND applied IS NULL`,
     )
     .pluck()
     .get() as number;

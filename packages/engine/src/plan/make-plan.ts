@@ -1,5 +1,5 @@
 import type { HeldRows, Side } from "@cutover/intake";
-import { closeBooks, type Ledger } from "@cutover/ledger";
+import { closeBooks, stagedDigestBeside, type Ledger } from "@cutover/ledger";
 import {
   canonicalJson,
   entityNames,
@@ -90,6 +90,10 @@ export async function makePlan(options: PlanOptions): Promise<Plan> {
     await planEntity({ ledger, target, policy, keys, context, delta, signal, onProgress }, entity);
   }
 
+  // Every record has its end: it is sealed while the books are closed.
+  const staged = stagedDigestBeside(ledger);
+  // Whoever fails here is told of first.
+  staged.catch(() => undefined);
   const entities = closeBooks(ledger);
   const fidelity = entityNames.flatMap((entity) => fidelityOf(ledger, target, entity));
   const { capabilities } = target.loader;
@@ -104,7 +108,8 @@ export async function makePlan(options: PlanOptions): Promise<Plan> {
   ledger.db.exec(
     `UPDATE record SET settled = NULL WHERE settled IS NOT NULL AND (disposition <> 'unchanged' OR ${lacksReference})`,
   );
-  const plan = sealPlan(ledger, { ...sealed, held: options.held ?? null }, options.now, (row) => ({
+  const parts = { ...sealed, staged: await staged };
+  const plan = sealPlan(ledger, { ...parts, held: options.held ?? null }, options.now, (row) => ({
     ...row,
     entities: Object.fromEntries(entities),
     undo: capabilities.undo,

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { HeldRows } from "@cutover/intake";
-import { currentExtraction, stagedDigest, targetDigest, type Ledger } from "@cutover/ledger";
+import { currentExtraction, targetDigest, type Ledger } from "@cutover/ledger";
 import { canonicalJson } from "@cutover/model";
 
 /** What a delta builds on. */
@@ -50,16 +50,13 @@ const targetSeal = (ledger: Ledger, held: string | null): string => {
 /** Seals what was planned, and keeps the plan. `body` goes into the chain with it. */
 export function sealPlan(
   ledger: Ledger,
-  {
-    held: rows,
-    ...sealed
-  }: Pick<SealedParts, "definition" | "tool" | "scope"> & { readonly held: HeldRows | null },
+  { held: rows, ...sealed }: Omit<SealedParts, "target"> & { readonly held: HeldRows | null },
   createdAt: string,
   body: (plan: PlanRow) => unknown,
 ): PlanRow {
   return ledger.transaction(() => {
     const held = rows === null ? null : canonicalJson(rows);
-    const parts = { ...sealed, staged: stagedDigest(ledger), target: targetSeal(ledger, held) };
+    const parts = { ...sealed, target: targetSeal(ledger, held) };
     const digest = planDigest(parts);
     const extraction = currentExtraction(ledger);
     const { lastInsertRowid } = ledger.db

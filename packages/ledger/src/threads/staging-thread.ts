@@ -1,5 +1,6 @@
 import { Worker } from "node:worker_threads";
 import { toldError, type ErrorTold } from "@cutover/model";
+import { asCompiled, compiled } from "./compiled.js";
 import type { StagedMapping, StagedPart } from "../staging-writer.js";
 
 /** What the thread is told: parts that are written in one transaction. */
@@ -11,13 +12,8 @@ export type StagingNews = { readonly failure: ErrorTold } | null;
 /** Tasks under way: one is written, the next ones wait for it. */
 const mostUnderWay = 3;
 
-// The compiled file, also where this one runs uncompiled; and there without the conditions that lead to
-// uncompiled ones.
-const program = new URL("../../dist/threads/staging.js", import.meta.url);
 /** In megabytes. What it is given it forgets at once, and so it needs little room for what is new. */
 const resourceLimits = { maxYoungGenerationSizeMb: 12 };
-
-const execArgv = process.execArgv.includes("--conditions") ? { execArgv: [] } : {};
 
 /**
  * Stages on a thread of its own, with a connection of its own, while the next ones are read and
@@ -31,7 +27,7 @@ export class StagingThread {
 
   /** `path`: the ledger's file, which this process holds. */
   constructor(path: string) {
-    this.#worker = new Worker(program, { workerData: path, resourceLimits, ...execArgv });
+    this.#worker = new Worker(compiled("staging"), { workerData: path, resourceLimits, ...asCompiled });
     this.#worker.on("message", (news: StagingNews) => {
       this.#underWay -= 1;
       if (news !== null) this.#failed(toldError(news.failure));

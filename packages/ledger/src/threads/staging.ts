@@ -1,7 +1,8 @@
 import { parentPort, workerData } from "node:worker_threads";
-import { CutoverError, tellError } from "@cutover/model";
+import { tellError } from "@cutover/model";
 import { openBeside } from "../open.js";
 import { stagingWriter } from "../staging-writer.js";
+import { asOurs } from "./failure.js";
 import type { StagingNews, StagingTask } from "./staging-thread.js";
 
 const ledger = openBeside(workerData as string);
@@ -13,21 +14,12 @@ function stage(task: StagingTask): void {
   });
 }
 
-/** `SQLITE_ERROR`, `TypeError` */
-const nameOf = (thrown: unknown): string =>
-  thrown instanceof Error ? ((thrown as { readonly code?: string }).code ?? thrown.name) : typeof thrown;
-
 parentPort!.on("message", (task: StagingTask) => {
   let news: StagingNews = null;
   try {
     stage(task);
   } catch (thrown) {
-    // What others say of their errors may hold a value.
-    const failure =
-      thrown instanceof CutoverError
-        ? thrown
-        : new CutoverError("internal", `rows could not be staged: ${nameOf(thrown)}`);
-    news = { failure: tellError(failure) };
+    news = { failure: tellError(asOurs(thrown, "rows could not be staged")) };
   }
   parentPort!.postMessage(news);
 });
