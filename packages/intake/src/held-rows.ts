@@ -86,6 +86,9 @@ export function pageDigest({ file, rows, at }: SourceBatch): string {
   return digest.done().digest;
 }
 
+/** Rows that are read together: few, so that they are forgotten before anybody has to look after them. */
+const readAtOnce = 1_000;
+
 /** Thrown to end a reading that has told enough. */
 const differs = Symbol("differs");
 
@@ -103,7 +106,7 @@ async function holdsStill(
     at += 1;
   };
   try {
-    await readExtract(side, extract, options, ({ rows, rejected }) => {
+    await readExtract(side, extract, { batchSize: readAtOnce, ...options }, ({ rows, rejected }) => {
       for (const row of rows) {
         while (digest.rows === parts[at]?.rows) endPart();
         digest.takeRow(row);

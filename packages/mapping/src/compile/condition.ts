@@ -49,7 +49,7 @@ export class Conditions {
       const own = members.flatMap((member) =>
         member.startsWith(`${root}.`) ? member.slice(root.length + 1) : [],
       );
-      return [internal(root), this.#names.variable(root, own)] as const;
+      return [internal(root), this.#names.variable(root, own, expression.onlyNull.includes(root))] as const;
     });
     // One object for all records: evaluation is synchronous and keeps nothing.
     const values: Record<string, unknown> = Object.create(null) as Record<string, unknown>;

@@ -139,10 +139,12 @@ function canonicalNames(
     resolve: () => null,
     known: () => [...Object.keys(fields), ...parameterNames(parameters)],
     roots: () => [...Object.keys(fields), "param"],
-    variable: (root) => {
-      const kind = fields[root]?.kind;
-      if (kind === undefined) return () => parametersMap;
+    variable: (root, _members, onlyNull) => {
+      const declared = fields[root]?.kind;
+      if (declared === undefined) return () => parametersMap;
       const place = places.get(root);
+      // A decimal need not be told from a text by who asks whether there is one.
+      const kind = onlyNull && declared === "decimal" ? "text" : declared;
       return place === undefined ? () => null : (scope) => celValue(scope.values[place]![scope.place]!, kind);
     },
     hasMember: (root, member) => (root === "param" ? Object.hasOwn(parameters, member) : null),

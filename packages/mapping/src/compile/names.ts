@@ -21,8 +21,11 @@ export interface Names {
   known(): readonly string[];
   /** Variables of expressions, without members. */
   roots(): readonly string[];
-  /** Reads a variable for an expression, as CEL's values; `members` are those the expression names. */
-  variable(root: string, members: readonly string[]): (scope: Scope) => unknown;
+  /**
+   * Reads a variable for an expression, as CEL's values; `members` are those the expression names. Where it asks
+   * `onlyNull`, whether there is a value at all, any other one will do for a value.
+   */
+  variable(root: string, members: readonly string[], onlyNull: boolean): (scope: Scope) => unknown;
   /** Whether values may be remembered for later records: not those cut out of a file's text, which would stay with them. */
   readonly remember?: boolean;
   /** Whether a variable has the member, `course.id`; null where members are not known. */
