@@ -1,7 +1,6 @@
 import {
   canonicalJson,
   hash16,
-  hash16Hex,
   hashes16,
   type Column,
   type SourceValue,
@@ -155,13 +154,17 @@ export function hashesOfColumns(
   });
 }
 
-/** The same as hexadecimal text. */
-export function rowHasher(
+/** The same of rows, one after the other; of no meaning where there is none. */
+export function hashesOfRows(
   table: TableSpec,
   columns: readonly string[],
-): (values: readonly Value[]) => string {
+  rows: readonly (readonly Value[] | null)[],
+): Buffer {
   const types = typesOfColumns(table, columns);
-  return (values) => hash16Hex(hashedText(types, values));
+  return hashes16(rows.length, (place) => {
+    const row = rows[place]!;
+    return row === null ? "" : hashedText(types, row);
+  });
 }
 
 /** The same of a row that was read. */

@@ -1,6 +1,6 @@
-import { findRows, keyOfStored, keyText, rowHasher } from "@cutover/intake";
+import { findRows, hashesOfRows, keyOfStored, keyText } from "@cutover/intake";
 import type { Ledger } from "@cutover/ledger";
-import type { Loader, SourceValue } from "@cutover/model";
+import { hashBytes, type Loader, type SourceValue } from "@cutover/model";
 import { stopIfAsked } from "./stop.js";
 import { shapeFinder, type Declared, type Shape } from "./shapes.js";
 
@@ -31,36 +31,73 @@ export type Suspect = readonly [shape: number, key: StoredKey];
 interface Made {
   readonly id: number;
   readonly shape: Shape;
-  readonly keys: StoredKey[];
-  /** In hexadecimal. */
-  readonly hashes: string[];
+  readonly keys: readonly StoredKey[];
+  /** One after the other. */
+  readonly hashes: Buffer;
 }
 
-/** Writes that are looked at together. */
+/** Records whose writes are looked at together. */
 const atOnce = 2_000;
 
 /** Where fewer than one in so many ids of a range were written, rows are asked for one by one. */
 const sparse = 3;
 
-type Written = readonly [shape: number, key: StoredKey, hash: string | null];
-
-/** The writes of batches that still stand, in the order of writing, a good many at a time. */
-function* standingWrites(ledger: Ledger, first: number, last: number): Generator<readonly Written[]> {
-  const batches = ledger.db
-    .prepare("SELECT id FROM batch WHERE state = 'done' AND id BETWEEN ? AND ? ORDER BY id")
-    .pluck();
-  const writes = ledger.db
-    .prepare("SELECT shape, rowKey, lower(hex(hash)) FROM written WHERE batch = ? ORDER BY n")
+/** Batches that still stand, a good many records at a time. */
+function* standingBatches({ db }: Ledger, first: number, last: number): Generator<readonly number[]> {
+  const batches = db
+    .prepare("SELECT id, records FROM batch WHERE state = 'done' AND id BETWEEN ? AND ? ORDER BY id")
     .raw();
-  let some: Written[] = [];
-  for (const batch of batches.all(first, last)) {
-    const more = writes.all(batch) as unknown as Written[];
-    some = some.length === 0 ? more : [...some, ...more];
-    let from = 0;
-    for (; some.length - from >= atOnce; from += atOnce) yield some.slice(from, from + atOnce);
-    some = some.slice(from);
+  let some: number[] = [];
+  let records = 0;
+  for (const [id, more] of batches.all(first, last) as [number, number][]) {
+    if (some.length > 0 && records + more > atOnce) {
+      yield some;
+      some = [];
+      records = 0;
+    }
+    some.push(id);
+    records += more;
   }
   if (some.length > 0) yield some;
+}
+
+/** Writes of batches: how many, those that were made alike, and those that say nothing by themselves. */
+interface Writes {
+  readonly count: number;
+  readonly made: readonly Made[];
+  readonly suspects: Suspect[];
+}
+
+/** A function that reads what batches wrote, in the order of writing: of each shape the keys, and all hashes as one text. */
+function writesReader(
+  ledger: Ledger,
+  shapeOf: (id: number) => Shape,
+): (batches: readonly number[]) => Writes {
+  const { db } = ledger;
+  const of = "FROM json_each(?) b CROSS JOIN written w ON w.batch = b.value";
+  const shapes = db.prepare(`SELECT DISTINCT shape ${of}`).pluck();
+  const keysOf = db.prepare(`SELECT rowKey ${of} WHERE shape = ? ORDER BY w.batch, w.n`).pluck();
+  const hashesOf = db
+    .prepare(
+      `SELECT group_concat(text, '') FROM (SELECT hex(hash) AS text ${of} WHERE shape = ? ORDER BY w.batch, w.n)`,
+    )
+    .pluck();
+  return (batches) => {
+    const asked = JSON.stringify(batches);
+    const made: Made[] = [];
+    const suspects: Suspect[] = [];
+    let count = 0;
+    for (const id of shapes.all(asked) as number[]) {
+      const shape = shapeOf(id);
+      const keys = keysOf.all(asked, id) as StoredKey[];
+      count += keys.length;
+      const hashes = Buffer.from((hashesOf.get(asked, id) as string | null) ?? "", "hex");
+      const isMade = shape.operation !== "update" && hashes.length === keys.length * hashBytes;
+      if (isMade) made.push({ id, shape, keys, hashes });
+      else for (const key of keys) suspects.push([id, key]);
+    }
+    return { count, made, suspects };
+  };
 }
 
 /** What the target has of rows, in the order of their keys: their written columns, and maybe others after these; or null. */
@@ -122,65 +159,44 @@ function rangeOf({ key }: Shape, keys: readonly StoredKey[]): readonly [number, 
  */
 export async function findSuspects(search: WrittenSearch): Promise<void> {
   const { ledger, system, rows, first, last, tell, signal } = search;
-  const shapeOf = shapeFinder(ledger, system);
-  const hashers = new Map<Shape, ReturnType<typeof rowHasher>>();
-  const hasherOf = (shape: Shape): ReturnType<typeof rowHasher> => {
-    const hasher = hashers.get(shape) ?? rowHasher(shape.table, shape.columns);
-    hashers.set(shape, hasher);
-    return hasher;
-  };
-  const judge = async ({ writes, suspects, made, current }: Page): Promise<void> => {
-    for (const [n, rowsNow] of (await current).entries()) {
-      const { id, shape, keys, hashes } = made[n]!;
-      const hashOf = hasherOf(shape);
-      for (let i = 0; i < keys.length; i += 1) {
-        const row = rowsNow[i]!;
-        if (row === null || hashOf(row) !== hashes[i]) suspects.push([id, keys[i]!]);
-      }
-    }
+  const read = writesReader(ledger, shapeFinder(ledger, system));
+  const judge = async ({ count, suspects, made, current }: Page): Promise<void> => {
+    for (const [n, rowsNow] of (await current).entries()) suspects.push(...changedSince(made[n]!, rowsNow));
     if (suspects.length > 0) tell({ kind: "suspects", suspects });
-    tell({ kind: "looked", writes });
+    tell({ kind: "looked", writes: count });
     await stopIfAsked(signal);
   };
   // While a page is judged the target looks for the rows of the next one.
   let before: Page | null = null;
-  for (const writes of standingWrites(ledger, first, last)) {
-    const page = pageOf(writes, shapeOf, rows);
+  for (const batches of standingBatches(ledger, first, last)) {
+    const page = pageOf(read(batches), rows);
     if (before !== null) await judge(before);
     before = page;
   }
   if (before !== null) await judge(before);
 }
 
+/** Rows that are not there, or not as they were made. */
+function changedSince(
+  { id, shape, keys, hashes }: Made,
+  rows: readonly (readonly SourceValue[] | null)[],
+): readonly Suspect[] {
+  const now = hashesOfRows(shape.table, shape.columns, rows);
+  if (!rows.includes(null) && now.equals(hashes)) return [];
+  return keys.flatMap((key, i): readonly Suspect[] => {
+    const [from, to] = [i * hashBytes, (i + 1) * hashBytes];
+    return rows[i] !== null && now.compare(hashes, from, to, from, to) === 0 ? [] : [[id, key]];
+  });
+}
+
 /** Writes that are looked at together, while the target looks for their rows. */
-interface Page {
-  readonly writes: number;
-  readonly suspects: Suspect[];
-  readonly made: readonly Made[];
+interface Page extends Writes {
   readonly current: Promise<readonly Awaited<ReturnType<typeof currentRows>>[]>;
 }
 
-function pageOf(
-  writes: readonly Written[],
-  shapeOf: (id: number) => Shape,
-  rows: WrittenSearch["rows"],
-): Page {
-  const byShape = new Map<number, Made>();
-  const suspects: Suspect[] = [];
-  for (const [id, key, hash] of writes) {
-    const shape = shapeOf(id);
-    if (shape.operation === "update" || hash === null) {
-      suspects.push([id, key]);
-      continue;
-    }
-    let alike = byShape.get(id);
-    if (alike === undefined) byShape.set(id, (alike = { id, shape, keys: [], hashes: [] }));
-    alike.keys.push(key);
-    alike.hashes.push(hash);
-  }
-  const made = [...byShape.values()];
-  const current = Promise.all(made.map((alike) => currentRows(rows, alike)));
+function pageOf(writes: Writes, rows: WrittenSearch["rows"]): Page {
+  const current = Promise.all(writes.made.map((alike) => currentRows(rows, alike)));
   // A failure is told to who awaits it, which may be later.
   current.catch(() => undefined);
-  return { writes: writes.length, suspects, made, current };
+  return { ...writes, current };
 }
