@@ -172,7 +172,8 @@ async function writePass(work: LoadWork, entity: EntityName, pass: 1 | 2): Promi
     await stopIfAsked(signal, "load", remedy);
     const options = { ...pending[pass], outbound: outbound.id, batchSize };
     const lots = new Lots(ledger, { entity, mapping: outbound.mapping.name, options }, drop, journal);
-    const isWorth = pass === 1 && total >= (work.ahead?.fewest ?? 0) && needsLedgerOnly(outbound);
+    const isWorth =
+      pass === 1 && total >= (work.ahead?.fewest ?? 0) && needsLedgerOnly(ledger, entity, outbound);
     const ahead = isWorth ? work.ahead : undefined;
     await writeLane(work, { entity, outbound, pass }, lots, ahead, (written) => report((done += written)));
   }

@@ -1,7 +1,7 @@
 import { outgoingPages, type OutgoingOptions, type OutgoingPage, type PagedRecord } from "@cutover/intake";
-import type { Ledger } from "@cutover/ledger";
+import { filledFields, type Ledger } from "@cutover/ledger";
 import type { OutboundMapping } from "@cutover/mapping";
-import type { EntityName } from "@cutover/model";
+import { singleReferences, type EntityName } from "@cutover/model";
 import type { Outbound } from "../target.js";
 import { draftOf, type Draft } from "./draft.js";
 import type { Journal } from "./journal.js";
@@ -41,9 +41,15 @@ export interface DraftAhead {
   pages(pages: Pages): AsyncIterable<DraftedPage>;
 }
 
-/** Whether nothing but the ledger has to be asked to draft what a mapping takes. */
-export const needsLedgerOnly = ({ mapping }: Outbound): boolean =>
-  mapping.plain !== null && mapping.tables.every(({ id }) => id === undefined);
+/**
+ * Whether nothing has to be known to draft what a mapping takes but what the ledger has when its load begins: no
+ * ids of the target's, and nothing of what becomes of other records of the entity.
+ */
+export function needsLedgerOnly(ledger: Ledger, entity: EntityName, { mapping }: Outbound): boolean {
+  if (mapping.plain === null || mapping.tables.some(({ id }) => id !== undefined)) return false;
+  const filled = filledFields(ledger, entity);
+  return !singleReferences(entity).some(({ field, to }) => to === entity && filled.includes(field));
+}
 
 /** Drafts pages, one after the other, for who asks ahead. */
 export function* draftPages(
