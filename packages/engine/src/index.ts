@@ -2,7 +2,7 @@ export { approvalsOf, approve, requireApproval, type Approval } from "./approve.
 export { runJson, type RunJson } from "./books.js";
 export { checkConditions, requireConditions, type ConditionOutcome } from "./conditions.js";
 export { load, type LoadOptions, type LoadResult } from "./load/load.js";
-export { draftPages, type DraftAhead, type DraftedPage, type Pages } from "./load/lot.js";
+export { asksNoIds, draftPages, type DraftAhead, type DraftedPage, type Pages } from "./load/lot.js";
 export { lastRun, runOf, type RunRow } from "./load/run-row.js";
 export { matchSources, type MatchedSource } from "./match/sources.js";
 export { deltaBase, reconciledBase, type ReconciledBase } from "./plan/delta.js";

@@ -86,8 +86,8 @@ export function pageDigest({ file, rows, at }: SourceBatch): string {
   return digest.done().digest;
 }
 
-/** Rows that are read together: few, so that they are forgotten before anybody has to look after them. */
-const readAtOnce = 1_000;
+/** Rows that are read together where they are only looked at: few, so that they are gone before anybody has to look after them. */
+export const readAtOnce = 1_000;
 
 /** Thrown to end a reading that has told enough. */
 const differs = Symbol("differs");

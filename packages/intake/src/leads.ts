@@ -49,37 +49,6 @@ export function leadFinder(
   };
 }
 
-/**
- * A function that tells what the target calls the record that a reference leads to, once the keys of all
- * records are settled. Of an entity all keys are asked for at once, and as many are kept in memory.
- */
-export function targetKeyFinder(ledger: Ledger): (to: EntityName, record: number) => string | null {
-  const find = ledger.db
-    .prepare(`SELECT t.targetKey FROM crosswalk c JOIN record t ON t.id = c.canonical WHERE c.record = ?`)
-    .pluck();
-  const all = ledger.db
-    .prepare(
-      `SELECT c.record, t.targetKey FROM crosswalk c CROSS JOIN record t ON t.id = c.canonical
-       WHERE c.record IN (SELECT id FROM record WHERE mapping IN (SELECT id FROM mapping WHERE entity = ? AND direction = 'inbound'))
-       LIMIT ${mostLeads}`,
-    )
-    .raw();
-  const known = new Map<number, string | null>();
-  const begun = new Set<EntityName>();
-  return (to, record) => {
-    if (!begun.has(to)) {
-      begun.add(to);
-      for (const [id, targetKey] of all.all(to) as [number, string | null][]) known.set(id, targetKey);
-    }
-    let targetKey = known.get(record);
-    if (targetKey === undefined) {
-      if (known.size >= mostLeads) known.clear();
-      known.set(record, (targetKey = (find.get(record) as string | null | undefined) ?? null));
-    }
-    return targetKey;
-  };
-}
-
 /** A function that finds target keys of the records of a `refs` field; keys the target lacks are left out. */
 export function listResolver(
   ledger: Ledger,

@@ -1,6 +1,6 @@
 import { filledFields, type Ledger } from "@cutover/ledger";
 import { entities, type Disposition, type EntityName } from "@cutover/model";
-import { targetKeyFinder } from "./leads.js";
+import { leadFinder } from "./leads.js";
 
 /** A value as the ledger keeps it: text, number, or JSON text. */
 export type Stored = string | number | null;
@@ -44,10 +44,10 @@ export function stagedPages(
 ): StagedPages {
   const first = 4;
   const declared = entities[entity].fields;
-  const follow = targetKeyFinder(ledger);
+  const follow = leadFinder(ledger, entity);
   const fields = filledFields(ledger, entity).map((name, i): StagedField => {
     const { kind, entity: to } = declared[name]!;
-    const targetKey = kind === "ref" ? (record: number) => follow(to!, record) : null;
+    const targetKey = kind === "ref" ? (record: number) => follow(to!, record)?.targetKey ?? null : null;
     return { name, place: first + i, targetKey };
   });
   const columns = fields.map(({ name, targetKey }) =>

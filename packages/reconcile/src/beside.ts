@@ -1,6 +1,7 @@
 import {
   byExtract,
   ledgerTotals,
+  readAtOnce,
   readBack,
   type LedgerTotal,
   type RowsRead,
@@ -64,9 +65,6 @@ export type Beside = (work: {
   readonly tell: (news: News) => void;
   readonly signal: AbortSignal;
 }) => Promise<void>;
-
-/** Rows that are read together: few, so that they are gone before anybody has to look after them. */
-export const readAtOnce = 1_000;
 
 /** Does tasks until none is left. @throws what reading the target throws, and `interrupted` */
 export async function workOff(list: TaskList, place: Workplace): Promise<void> {

@@ -1,16 +1,17 @@
 import {
-  stageTarget,
-  takeTotals,
   type HeldRows,
   type IntakeOptions,
   type LedgerTotal,
+  readAtOnce,
   type RowsRead,
   type Side,
+  stageTarget,
   type StageTargetOptions,
+  takeTotals,
 } from "@cutover/intake";
 import type { Ledger } from "@cutover/ledger";
 import { entityNames, type EntityName, type Loader } from "@cutover/model";
-import { readAtOnce, workOff, type Beside, type News } from "./beside.js";
+import { workOff, type Beside, type News } from "./beside.js";
 import { EntityComparison } from "./compare-entity.js";
 import type { PartComparison } from "./compare-part.js";
 import { findExtraRows } from "./extra-rows.js";

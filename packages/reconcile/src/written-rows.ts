@@ -27,16 +27,16 @@ export type StoredKey = string | number;
 /** A row of the target that has to be judged by all that was written to it: what it was written as, and its key. */
 export type Suspect = readonly [shape: number, key: StoredKey];
 
-/** Rows that were made alike, as the ledger remembers them. */
-interface Made {
+/** Rows that were written alike, as the ledger remembers them. */
+interface Written {
   readonly id: number;
   readonly shape: Shape;
   readonly keys: readonly StoredKey[];
-  /** One after the other. */
-  readonly hashes: Buffer;
+  /** Of the rows as they were made, one after the other; null where rows were changed, or not all have one: they are suspects. */
+  readonly hashes: Buffer | null;
 }
 
-/** Records whose writes are looked at together. */
+/** Rows that are looked at together, and records whose writes are read together. */
 const atOnce = 2_000;
 
 /** Where fewer than one in so many ids of a range were written, rows are asked for one by one. */
@@ -61,49 +61,43 @@ function* standingBatches({ db }: Ledger, first: number, last: number): Generato
   if (some.length > 0) yield some;
 }
 
-/** Writes of batches: how many, those that were made alike, and those that say nothing by themselves. */
-interface Writes {
-  readonly count: number;
-  readonly made: readonly Made[];
-  readonly suspects: Suspect[];
-}
-
-/** A function that reads what batches wrote, in the order of writing: of each shape the keys, and all hashes as one text. */
-function writesReader(
+/** What batches wrote that still stand: of each shape in the order of writing, a good many rows at a time. */
+function* standingWrites(
   ledger: Ledger,
   shapeOf: (id: number) => Shape,
-): (batches: readonly number[]) => Writes {
+  first: number,
+  last: number,
+): Generator<Written> {
   const { db } = ledger;
   const of = "FROM json_each(?) b CROSS JOIN written w ON w.batch = b.value";
   const shapes = db.prepare(`SELECT DISTINCT shape ${of}`).pluck();
   const keysOf = db.prepare(`SELECT rowKey ${of} WHERE shape = ? ORDER BY w.batch, w.n`).pluck();
+  // All hashes as one text: one by one, that takes longer than to find them.
   const hashesOf = db
     .prepare(
       `SELECT group_concat(text, '') FROM (SELECT hex(hash) AS text ${of} WHERE shape = ? ORDER BY w.batch, w.n)`,
     )
     .pluck();
-  return (batches) => {
+  for (const batches of standingBatches(ledger, first, last)) {
     const asked = JSON.stringify(batches);
-    const made: Made[] = [];
-    const suspects: Suspect[] = [];
-    let count = 0;
     for (const id of shapes.all(asked) as number[]) {
       const shape = shapeOf(id);
       const keys = keysOf.all(asked, id) as StoredKey[];
-      count += keys.length;
       const hashes = Buffer.from((hashesOf.get(asked, id) as string | null) ?? "", "hex");
       const isMade = shape.operation !== "update" && hashes.length === keys.length * hashBytes;
-      if (isMade) made.push({ id, shape, keys, hashes });
-      else for (const key of keys) suspects.push([id, key]);
+      for (let from = 0; from < keys.length; from += atOnce) {
+        const to = from + atOnce;
+        const some = isMade ? hashes.subarray(from * hashBytes, to * hashBytes) : null;
+        yield { id, shape, keys: keys.slice(from, to), hashes: some };
+      }
     }
-    return { count, made, suspects };
-  };
+  }
 }
 
 /** What the target has of rows, in the order of their keys: their written columns, and maybe others after these; or null. */
 async function currentRows(
   rows: WrittenSearch["rows"],
-  { shape, keys }: Made,
+  { shape, keys }: Written,
 ): Promise<readonly (readonly SourceValue[] | null)[]> {
   const { table, key, columns } = shape;
   const [by] = key;
@@ -159,28 +153,28 @@ function rangeOf({ key }: Shape, keys: readonly StoredKey[]): readonly [number, 
  */
 export async function findSuspects(search: WrittenSearch): Promise<void> {
   const { ledger, system, rows, first, last, tell, signal } = search;
-  const read = writesReader(ledger, shapeFinder(ledger, system));
-  const judge = async ({ count, suspects, made, current }: Page): Promise<void> => {
-    for (const [n, rowsNow] of (await current).entries()) suspects.push(...changedSince(made[n]!, rowsNow));
+  const judge = async ({ written, current }: Page): Promise<void> => {
+    const suspects = changedSince(written, await current);
     if (suspects.length > 0) tell({ kind: "suspects", suspects });
-    tell({ kind: "looked", writes: count });
+    tell({ kind: "looked", writes: written.keys.length });
     await stopIfAsked(signal);
   };
-  // While a page is judged the target looks for the rows of the next one.
+  // While rows are judged the target looks for the next ones.
   let before: Page | null = null;
-  for (const batches of standingBatches(ledger, first, last)) {
-    const page = pageOf(read(batches), rows);
+  for (const written of standingWrites(ledger, shapeFinder(ledger, system), first, last)) {
+    const page = pageOf(written, rows);
     if (before !== null) await judge(before);
     before = page;
   }
   if (before !== null) await judge(before);
 }
 
+/** What the target has of rows; null where it is not asked. */
+type Current = readonly (readonly SourceValue[] | null)[] | null;
+
 /** Rows that are not there, or not as they were made. */
-function changedSince(
-  { id, shape, keys, hashes }: Made,
-  rows: readonly (readonly SourceValue[] | null)[],
-): readonly Suspect[] {
+function changedSince({ id, shape, keys, hashes }: Written, rows: Current): readonly Suspect[] {
+  if (hashes === null || rows === null) return keys.map((key): Suspect => [id, key]);
   const now = hashesOfRows(shape.table, shape.columns, rows);
   if (!rows.includes(null) && now.equals(hashes)) return [];
   return keys.flatMap((key, i): readonly Suspect[] => {
@@ -189,14 +183,15 @@ function changedSince(
   });
 }
 
-/** Writes that are looked at together, while the target looks for their rows. */
-interface Page extends Writes {
-  readonly current: Promise<readonly Awaited<ReturnType<typeof currentRows>>[]>;
+/** Rows that are looked at together, while the target looks for them. */
+interface Page {
+  readonly written: Written;
+  readonly current: Promise<Current>;
 }
 
-function pageOf(writes: Writes, rows: WrittenSearch["rows"]): Page {
-  const current = Promise.all(writes.made.map((alike) => currentRows(rows, alike)));
+function pageOf(written: Written, rows: WrittenSearch["rows"]): Page {
+  const current = written.hashes === null ? Promise.resolve(null) : currentRows(rows, written);
   // A failure is told to who awaits it, which may be later.
   current.catch(() => undefined);
-  return { ...writes, current };
+  return { written, current };
 }

@@ -1,5 +1,5 @@
 import { Worker } from "node:worker_threads";
-import type { DraftAhead, DraftedPage, Pages } from "@cutover/engine";
+import { asksNoIds, type DraftAhead, type DraftedPage, type Pages } from "@cutover/engine";
 import { toldError } from "@cutover/model";
 import type { TargetWorkspace } from "../migration/workspace.js";
 import type { DraftsTask, DraftsWish, DraftsWord } from "./drafts.js";
@@ -68,10 +68,11 @@ export class DraftsThread implements DraftAhead {
 }
 
 /**
- * Starts it where so many new records wait that it is worth while. The last ones are asked: what is new has the
+ * Starts it where pages can be drafted, and so many new records wait that it is worth while. The last ones are asked: what is new has the
  * greatest ids, and is loaded in their order.
  */
 export function draftsThread({ migration, systems, ledger }: TargetWorkspace): DraftsThread | undefined {
+  if (!systems.target.outbound.some(asksNoIds)) return undefined;
   const waiting = ledger.db
     .prepare(
       `SELECT COUNT(*) FROM record WHERE id > (SELECT max(id) FROM record) - ${2 * fewest}

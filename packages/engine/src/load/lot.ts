@@ -41,12 +41,13 @@ export interface DraftAhead {
   pages(pages: Pages): AsyncIterable<DraftedPage>;
 }
 
-/**
- * Whether nothing has to be known to draft what a mapping takes but what the ledger has when its load begins: no
- * ids of the target's, and nothing of what becomes of other records of the entity.
- */
+/** Whether what a mapping takes can be drafted without the target: whether it gives no ids of its own. */
+export const asksNoIds = ({ plain, tables }: OutboundMapping): boolean =>
+  plain !== null && tables.every(({ id }) => id === undefined);
+
+/** Whether it can be drafted of what the ledger has when its load begins, whatever becomes of other records of the entity. */
 export function needsLedgerOnly(ledger: Ledger, entity: EntityName, { mapping }: Outbound): boolean {
-  if (mapping.plain === null || mapping.tables.some(({ id }) => id !== undefined)) return false;
+  if (!asksNoIds(mapping)) return false;
   const filled = filledFields(ledger, entity);
   return !singleReferences(entity).some(({ field, to }) => to === entity && filled.includes(field));
 }

@@ -33,9 +33,9 @@ interface PlainColumn {
 interface PlainWrite {
   readonly op: WriteOp;
   readonly when: Condition | null;
-  /** Whether the target's key is made of it. */
-  readonly isInKey: boolean;
   readonly columns: readonly PlainColumn[];
+  /** The places of the columns that the target's key is made of; null where nothing of the row is in it. */
+  readonly inKey: readonly number[] | null;
 }
 
 /**
@@ -89,9 +89,10 @@ export function compilePlain(
       return page.marks;
     },
     rows: (columns, nextId) => {
+      if (makeKeys === null) return null;
       const page = begin(columns);
       const rows = writes.map((write) => rowsOf(write, page, scope));
-      if (makeKeys === null || page.marks.includes(1)) return null;
+      if (page.marks.includes(1)) return null;
       return withKeys(rows, columns.length, nextId, makeKeys);
     },
   };
@@ -111,10 +112,10 @@ function mark({ columns, marks }: Page, condition: Condition, scope: Scope): num
 }
 
 /** The records that a row is written of. */
-function placesOf({ when, isInKey }: PlainWrite, page: Page, scope: Scope): Places {
+function placesOf({ when, inKey }: PlainWrite, page: Page, scope: Scope): Places {
   if (when === null) return null;
   const of = mark(page, when, scope);
-  if (isInKey && of.length < page.marks.length) {
+  if (inKey !== null && of.length < page.marks.length) {
     const held = new Set(of);
     page.marks.forEach((_, place) => {
       if (!held.has(place)) page.marks[place] = 1;
@@ -157,8 +158,8 @@ function withKeys(
 
 /** A function that makes the target's keys of rows; null where it cannot be told which row a name of the key is. */
 function keyMaker(writes: readonly PlainWrite[], key: KeyMaker): MakeKeys | null {
-  const named = writes.flatMap(({ op, isInKey, columns }, i) =>
-    isInKey ? [{ i, index: op.index, names: columns.map(({ name }) => name) }] : [],
+  const named = writes.flatMap(({ op, columns, inKey }, i) =>
+    inKey === null ? [] : [{ i, index: op.index, places: inKey, names: columns.map(({ name }) => name) }],
   );
   const aliases = writes.map(({ op }) => op.def.as);
   if (new Set(aliases).size < aliases.length) return null;
@@ -166,10 +167,10 @@ function keyMaker(writes: readonly PlainWrite[], key: KeyMaker): MakeKeys | null
   return (rows, count) => {
     const keys: string[] = [];
     for (let place = 0; place < count; place += 1) {
-      for (const { i, index, names } of named) {
+      for (const { i, index, places, names } of named) {
         const { values: columns, ids } = rows[i]!;
         const values: Record<string, TargetValue> = {};
-        for (let k = 0; k < names.length; k += 1) values[names[k]!] = columns[k]![place]!;
+        for (const k of places) values[names[k]!] = columns[k]![place]!;
         scope.bound[index] = { values, id: ids?.[place] ?? null, isNew: true };
       }
       const made = key(scope);
@@ -203,15 +204,16 @@ function plainWrite(
   const when = op.def.when === null ? null : ofFields(def, context, op.def.when);
   if (when === null && op.def.when !== null) return null;
   const columns: PlainColumn[] = [];
-  let isInKey = inKey.has(`${op.def.as}.`);
+  const ownInKey: number[] = [];
   for (const setter of op.setters) {
     const isKey = inKey.has(`${op.def.as}.${setter.column}`);
     const fill = fillOf(setter, isKey);
     if (fill === null) return null;
-    isInKey ||= isKey;
+    if (isKey) ownInKey.push(columns.length);
     columns.push({ name: setter.column, fill, takesAll: !isKey && takesAll(setter) });
   }
-  return { op, when, isInKey, columns };
+  const isInKey = ownInKey.length > 0 || inKey.has(`${op.def.as}.`);
+  return { op, when, columns, inKey: isInKey ? ownInKey : null };
 }
 
 /** A condition that asks for the record's fields alone, which it can be told of without rows. */
