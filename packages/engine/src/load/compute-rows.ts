@@ -3,10 +3,9 @@ import { IdsExhausted } from "@cutover/mapping";
 import type { Loader } from "@cutover/model";
 import type { Outbound } from "../target.js";
 import type { Attempt } from "./attempt.js";
-import type { Computed } from "./computed.js";
-import type { SentOut } from "./lot.js";
+import type { Computed, SentOut } from "./computed.js";
 import { Met } from "./met.js";
-import type { Before } from "./plain-batch.js";
+import type { Before } from "./prepared.js";
 import type { TargetMemory } from "./target-memory.js";
 
 /** A batch as far as it could be computed without asking the target. */

@@ -1,5 +1,8 @@
+import type { PagedRecord } from "@cutover/intake";
 import type { Rows } from "@cutover/mapping";
-import type { SentOut } from "./lot.js";
+
+/** A record that is going to be written. */
+export type SentOut = Pick<PagedRecord, "id" | "targetKey" | "out">;
 
 /** A record with the rows its mapping wants in the target. */
 export interface Computed {

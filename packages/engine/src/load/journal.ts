@@ -1,7 +1,7 @@
 import { lostReferenceRule } from "@cutover/intake";
 import { bulkInsert, eachStretch, issueWriter, type Ledger, type NewIssue } from "@cutover/ledger";
 import { hashBytes, type EntityName } from "@cutover/model";
-import type { Prepared, PreparedRecord, Refused } from "./prepare-batch.js";
+import type { Prepared, PreparedRecord, Refused } from "./prepared.js";
 import type { WrittenRows } from "./row-changes.js";
 
 export interface OpenBatch {

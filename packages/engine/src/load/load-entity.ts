@@ -7,8 +7,8 @@ import { flagLostReferences } from "./dependents.js";
 import { needsLedgerOnly, Lots, type DraftAhead, type Lot } from "./lot.js";
 import type { Journal, OpenBatch } from "./journal.js";
 import { dropLost } from "./lost-references.js";
-import type { Before } from "./plain-batch.js";
-import { beginBeside, prepareBatch, type Begun, type PreparedRecord } from "./prepare-batch.js";
+import type { Before, PreparedRecord } from "./prepared.js";
+import { beginBeside, prepareBatch, type Begun } from "./prepare-batch.js";
 import type { TargetMemory } from "./target-memory.js";
 
 export interface LoadWork {

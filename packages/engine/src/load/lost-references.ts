@@ -1,7 +1,7 @@
 import { withoutLostReferences } from "@cutover/intake";
 import type { Ledger } from "@cutover/ledger";
 import { entities, type EntityName } from "@cutover/model";
-import type { SentOut } from "./lot.js";
+import type { SentOut } from "./computed.js";
 
 /** A record without its lost references, and which these are. */
 interface Without {

@@ -1,14 +1,12 @@
-import { outgoingPages, type OutgoingOptions, type OutgoingPage, type PagedRecord } from "@cutover/intake";
+import { outgoingPages, type OutgoingOptions, type OutgoingPage } from "@cutover/intake";
 import { filledFields, type Ledger } from "@cutover/ledger";
 import type { OutboundMapping } from "@cutover/mapping";
 import { singleReferences, type EntityName } from "@cutover/model";
 import type { Outbound } from "../target.js";
+import type { SentOut } from "./computed.js";
 import { draftOf, type Draft } from "./draft.js";
 import type { Journal } from "./journal.js";
 import type { dropLost } from "./lost-references.js";
-
-/** A record that is going to be written. */
-export type SentOut = Pick<PagedRecord, "id" | "targetKey" | "out">;
 
 /** Records that are going to be written together: made one by one only for who asks for them. */
 export interface Lot {

@@ -5,25 +5,14 @@ import type { Outbound } from "../target.js";
 import type { Attempt } from "./attempt.js";
 import { draftOf, type Draft, type DraftedRows } from "./draft.js";
 import type { Lot } from "./lot.js";
-import type { Prepared } from "./prepare-batch.js";
+import type { Before, Keys, Prepared } from "./prepared.js";
 import type { WrittenRows } from "./row-changes.js";
 import { comparable, storedValues, typesOf } from "./target-values.js";
 import type { TargetMemory } from "./target-memory.js";
 
-/** The natural keys of new rows, as texts, by the names of their tables. */
-type Keys = ReadonlyMap<string, ReadonlySet<string>>;
-
 /** A batch of nothing but new rows, each of one record. */
 export interface PlainBatch extends Prepared {
   readonly keys: Keys;
-}
-
-/** A batch that the target is still at work on. */
-export interface Before {
-  readonly attempt: Attempt;
-  readonly written: WriteBatch;
-  /** Null where it may have changed rows that were there. */
-  readonly keys: Keys | null;
 }
 
 /** New rows of one table, and what finds them. */

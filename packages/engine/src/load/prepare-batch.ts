@@ -3,40 +3,14 @@ import type { Loader, WriteBatch } from "@cutover/model";
 import type { Outbound } from "../target.js";
 import type { Attempt } from "./attempt.js";
 import { draftBeside, untilKnown, type HalfDone } from "./compute-rows.js";
-import type { Computed } from "./computed.js";
-import type { Lot, SentOut } from "./lot.js";
+import type { Computed, SentOut } from "./computed.js";
 import { naturalKey } from "./lookup.js";
 import { Met } from "./met.js";
-import { plainBatch, type Before, type PlainBatch } from "./plain-batch.js";
-import { RowChanges, type WrittenRows } from "./row-changes.js";
+import type { Lot } from "./lot.js";
+import { plainBatch, type PlainBatch } from "./plain-batch.js";
+import type { Before, Prepared, Refused } from "./prepared.js";
+import { RowChanges } from "./row-changes.js";
 import type { TargetMemory } from "./target-memory.js";
-
-export interface PreparedRecord {
-  readonly id: number;
-  /** What the target calls it once the batch is applied. */
-  readonly targetKey: string;
-  readonly isNew: boolean;
-  readonly issues: readonly FoundIssue[];
-  readonly deferred: readonly string[];
-}
-
-/** A record that cannot be written as things are. */
-export interface Refused {
-  readonly id: number;
-  /** Whether the target had it, and has it no longer. */
-  readonly isGone?: boolean | undefined;
-  readonly issues: readonly FoundIssue[];
-}
-
-export interface Prepared {
-  readonly attempt: Attempt;
-  readonly batch: WriteBatch;
-  readonly written: readonly WrittenRows[];
-  readonly records: readonly PreparedRecord[];
-  readonly refused: readonly Refused[];
-  /** Null where it may change rows that are there. */
-  readonly keys: PlainBatch["keys"] | null;
-}
 
 const flag = (code: FoundIssue["code"], note: string): readonly FoundIssue[] => [
   { code, severity: "flag", field: null, note },

@@ -4,7 +4,7 @@ import type { Target } from "../target.js";
 import { currentRows, holds, rowsOfBatch, type RememberedRow } from "../written-rows.js";
 import { Journal, type OpenBatch } from "./journal.js";
 import type { TargetRow } from "./lookup.js";
-import type { Refused } from "./prepare-batch.js";
+import type { Refused } from "./prepared.js";
 
 type Trace = "applied" | "absent" | "unclear";
 
