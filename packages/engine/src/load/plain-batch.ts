@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { IdsExhausted } from "@cutover/mapping";
-import type { Insert, Loader, TableSpec, TargetValue, WriteBatch } from "@cutover/model";
+import type { Insert, Loader, TableSpec, TargetValue } from "@cutover/model";
 import type { Outbound } from "../target.js";
 import type { Attempt } from "./attempt.js";
 import { draftOf, type Draft, type DraftedRows } from "./draft.js";

@@ -1,5 +1,5 @@
 import type { FoundIssue } from "@cutover/mapping";
-import type { Loader, WriteBatch } from "@cutover/model";
+import type { Loader } from "@cutover/model";
 import type { Outbound } from "../target.js";
 import type { Attempt } from "./attempt.js";
 import { draftBeside, untilKnown, type HalfDone } from "./compute-rows.js";
