@@ -154,14 +154,16 @@ async function planOnce(
             },
     });
     read.push(...counts.map((c) => ({ source: side.name, ...c })));
-    await takeTotals(ledger, side, "source");
   }
   endExtraction(ledger, extraction);
+  // The sources count while what was read of them is checked.
+  const counted = Promise.all(sources.map((side) => takeTotals(ledger, side, "source")));
+  counted.catch(() => undefined);
   await noteFiles(ledger, sources);
   const empty: EmptyFile[] = [];
   for (const side of sources) empty.push(...(await emptyFiles(ledger, side)));
   const scope = waveOf(ledger, options.organizations);
-  const staged: Staged = { now, base, scope, held: isAsReconciled ? reconciled.held : undefined };
+  const staged: Staged = { now, base, scope, counted, held: isAsReconciled ? reconciled.held : undefined };
   const planned = await (base === undefined
     ? withTrials(workspace, (trials) => planStaged(workspace, options, staged, trials))
     : planStaged(workspace, options, staged, undefined));
@@ -177,6 +179,8 @@ interface Staged {
   readonly now: string;
   readonly base: DeltaBase | undefined;
   readonly scope: Scope;
+  /** Done when the sources' totals are taken. */
+  readonly counted: Promise<unknown>;
   /** What the target holds, where that was read before. */
   readonly held: HeldRows | undefined;
 }
@@ -185,7 +189,7 @@ interface Staged {
 async function planStaged(
   { ledger, sources, target, loader, migration }: Workspace,
   { signal, report }: PlanningOptions,
-  { now, base, scope, held }: Staged,
+  { now, base, scope, counted, held }: Staged,
   trials: Trials | undefined,
 ): Promise<Pick<Planned, "plan" | "target" | "checked">> {
   const { policy } = migration;
@@ -201,6 +205,7 @@ async function planStaged(
   };
   const read = delta ? [] : await stageTarget(ledger, target, "before", reading);
   await takeTotals(ledger, target, "before");
+  await counted;
   const plan = await makePlan({
     ledger,
     sources,
