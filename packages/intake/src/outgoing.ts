@@ -1,5 +1,5 @@
 import type { Disposition, EntityName } from "@cutover/model";
-import { filledFields, mappingsOf, type Ledger } from "@cutover/ledger";
+import { filledFields, isUnsettledIndexed, mappingsOf, type Ledger } from "@cutover/ledger";
 import type { Outgoing } from "@cutover/mapping";
 import { outgoingColumns, outgoingDecoder } from "./outgoing-rows.js";
 
@@ -68,7 +68,7 @@ export function rowReader(
   columns: readonly string[],
 ): (after: number, upto?: number | null) => readonly (readonly unknown[])[] {
   const { batchSize: limit = 1000 } = options;
-  const { from, first } = among(entity, options);
+  const { from, first } = among(ledger, entity, options);
   const [before, greatest] = boundsOf(ledger, entity);
   const page = ledger.db
     .prepare(
@@ -91,7 +91,7 @@ interface Among {
  * something is still to be done with, only they are joined with what is staged of them. Records are gone
  * through by their ids, from where the page before ended: by any other index each page would begin with all.
  */
-function among(entity: EntityName, { affected = false, still }: OutgoingOptions): Among {
+function among(ledger: Ledger, entity: EntityName, { affected = false, still }: OutgoingOptions): Among {
   const staged = `"${entity}" e`;
   if (affected) {
     return {
@@ -103,6 +103,12 @@ function among(entity: EntityName, { affected = false, still }: OutgoingOptions)
     return {
       from: `deferred d CROSS JOIN ${staged} ON e.id = d.record CROSS JOIN record r ON r.id = e.id`,
       first: "d.record",
+    };
+  }
+  if (still === "unapplied" && isUnsettledIndexed(ledger)) {
+    return {
+      from: `record r INDEXED BY record_unsettled CROSS JOIN ${staged} ON e.id = r.id`,
+      first: "r.id",
     };
   }
   return still === undefined
@@ -129,7 +135,8 @@ function conditions(entity: EntityName, { dispositions, outbound, still }: Outgo
       : `r.disposition IN (${dispositions.map((d) => `'${d}'`).join(", ")})`;
   const by = outbound === undefined ? "" : ` AND r.outbound = ${outbound}`;
   const left = {
-    unapplied: "r.applied IS NULL AND ",
+    // What the target is known to hold waits for nothing.
+    unapplied: "r.settled IS NULL AND r.applied IS NULL AND ",
     deferred: "",
     unnamed: "r.targetKey IS NULL AND ",
     open: "r.disposition IS NULL AND ",
@@ -224,7 +231,7 @@ export const sentReader = (
 
 /** How many records `outgoing` would give. */
 export function countOutgoing(ledger: Ledger, entity: EntityName, options: OutgoingOptions): number {
-  const { from, first } = among(entity, options);
+  const { from, first } = among(ledger, entity, options);
   return ledger.db
     .prepare(
       `SELECT COUNT(*) FROM ${from}

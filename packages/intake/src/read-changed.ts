@@ -67,8 +67,8 @@ export async function readChanged(
     if (batch.rejected.length > 0) why = "rows of it cannot be read";
     ledger.transaction(() => {
       for (const { key, seen } of known) {
-        const keys = batch.rows.map((row, i) => ({ key: key.of(whole(row)) ?? "", at: batch.at[i]! }));
-        if (keys.some((one) => one.key === "") || !seen.see(keys)) why ??= "it has keys that are not known";
+        const keys = batch.rows.map((row) => key.of(whole(row)) ?? "");
+        if (keys.includes("") || !seen.see(keys, batch.at)) why ??= "it has keys that are not known";
       }
     });
   };

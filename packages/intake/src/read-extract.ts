@@ -40,7 +40,7 @@ export async function readExtract(
   side: Side,
   extract: ExtractSpec,
   options: IntakeOptions,
-  take: (batch: SourceBatch) => void | Promise<void>,
+  take: (batch: SourceBatch) => void | Promise<void> | undefined,
   narrow?: Narrow,
 ): Promise<number> {
   let read = 0;

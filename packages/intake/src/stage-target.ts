@@ -143,6 +143,8 @@ export interface ReadBackOptions extends IntakeOptions {
   readonly into: (mapping: InboundMapping) => TakeRecords;
   /** Told of the rows as they were read, when all are. */
   readonly onRows?: ((rows: RowsRead) => void) | undefined;
+  /** Shown each batch of rows once its records are taken. */
+  readonly onBatch?: ((batch: SourceBatch) => Promise<void> | undefined) | undefined;
   /** Done around the taking of a batch; by default nothing. */
   readonly around?: ((take: () => void) => void) | undefined;
 }
@@ -154,15 +156,19 @@ export async function readBack(
   mappings: readonly InboundMapping[],
   options: ReadBackOptions,
 ): Promise<readonly TargetCounts[]> {
-  const { into, range, onRows, around = (take) => take() } = options;
+  const { into, range, onRows, onBatch, around = (take) => take() } = options;
   const digest = new RowsDigest();
   const narrow = range === undefined ? undefined : { range };
   const keepings = mappings.map((mapping) => new Keeping(mapping, into(mapping)));
-  const take = (batch: SourceBatch): void => {
+  const keep = (batch: SourceBatch): void => {
     if (onRows !== undefined) digest.take(batch);
     for (const keeping of keepings) keeping.take(batch);
   };
-  const read = await readExtract(side, extract, options, (batch) => around(() => take(batch)), narrow);
+  const take = (batch: SourceBatch): Promise<void> | undefined => {
+    around(() => keep(batch));
+    return onBatch?.(batch);
+  };
+  const read = await readExtract(side, extract, options, take, narrow);
   onRows?.(digest.done());
   const counted = await side.extractor.count(extract, narrow);
   return keepings.map((keeping) => keeping.done(counted, read));

@@ -115,11 +115,18 @@ const plain = /^[^"\\\u0000-\u001F\uD800-\uDFFF]*$/;
 
 const quoted = (text: string): string => (plain.test(text) ? `"${text}"` : JSON.stringify(text));
 
-/** What is hashed of a row: its values' comparable texts, as a list in JSON. What the row has beyond the types is left out. */
-const hashedText = (types: readonly (Column["type"] | undefined)[], values: readonly Value[]): string => {
+/**
+ * What is hashed of a row: its values' comparable texts, as a list in JSON. These are the first of the values,
+ * or those at some places.
+ */
+const hashedText = (
+  types: readonly (Column["type"] | undefined)[],
+  values: readonly Value[],
+  places?: readonly number[],
+): string => {
   let text = "[";
   for (let i = 0; i < types.length; i += 1) {
-    const value = values[i]!;
+    const value = values[places === undefined ? i : places[i]!]!;
     if (i > 0) text += ",";
     if (value === null) text += "null";
     else if (typeof value === "number" && Number.isInteger(value)) text += `"${value}"`;
@@ -154,16 +161,17 @@ export function hashesOfColumns(
   });
 }
 
-/** The same of rows, one after the other; of no meaning where there is none. */
+/** The same of rows that have their columns first, or at some places, one after the other; of no meaning where there is none. */
 export function hashesOfRows(
   table: TableSpec,
   columns: readonly string[],
   rows: readonly (readonly Value[] | null)[],
+  places?: readonly number[],
 ): Buffer {
   const types = typesOfColumns(table, columns);
   return hashes16(rows.length, (place) => {
     const row = rows[place]!;
-    return row === null ? "" : hashedText(types, row);
+    return row === null ? "" : hashedText(types, row, places);
   });
 }
 

@@ -65,7 +65,9 @@ export function stagedDigest(ledger: Ledger): string {
     )
     .all() as { readonly id: number; readonly side: string; readonly name: string }[];
   // A key mostly came once: then the index has the order, and few lead anywhere.
-  const isRepeated = ledger.db.prepare("SELECT 1 FROM record WHERE mapping = ? AND occurrence > 1 LIMIT 1");
+  const isRepeated = ledger.db.prepare(
+    "SELECT 1 FROM record INDEXED BY record_repeated WHERE mapping = ? AND occurrence > 1 LIMIT 1",
+  );
   const records = `SELECT r.key, concat(r.key, char(31), hex(r.hash), char(31), r.disposition, char(31),
       coalesce('+' || r.reason, '-'), char(31), CASE WHEN r.canonical IS NOT NULL THEN ${lead} END) AS text
     FROM record r WHERE r.mapping = ? AND r.gone IS NULL`;

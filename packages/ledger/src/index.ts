@@ -15,7 +15,7 @@ export * from "./open.js";
 export { fileNoter, placeOf, placeText } from "./record-files.js";
 export * from "./schema.js";
 export { Seen } from "./seen.js";
-export { SeenKeys, type SeenKey } from "./seen-keys.js";
+export { SeenKeys } from "./seen-keys.js";
 export { isKnown, recordWriter } from "./record-writer.js";
 export * from "./sides.js";
 export { batchOf, batchOfPage, type Said, type StagedBatch, type StagedInput } from "./staged-batch.js";
@@ -27,3 +27,4 @@ export { stagingWriter, type StagedMapping, type WriteStaged } from "./staging-w
 export { stagedDigestBeside } from "./threads/digest-thread.js";
 export { StagingThread, type StagingTask } from "./threads/staging-thread.js";
 export * from "./totals.js";
+export * from "./unsettled.js";

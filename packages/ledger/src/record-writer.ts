@@ -83,8 +83,10 @@ export function recordWriter(
      WHERE id = @id`,
   );
   const shift = shifter(ledger, mapping);
-  // What was found wrong with a record before is found anew.
-  const forget = db.prepare("DELETE FROM issue WHERE record IN (SELECT value FROM json_each(?))");
+  // What mapping found wrong with a record before is found anew; a delta counts on what checks found.
+  const forget = db.prepare(
+    "DELETE FROM issue WHERE record IN (SELECT value FROM json_each(?)) AND stage IN ('extract', 'map')",
+  );
   const hasIssues = known && db.prepare("SELECT 1 FROM issue LIMIT 1").get() !== undefined;
   const unstage = db.prepare(`DELETE FROM "${entity}" WHERE id = ?`);
   const recordRow = (records: Incoming, place: number, id: number, occurrence: number): InsertedRow => {

@@ -2,11 +2,8 @@ import type { Ledger } from "./ledger.js";
 import { shifter } from "./pages.js";
 import { Seen } from "./seen.js";
 
-/** A record's key, and where in the extract it stands now. */
-export interface SeenKey {
-  readonly key: string;
-  readonly at: number;
-}
+const next =
+  "SELECT id, key, at FROM record WHERE id > ? AND +mapping = ? AND gone IS NULL ORDER BY id LIMIT ?";
 
 type Known = readonly [id: number, key: string, at: number];
 
@@ -44,17 +41,16 @@ export class SeenKeys {
     );
   }
 
-  /** Notes a page of keys; false where one of them is not known, or came before. */
-  see(keys: readonly SeenKey[]): boolean {
-    const coming = this.#coming(keys.length);
-    const isNext = coming.length === keys.length && keys.every(({ key }, i) => key === coming[i]![1]);
-    const records = isNext ? coming : this.#find(keys, coming);
+  /** Notes a page of keys, and where in the extract each stands now; false where one is not known, or came before. */
+  see(keys: readonly string[], at: readonly number[]): boolean {
+    if (this.#areNext(keys, at)) return true;
+    const records = this.#find(keys, this.#coming(keys.length));
     for (const [i, record] of records.entries()) {
       if (record === undefined || this.#seen.has(record[0])) return false;
       const [id, , was] = record;
       this.#seen.add(id);
       this.#last = Math.max(this.#last, id);
-      if (keys[i]!.at !== was) this.#shift(id, keys[i]!.at - was);
+      if (at[i] !== was) this.#shift(id, at[i]! - was);
     }
     return true;
   }
@@ -72,19 +68,34 @@ export class SeenKeys {
     else this.#shifts.push({ first: id, last: id, by });
   }
 
-  /** Those that come after the last one that was seen: keys mostly come in the order in which they came before. */
-  #coming(count: number): readonly Known[] {
-    return this.#ledger
-      .prepared(
-        "SELECT id, key, at FROM record WHERE id > ? AND +mapping = ? AND gone IS NULL ORDER BY id LIMIT ?",
-      )
+  /**
+   * Whether the page is of the very records that come next: then they are noted. They are asked for as two texts;
+   * to hand over each record by itself takes longer than to find it.
+   */
+  #areNext(keys: readonly string[], at: readonly number[]): boolean {
+    const [known, places, first, last] = this.#ledger
+      .prepared(`SELECT json_group_array(key), json_group_array(at), min(id), max(id) FROM (${next})`)
       .raw()
-      .all(this.#last, this.#mapping, count) as Known[];
+      .get(this.#last, this.#mapping, keys.length) as [string, string, number | null, number];
+    if (first === null || last - first !== keys.length - 1) return false;
+    if (known !== JSON.stringify(keys)) return false;
+    this.#seen.addStretch(first, last);
+    this.#last = last;
+    const stood = JSON.parse(places) as number[];
+    stood.forEach((was, i) => {
+      if (at[i] !== was) this.#shift(first + i, at[i]! - was);
+    });
+    return true;
   }
 
-  #find(keys: readonly SeenKey[], coming: readonly Known[]): readonly (Known | undefined)[] {
+  /** Those that come after the last one that was seen: keys mostly come in the order in which they came before. */
+  #coming(count: number): readonly Known[] {
+    return this.#ledger.prepared(next).raw().all(this.#last, this.#mapping, count) as Known[];
+  }
+
+  #find(keys: readonly string[], coming: readonly Known[]): readonly (Known | undefined)[] {
     const known = new Map(coming.map((record) => [record[1], record]));
-    const missing = keys.flatMap(({ key }) => (known.has(key) ? [] : [key]));
+    const missing = keys.flatMap((key) => (known.has(key) ? [] : [key]));
     if (missing.length > 0) {
       const rows = this.#ledger
         .prepared(
@@ -95,6 +106,6 @@ export class SeenKeys {
         .all(this.#mapping, JSON.stringify(missing)) as Known[];
       for (const row of rows) known.set(row[1], row);
     }
-    return keys.map(({ key }) => known.get(key));
+    return keys.map((key) => known.get(key));
   }
 }

@@ -34,6 +34,17 @@ export class Seen {
     this.#bits[id >>> 3]! |= 1 << (id & 7);
   }
 
+  /** Adds all from one to another. */
+  addStretch(first: number, last: number): void {
+    this.#reach(last >>> 3);
+    for (let id = first; id <= last; id += 1) {
+      if ((id & 7) === 0 && id + 7 <= last) {
+        this.#bits[id >>> 3] = 0xff;
+        id += 7;
+      } else this.#bits[id >>> 3]! |= 1 << (id & 7);
+    }
+  }
+
   /** Adds what another one has. */
   addAll(other: Seen): void {
     const bits = other.#bits;

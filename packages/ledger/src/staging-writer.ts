@@ -49,7 +49,7 @@ export function stagingWriter(ledger: Ledger): WriteStaged {
       notePage(ledger, of.mapping, part.page, writer.ids);
       writer.ids = [];
     } else {
-      for (const [first, last] of part.same) for (let id = first; id <= last; id += 1) writer.seen.add(id);
+      for (const [first, last] of part.same) writer.seen.addStretch(first, last);
     }
   };
 }

@@ -21,8 +21,10 @@ it("knows what was seen and what was not, whoever saw it", () => {
       // As a thread has it: of the same buffer, made before it grew.
       const shared = new Seen(other.buffer);
       for (const id of others) other.add(id);
+      other.addStretch(last + 1, last + 1 + mine.length);
       seen.addAll(shared);
-      const all = new Set([...mine, ...others]);
+      const stretch = Array.from({ length: mine.length + 1 }, (_, i) => last + 1 + i);
+      const all = new Set([...mine, ...others, ...stretch]);
       for (const id of [...all, 1, 100_000]) expect(seen.has(id)).toBe(all.has(id));
       const ids = Array.from({ length: last }, (_, i) => i + 1);
       expect(gapsOf(seen, last)).toEqual(ids.filter((id) => !all.has(id)));

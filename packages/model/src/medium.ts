@@ -154,6 +154,11 @@ export interface Extractor {
    */
   count(extract: ExtractSpec, narrow?: Narrow): Promise<number>;
   /**
+   * The table (by its real name) whose rows an extract gives as they lie there: all of them, each column by its
+   * own name. Null where it does anything else with them; absent where a medium has no tables.
+   */
+  tableOf?(extract: ExtractSpec): string | null;
+  /**
    * A plain query on the raw source, for control totals. For files, `sql` runs over the files loaded
    * as text into a scratch SQLite database, one table an extract.
    */

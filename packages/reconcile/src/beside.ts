@@ -12,8 +12,8 @@ import type { KeptInput, Ledger, NewDifference } from "@cutover/ledger";
 import type { EntityName } from "@cutover/model";
 import { PartComparison, type PartCompared } from "./compare-part.js";
 import type { Waiting } from "./pairing.js";
-import type { Part } from "./parts.js";
-import type { TaskList } from "./tasks.js";
+import { PassingRows } from "./passing-rows.js";
+import type { Comparing, TaskList } from "./tasks.js";
 import { findSuspects, type Suspect, type WrittenSearch } from "./written-rows.js";
 
 /** What is told of tasks while they are done. It can be handed from one thread to another. */
@@ -72,11 +72,11 @@ export async function workOff(list: TaskList, place: Workplace): Promise<void> {
   for (let task = list.next(); task !== null; task = list.next()) {
     switch (task.kind) {
       case "compare":
-        await comparePart(task.part, place);
+        await comparePart(task, place);
         break;
       case "look":
         if (rows !== undefined)
-          await findSuspects({ ...task, ledger, system: target.system, rows, tell, signal });
+          await findSuspects({ ledger, system: target.system, rows, tell, signal }, task);
         break;
       case "total":
         tell({ kind: "own totals", side: task.side, totals: ledgerTotals(ledger, { id: task.side }) });
@@ -84,8 +84,9 @@ export async function workOff(list: TaskList, place: Workplace): Promise<void> {
   }
 }
 
-async function comparePart({ entity, ids, range }: Part, place: Workplace): Promise<void> {
-  const { ledger, target, tell, signal } = place;
+async function comparePart({ part, passing }: Comparing, place: Workplace): Promise<void> {
+  const { entity, ids, range } = part;
+  const { ledger, target, rows, tell, signal } = place;
   const waiting: Waiting = {
     // What comes again is told in the end: all that is early comes together elsewhere.
     has: () => false,
@@ -104,17 +105,24 @@ async function comparePart({ entity, ids, range }: Part, place: Workplace): Prom
   const read: TargetCounts[] = [];
   for (const [extract, mappings] of byExtract(target.system, [entity])) {
     let before = 0;
+    const writes = passing.find((each) => each.extract === extract.name)?.writes ?? [];
+    const written =
+      rows === undefined
+        ? undefined
+        : new PassingRows({ ledger, system: target.system, rows, tell, signal }, extract, writes);
     const counts = await readBack(target, extract, mappings, {
       range,
       signal,
       batchSize: readAtOnce,
       onRows: (held) => tell({ kind: "held", extract: extract.name, above: range?.above ?? null, held }),
+      onBatch: (batch) => written?.take(batch),
       into: ({ name }) => comparison.taker(target.inbound.get(name)!),
       onProgress: ({ read: rows }) => {
         tell({ kind: "read", extract: extract.name, rows: rows - before });
         before = rows;
       },
     });
+    await written?.end();
     read.push(...counts);
   }
   tell({ kind: "compared", entity, compared: comparison.end(), read });

@@ -15,13 +15,14 @@ import { workOff, type Beside, type News } from "./beside.js";
 import { EntityComparison } from "./compare-entity.js";
 import type { PartComparison } from "./compare-part.js";
 import { findExtraRows } from "./extra-rows.js";
+import { inPassing } from "./in-passing.js";
 import type { Reconciled } from "./judging.js";
 import type { Others } from "./others.js";
 import { divide } from "./parts.js";
 import { sideBySide, type Work } from "./side-by-side.js";
 import { stopIfAsked } from "./stop.js";
 import { openFindings, Suspects } from "./suspects.js";
-import { looks, TaskList } from "./tasks.js";
+import { looks, TaskList, type Comparing } from "./tasks.js";
 import { tieOut, type TiedTotal } from "./tie-out.js";
 
 export interface ReconcileProgress {
@@ -170,9 +171,14 @@ export async function reconcile(options: ReconcileOptions): Promise<Reconciliati
   // Without somebody to share the work with, nothing is won by dividing it.
   const parts = beside === undefined ? [] : divide(ledger, target, options.divideFrom ?? divideFrom);
   const divided = new Set(parts.map(({ entity }) => entity));
+  const comparing = parts.map((part): Comparing => {
+    const passing = rows === undefined ? [] : inPassing(ledger, target, part);
+    return { kind: "compare", part, passing };
+  });
+  const elsewhere = comparing.flatMap(({ passing }) => passing.flatMap(({ writes }) => writes));
   const list = new TaskList([
-    ...parts.map((part) => ({ kind: "compare", part }) as const),
-    ...(rows === undefined ? [] : looks(ledger)),
+    ...comparing,
+    ...(rows === undefined ? [] : looks(ledger, elsewhere)),
     ...sources.map(({ id: side }) => ({ kind: "total", side }) as const),
   ]);
   const here: Work = async (stop) => {

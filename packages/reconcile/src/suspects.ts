@@ -3,7 +3,8 @@ import type { Ledger } from "@cutover/ledger";
 import type { Loader, TableSpec } from "@cutover/model";
 import { judge, type Write } from "./judge-row.js";
 import { shapeFinder, type Declared, type Shape } from "./shapes.js";
-import type { StoredKey, Suspect } from "./written-rows.js";
+import type { StoredKey } from "./standing-writes.js";
+import type { Suspect } from "./written-rows.js";
 
 /** A target row that is not as the last write left it. */
 export interface RowFinding {

@@ -1,12 +1,20 @@
 import type { Ledger } from "@cutover/ledger";
+import type { InPassing } from "./in-passing.js";
 import type { Part } from "./parts.js";
+import type { LookedAt, Writes } from "./standing-writes.js";
+
+/** Read a part of the target's records, and compare them with what is expected. */
+export interface Comparing {
+  readonly kind: "compare";
+  readonly part: Part;
+  readonly passing: readonly InPassing[];
+}
 
 /** A piece of reconciling that needs nothing of the others. */
 export type Task =
-  /** Read a part of the target's records, and compare them with what is expected. */
-  | { readonly kind: "compare"; readonly part: Part }
+  | Comparing
   /** Look for the rows that batches wrote. */
-  | { readonly kind: "look"; readonly first: number; readonly last: number }
+  | ({ readonly kind: "look" } & LookedAt)
   /** Add up the ledger's own control totals of a source. */
   | { readonly kind: "total"; readonly side: number };
 
@@ -29,22 +37,31 @@ export class TaskList {
 /** Records of the batches that are looked at in one task. */
 const lookedAtOnce = 50_000;
 
-/** Tasks that look for every row that was written and still stands. */
-export function looks({ db }: Ledger): readonly Task[] {
-  const batches = db.prepare("SELECT id, records FROM batch WHERE state = 'done' ORDER BY id").raw();
+/** Tasks that look for every row that was written and still stands, but for those that are looked for elsewhere. */
+export function looks({ db }: Ledger, elsewhere: readonly Writes[]): readonly Task[] {
+  const all = db.prepare("SELECT id, records FROM batch WHERE state = 'done' ORDER BY id").raw();
   const tasks: Task[] = [];
   let first: number | null = null;
   let records = 0;
   let last = 0;
-  for (const [id, more] of batches.all() as [number, number][]) {
+  const look = (from: number): void => {
+    const isHere = (batch: number): boolean => batch >= from && batch <= last;
+    tasks.push({
+      kind: "look",
+      first: from,
+      last,
+      elsewhere: elsewhere.filter(({ batches }) => batches.some(isHere)),
+    });
+  };
+  for (const [id, more] of all.all() as [number, number][]) {
     first ??= id;
     last = id;
     records += more;
     if (records < lookedAtOnce) continue;
-    tasks.push({ kind: "look", first, last });
+    look(first);
     first = null;
     records = 0;
   }
-  if (first !== null) tasks.push({ kind: "look", first, last });
+  if (first !== null) look(first);
   return tasks;
 }

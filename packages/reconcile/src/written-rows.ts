@@ -3,6 +3,7 @@ import type { Ledger } from "@cutover/ledger";
 import { hashBytes, type Loader, type SourceValue } from "@cutover/model";
 import { stopIfAsked } from "./stop.js";
 import { shapeFinder, type Declared, type Shape } from "./shapes.js";
+import { standingWrites, type LookedAt, type StoredKey, type Written } from "./standing-writes.js";
 
 export interface WrittenSearch {
   /** It is read only. */
@@ -10,9 +11,6 @@ export interface WrittenSearch {
   readonly system: Declared;
   /** Finds rows of the target. */
   readonly rows: Pick<Loader, "find" | "between">;
-  /** The first and the last batch that are looked at. */
-  readonly first: number;
-  readonly last: number;
   readonly tell: (
     news:
       | { readonly kind: "suspects"; readonly suspects: readonly Suspect[] }
@@ -21,78 +19,11 @@ export interface WrittenSearch {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** A key as the ledger keeps it. */
-export type StoredKey = string | number;
-
 /** A row of the target that has to be judged by all that was written to it: what it was written as, and its key. */
 export type Suspect = readonly [shape: number, key: StoredKey];
 
-/** Rows that were written alike, as the ledger remembers them. */
-interface Written {
-  readonly id: number;
-  readonly shape: Shape;
-  readonly keys: readonly StoredKey[];
-  /** Of the rows as they were made, one after the other; null where rows were changed, or not all have one: they are suspects. */
-  readonly hashes: Buffer | null;
-}
-
-/** Rows that are looked at together, and records whose writes are read together. */
-const atOnce = 2_000;
-
 /** Where fewer than one in so many ids of a range were written, rows are asked for one by one. */
 const sparse = 3;
-
-/** Batches that still stand, a good many records at a time. */
-function* standingBatches({ db }: Ledger, first: number, last: number): Generator<readonly number[]> {
-  const batches = db
-    .prepare("SELECT id, records FROM batch WHERE state = 'done' AND id BETWEEN ? AND ? ORDER BY id")
-    .raw();
-  let some: number[] = [];
-  let records = 0;
-  for (const [id, more] of batches.all(first, last) as [number, number][]) {
-    if (some.length > 0 && records + more > atOnce) {
-      yield some;
-      some = [];
-      records = 0;
-    }
-    some.push(id);
-    records += more;
-  }
-  if (some.length > 0) yield some;
-}
-
-/** What batches wrote that still stand: of each shape in the order of writing, a good many rows at a time. */
-function* standingWrites(
-  ledger: Ledger,
-  shapeOf: (id: number) => Shape,
-  first: number,
-  last: number,
-): Generator<Written> {
-  const { db } = ledger;
-  const of = "FROM json_each(?) b CROSS JOIN written w ON w.batch = b.value";
-  const shapes = db.prepare(`SELECT DISTINCT shape ${of}`).pluck();
-  const keysOf = db.prepare(`SELECT rowKey ${of} WHERE shape = ? ORDER BY w.batch, w.n`).pluck();
-  // All hashes as one text: one by one, that takes longer than to find them.
-  const hashesOf = db
-    .prepare(
-      `SELECT group_concat(text, '') FROM (SELECT hex(hash) AS text ${of} WHERE shape = ? ORDER BY w.batch, w.n)`,
-    )
-    .pluck();
-  for (const batches of standingBatches(ledger, first, last)) {
-    const asked = JSON.stringify(batches);
-    for (const id of shapes.all(asked) as number[]) {
-      const shape = shapeOf(id);
-      const keys = keysOf.all(asked, id) as StoredKey[];
-      const hashes = Buffer.from((hashesOf.get(asked, id) as string | null) ?? "", "hex");
-      const isMade = shape.operation !== "update" && hashes.length === keys.length * hashBytes;
-      for (let from = 0; from < keys.length; from += atOnce) {
-        const to = from + atOnce;
-        const some = isMade ? hashes.subarray(from * hashBytes, to * hashBytes) : null;
-        yield { id, shape, keys: keys.slice(from, to), hashes: some };
-      }
-    }
-  }
-}
 
 /** What the target has of rows, in the order of their keys: their written columns, and maybe others after these; or null. */
 async function currentRows(
@@ -151,31 +82,40 @@ function rangeOf({ key }: Shape, keys: readonly StoredKey[]): readonly [number, 
  * a load makes, such as the contexts and criteria a target needs, is seen here. Most rows were made and
  * never touched again, and are as they were made: that is seen by their hash. All others are suspects.
  */
-export async function findSuspects(search: WrittenSearch): Promise<void> {
-  const { ledger, system, rows, first, last, tell, signal } = search;
-  const judge = async ({ written, current }: Page): Promise<void> => {
-    const suspects = changedSince(written, await current);
-    if (suspects.length > 0) tell({ kind: "suspects", suspects });
-    tell({ kind: "looked", writes: written.keys.length });
-    await stopIfAsked(signal);
-  };
+export async function findSuspects(search: WrittenSearch, looked: LookedAt): Promise<void> {
+  const { ledger, system, rows } = search;
   // While rows are judged the target looks for the next ones.
   let before: Page | null = null;
-  for (const written of standingWrites(ledger, shapeFinder(ledger, system), first, last)) {
+  for (const written of standingWrites(ledger, shapeFinder(ledger, system), looked)) {
     const page = pageOf(written, rows);
-    if (before !== null) await judge(before);
+    if (before !== null) await judge(before, search);
     before = page;
   }
-  if (before !== null) await judge(before);
+  if (before !== null) await judge(before, search);
+}
+
+/** Looks for some of them. */
+export const lookFor = (written: Written, search: WrittenSearch): Promise<void> =>
+  judge(pageOf(written, search.rows), search);
+
+async function judge({ written, current }: Page, { tell, signal }: WrittenSearch): Promise<void> {
+  const suspects = changedSince(written, await current);
+  if (suspects.length > 0) tell({ kind: "suspects", suspects });
+  tell({ kind: "looked", writes: written.keys.length });
+  await stopIfAsked(signal);
 }
 
 /** What the target has of rows; null where it is not asked. */
 type Current = readonly (readonly SourceValue[] | null)[] | null;
 
-/** Rows that are not there, or not as they were made. */
-function changedSince({ id, shape, keys, hashes }: Written, rows: Current): readonly Suspect[] {
+/** Rows that are not there, or not as they were made. They have what was written first, or at some places. */
+export function changedSince(
+  { id, shape, keys, hashes }: Written,
+  rows: Current,
+  places?: readonly number[],
+): readonly Suspect[] {
   if (hashes === null || rows === null) return keys.map((key): Suspect => [id, key]);
-  const now = hashesOfRows(shape.table, shape.columns, rows);
+  const now = hashesOfRows(shape.table, shape.columns, rows, places);
   if (!rows.includes(null) && now.equals(hashes)) return [];
   return keys.flatMap((key, i): readonly Suspect[] => {
     const [from, to] = [i * hashBytes, (i + 1) * hashBytes];

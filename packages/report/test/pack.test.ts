@@ -37,6 +37,7 @@ function migration() {
     { key: "7", name: "Dependent", disposition: "flagged", reason: "dependent" },
   ]);
   ledger.db.exec(`
+    UPDATE record SET canonical = 2 WHERE disposition = 'merged';
     INSERT INTO issue (record, code, severity, stage, field, note, root) VALUES
       (7, 'dependent', 'flag', 'check', 'manager', 'the user it refers to is flagged', 2),
       (2, 'bad-email', 'flag', 'map', 'email', NULL, NULL),

@@ -1,4 +1,4 @@
-import type { Ledger } from "@cutover/ledger";
+import { heldBack, indexUnsettled, unsettled, type Ledger } from "@cutover/ledger";
 import type { RunKind } from "@cutover/model";
 import type { PlanRow } from "../plan/seal.js";
 
@@ -54,16 +54,22 @@ export function markRun(
 /** Whether a record is in the target without something it refers to, in SQL: then it is not there as it is staged. */
 export const lacksReference = "id IN (SELECT record FROM issue WHERE stage = 'plan' AND code = 'dependent')";
 
+/** Notes that the target does not hold some records as they are staged, nor those that lack a reference there. */
+export const unsettle = ({ db }: Ledger, records: string): void =>
+  void db.exec(`
+    UPDATE record SET settled = NULL
+    WHERE settled IS NOT NULL AND gone IS NULL AND (id IN (${records}) OR ${lacksReference})`);
+
 /**
  * Notes, at the end of a run, which records the target now holds as they are staged: what the plan created,
  * updated or found unchanged. Of the others nobody can say.
  */
 export function settle(ledger: Ledger, run: number): void {
-  const isThere = `(coalesce(disposition, '') IN ('created', 'updated', 'unchanged') AND NOT ${lacksReference})`;
-  ledger.db
-    .prepare(
-      `UPDATE record SET settled = CASE WHEN ${isThere} THEN ? END
-       WHERE gone IS NULL AND (settled IS NULL) = (${isThere})`,
-    )
-    .run(run);
+  const { db } = ledger;
+  indexUnsettled(ledger);
+  db.prepare(
+    `UPDATE record SET settled = ? WHERE id IN (${unsettled})
+     AND disposition IN ('created', 'updated', 'unchanged') AND NOT ${lacksReference}`,
+  ).run(run);
+  unsettle(ledger, heldBack);
 }

@@ -138,9 +138,9 @@ export class TargetMatch {
  * target has. Returns whose name was taken.
  */
 export function forgetPlanned(ledger: Ledger, entity: EntityName, delta: boolean): readonly number[] {
-  const ofEntity = `mapping IN (SELECT m.id FROM mapping m WHERE m.entity = @entity)${
-    delta ? " AND record.id IN (SELECT id FROM temp.affected)" : ""
-  }`;
+  const ofEntity = delta
+    ? "id IN (SELECT id FROM temp.affected WHERE entity = @entity)"
+    : "mapping IN (SELECT m.id FROM mapping m WHERE m.entity = @entity)";
   const renamed = ledger.db
     .prepare(
       `UPDATE record SET targetKey = NULL, origin = NULL, run = NULL

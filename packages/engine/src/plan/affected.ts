@@ -1,4 +1,4 @@
-import type { Ledger } from "@cutover/ledger";
+import { waiting, type Ledger } from "@cutover/ledger";
 import { entities, entityNames, fieldNames, singleReferences, type EntityName } from "@cutover/model";
 import { stagedPart } from "../match/staged-keys.js";
 import { outboundOf, type Target } from "../target.js";
@@ -29,7 +29,7 @@ export class Affected {
     this.#ledger.db.exec(`
       INSERT INTO temp.moved
         SELECT r.id, m.entity FROM record r JOIN mapping m ON m.id = r.mapping
-        WHERE r.gone IS NULL AND (r.settled IS NULL OR r.disposition IN ('flagged', 'excluded', 'merged'));
+        WHERE r.id IN (${waiting});
       INSERT INTO temp.affected SELECT id, entity, 1 FROM temp.moved`);
     for (const entity of entityNames) {
       for (const field of fieldNames(entity)) {
@@ -73,13 +73,13 @@ export class Affected {
 
   /** Has the affected planned anew, and ends all others as they ended. */
   settleOthers(): void {
+    // The affected are ended with the others, and opened again: told apart, it would cost every record a look-up.
     this.#ledger.db.exec(`
+      UPDATE record SET disposition = 'unchanged', reason = NULL, applied = NULL
+      WHERE (disposition IS NULL OR disposition = 'created' OR disposition = 'updated') AND gone IS NULL;
       UPDATE record SET settled = NULL, outbound = NULL, applied = NULL,
         disposition = CASE WHEN disposition IN ('flagged', 'excluded', 'merged') THEN disposition END
-      WHERE id IN (SELECT id FROM temp.affected);
-      UPDATE record SET disposition = 'unchanged', reason = NULL, applied = NULL
-      WHERE gone IS NULL AND coalesce(disposition, 'created') IN ('created', 'updated')
-        AND id NOT IN (SELECT id FROM temp.affected)`);
+      WHERE id IN (SELECT id FROM temp.affected)`);
   }
 
   #grow(round: number): boolean {

@@ -1,5 +1,5 @@
 import type { HeldRows, Side } from "@cutover/intake";
-import { closeBooks, stagedDigestBeside, type Ledger } from "@cutover/ledger";
+import { closeBooks, heldBack, stagedDigestBeside, waiting, type Ledger } from "@cutover/ledger";
 import {
   canonicalJson,
   entityNames,
@@ -8,7 +8,7 @@ import {
   type LoaderCapabilities,
 } from "@cutover/model";
 import { recover } from "../load/recover.js";
-import { lacksReference } from "../load/run-row.js";
+import { unsettle } from "../load/run-row.js";
 import { References } from "../load/references.js";
 import { matchSources } from "../match/sources.js";
 import { definitionDigest, type MatchPolicy } from "../policy.js";
@@ -61,7 +61,7 @@ function forgetEarlierPlan(ledger: Ledger, delta: boolean): void {
   ledger.db.exec(`
     DELETE FROM issue WHERE stage IN ('match', 'plan', 'load');
     UPDATE record SET disposition = NULL, reason = NULL, applied = NULL
-    WHERE gone IS NULL
+    WHERE ${delta ? `id IN (${waiting})` : "gone IS NULL"}
       AND (disposition IN ('created', 'updated', 'unchanged')${delta ? " AND settled IS NULL" : ""}
         OR (disposition = 'flagged' AND hash IS NOT NULL
             AND NOT EXISTS (SELECT 1 FROM open_flag f WHERE f.record = record.id)))`);
@@ -108,9 +108,7 @@ export async function makePlan(options: PlanOptions): Promise<Plan> {
     ),
   };
   // What is not as the target holds it is planned anew by the next delta, whatever the target held before.
-  ledger.db.exec(
-    `UPDATE record SET settled = NULL WHERE settled IS NOT NULL AND (disposition <> 'unchanged' OR ${lacksReference})`,
-  );
+  unsettle(ledger, delta ? heldBack : "SELECT id FROM record WHERE disposition <> 'unchanged'");
   const parts = { ...sealed, staged: await staged };
   const plan = sealPlan(ledger, { ...parts, held: options.held ?? null }, options.now, (row) => ({
     ...row,

@@ -3,6 +3,7 @@ import { CutoverError, type Extractor } from "@cutover/model";
 import { conformers, database, forDialect, type Database, type Role, type Session } from "@cutover/sql";
 import { sqlOf } from "./extract.js";
 import { narrowed } from "./narrow.js";
+import { plainTable } from "./plain-table.js";
 import { readRows } from "./read.js";
 
 export interface SqlExtractorOptions {
@@ -69,6 +70,7 @@ function extractorOf(source: Database, first: Session, snapshot: boolean): Extra
       const [row] = await (await open()).query(`SELECT COUNT(*) AS "rows" FROM (\n${sql}\n) counted`);
       return Number(conformers.integer(row?.["rows"] ?? 0));
     },
+    tableOf: (extract) => plainTable(sqlOf(extract, session.dialect)),
     query: async (sql) => (await open()).query(forDialect(sql, session.dialect)),
     state: async () => (await open()).snapshot ?? null,
     async release() {

@@ -1,22 +1,29 @@
 import { issueWriter, type Ledger } from "@cutover/ledger";
 import type { EntityName } from "@cutover/model";
+import { isLookedAt, lookedAt, noteReferring } from "./look-again.js";
 import { brokenReferences } from "./references.js";
 import { live } from "./rule-sql.js";
 import { recordRules, uniqueRules, type RecordRule, type UniqueRule } from "./rules.js";
 
 /** What records can be checked against, by the name rules call it. */
 const joins = [
-  { name: 'u."', join: `LEFT JOIN "user" u ON u.id = e."userId"` },
-  { name: 'c."', join: `LEFT JOIN "certification" c ON c.id = e."certificationId"` },
+  { name: 'u."', field: "user", to: "user" },
+  { name: 'c."', field: "certification", to: "certification" },
 ] as const;
 
+/** What the rules of an entity ask for besides its records. */
+const joinsOf = (rules: readonly RecordRule[]) =>
+  joins.filter(({ name }) => rules.some(({ when }) => when.includes(name)));
+
 /** One scan for all rules of an entity; of what one of them finds, a bit for each that finds something. */
-function recordSql(entity: EntityName, rules: readonly RecordRule[]): string {
+function recordSql(entity: EntityName, rules: readonly RecordRule[], from: string): string {
   const any = rules.map(({ when }) => `(${when})`).join(" OR ");
   const bits = rules.map(({ when }, i) => `(((${when}) IS TRUE) << ${i})`).join(" | ");
-  const asked = joins.filter(({ name }) => bits.includes(name)).map(({ join }) => join);
+  const asked = joinsOf(rules).map(
+    ({ name, field, to }) => `LEFT JOIN "${to}" ${name[0]} ON ${name[0]}.id = e."${field}Id"`,
+  );
   return `SELECT e.id, ${bits} AS found
-    FROM "${entity}" e ${asked.join(" ")} CROSS JOIN record r ON r.id = e.id
+    FROM ${from} ${asked.join(" ")} CROSS JOIN record r ON r.id = e.id
     WHERE (${any}) AND ${live} ORDER BY e.id`;
 }
 
@@ -47,8 +54,8 @@ function raiser(ledger: Ledger): (record: number, rule: RecordRule | UniqueRule)
   };
 }
 
-/** Applies every rule; returns how many issues each one raised. */
-export function applyRules(ledger: Ledger, now: string): ReadonlyMap<string, number> {
+/** Applies every rule, to all records or to those that are looked at again; returns how many issues each one raised. */
+export function applyRules(ledger: Ledger, now: string, someOnly: boolean): ReadonlyMap<string, number> {
   const all = [...brokenReferences, ...recordRules];
   const counts = new Map<string, number>([...all, ...uniqueRules].map((rule) => [rule.name, 0]));
   const raise = raiser(ledger);
@@ -65,8 +72,14 @@ export function applyRules(ledger: Ledger, now: string): ReadonlyMap<string, num
     rule.needs === undefined || ledger.db.prepare(`SELECT 1 ${rule.needs} LIMIT 1`).get() !== undefined;
   for (const entity of new Set(all.map((rule) => rule.entity))) {
     const rules = all.filter((rule) => rule.entity === entity && isTold(rule));
-    if (rules.length > 0) apply(rules, recordSql(entity, rules));
+    if (rules.length === 0) continue;
+    if (someOnly) for (const { field, to } of joinsOf(rules)) noteReferring(ledger, entity, field, to);
+    const staged = `"${entity}" e`;
+    const from = someOnly ? `(${lookedAt}) a CROSS JOIN ${staged} ON e.id = a.id` : staged;
+    apply(rules, recordSql(entity, rules, from));
   }
-  for (const rule of uniqueRules) apply([rule], uniqueSql(rule));
+  for (const rule of uniqueRules) {
+    if (!someOnly || isLookedAt(ledger, rule.entity)) apply([rule], uniqueSql(rule));
+  }
   return counts;
 }

@@ -1,8 +1,9 @@
-import { markFlagged, type Ledger } from "@cutover/ledger";
+import { markFlagged, waiting, type Ledger } from "@cutover/ledger";
 import { applyRules } from "./apply-rules.js";
 import { findCircles } from "./circles.js";
 import { applyDecisions } from "./decisions.js";
 import { settleDuplicates } from "./duplicates.js";
+import { noteChanged, noteLookAgain } from "./look-again.js";
 import { findBrokenLists, flagDependents, resolveReferences } from "./references.js";
 import { addFunctions } from "./rule-sql.js";
 import { applyScope, type Scope } from "./scope.js";
@@ -37,15 +38,15 @@ export interface CheckCounts {
 /** Takes back what earlier checks, matching, planning and loads concluded: it is all concluded anew. */
 function forget(ledger: Ledger, delta: boolean): void {
   ledger.db.prepare("DELETE FROM issue WHERE stage IN ('check', 'match', 'plan', 'load')").run();
-  ledger.db.prepare("UPDATE record SET canonical = NULL WHERE canonical IS NOT NULL").run();
   // What was not mapped ended when it was staged.
   ledger.db
     .prepare(
       `UPDATE record SET disposition = NULL, reason = NULL, applied = NULL
        WHERE disposition IS NOT NULL AND hash IS NOT NULL
-         ${delta ? "AND (settled IS NULL OR disposition NOT IN ('created', 'updated', 'unchanged'))" : ""}`,
+         ${delta ? `AND id IN (${waiting})` : ""}`,
     )
     .run();
+  ledger.db.prepare("UPDATE record SET canonical = NULL WHERE canonical IS NOT NULL").run();
 }
 
 /**
@@ -56,15 +57,18 @@ function forget(ledger: Ledger, delta: boolean): void {
 export function checkStaged(ledger: Ledger, options: CheckOptions): CheckCounts {
   addFunctions(ledger);
   return ledger.transaction(() => {
-    forget(ledger, options.delta ?? false);
+    const delta = options.delta ?? false;
+    const someOnly = delta && noteLookAgain(ledger, options.now);
+    forget(ledger, delta);
     const orphans = tellVanished(ledger, options.vanished ?? {});
     applyDecisions(ledger);
     const duplicates = settleDuplicates(ledger);
-    resolveReferences(ledger);
+    resolveReferences(ledger, someOnly);
+    if (someOnly) noteChanged(ledger);
     const outsideScope = applyScope(ledger, options.scope ?? {});
     const brokenLists = findBrokenLists(ledger);
-    const circles = findCircles(ledger);
-    const rules = applyRules(ledger, options.now);
+    const circles = findCircles(ledger, someOnly);
+    const rules = applyRules(ledger, options.now, someOnly);
     const issues = new Map<string, number>([
       ["duplicate-key", duplicates.flagged],
       ...rules,
@@ -76,11 +80,11 @@ export function checkStaged(ledger: Ledger, options: CheckOptions): CheckCounts 
     const countOf = (where: string): number =>
       ledger.db.prepare(`SELECT COUNT(*) FROM record WHERE ${where}`).pluck().get() as number;
     const counts = {
-      vanished: countOf("gone = (SELECT id FROM extraction)"),
+      vanished: countOf("gone IS NOT NULL AND gone = (SELECT id FROM extraction)"),
       ...orphans,
       merged: duplicates.merged,
       outsideScope,
-      flagged: countOf("disposition = 'flagged'"),
+      flagged: countOf("disposition IN ('flagged', 'excluded') AND disposition = 'flagged'"),
       issues: Object.fromEntries(issues),
     };
     ledger.append("checked", counts);

@@ -1,4 +1,5 @@
 import { issueWriter, type Ledger } from "@cutover/ledger";
+import { isLookedAt } from "./look-again.js";
 import { treeReferences } from "./rules.js";
 import { live } from "./rule-sql.js";
 
@@ -22,11 +23,18 @@ export function circlesIn(next: ReadonlyMap<number, number>): readonly (readonly
   return circles;
 }
 
-/** Raises `circular-reference` for the members of each circle; what merely leads into one is sound. */
-export function findCircles(ledger: Ledger): ReadonlyMap<string, number> {
+/**
+ * Raises `circular-reference` for the members of each circle; what merely leads into one is sound. `someOnly`: a
+ * circle has somebody who is looked at again.
+ */
+export function findCircles(ledger: Ledger, someOnly: boolean): ReadonlyMap<string, number> {
   const add = issueWriter(ledger);
   const counts = new Map<string, number>();
   for (const { name, entity, field, severity, because } of treeReferences) {
+    if (someOnly && !isLookedAt(ledger, entity)) {
+      counts.set(name, 0);
+      continue;
+    }
     const rows = ledger.db
       .prepare(
         `SELECT e.id, e."${field}Id" FROM "${entity}" e CROSS JOIN record r ON r.id = e.id

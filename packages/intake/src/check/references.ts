@@ -1,5 +1,6 @@
 import { issueWriter, sourceMappings, markFlagged, type Ledger, type MappingRow } from "@cutover/ledger";
 import { entities, entityNames, fieldNames, singleReferences, type EntityName } from "@cutover/model";
+import { anyVanished, lookedAt } from "./look-again.js";
 import { softReferences, type RecordRule } from "./rules.js";
 import { live } from "./rule-sql.js";
 
@@ -50,12 +51,16 @@ function isOpen({ field, to }: Reference, side: number, vanished: boolean): stri
 
 /**
  * Fills the `<field>Id` columns that staging could not fill, or not for good: a key means a record of the
- * same side, and of several with that key the best. Run it when repeated keys are settled.
+ * same side, and of several with that key the best. Run it when repeated keys are settled. `someOnly`: where
+ * nothing left the source, and no key is repeated, references of what is not looked at lead where they led.
  */
-export function resolveReferences(ledger: Ledger): void {
+export function resolveReferences(ledger: Ledger, someOnly: boolean): void {
   const mappings = sourceMappings(ledger);
   const vanished =
-    ledger.db.prepare("SELECT 1 FROM record WHERE gone IS NOT NULL LIMIT 1").get() !== undefined;
+    ledger.db.prepare("SELECT 1 FROM record INDEXED BY record_gone WHERE gone IS NOT NULL LIMIT 1").get() !==
+    undefined;
+  const isRepeated = ledger.db.prepare("SELECT 1 FROM temp.repeated_key LIMIT 1").get() !== undefined;
+  const among = someOnly && !isRepeated && !anyVanished(ledger) ? ` AND id IN (${lookedAt})` : "";
   for (const side of new Set(mappings.map((m) => m.side))) {
     for (const entity of entityNames) {
       const references = referencesOf(entity);
@@ -68,7 +73,7 @@ export function resolveReferences(ledger: Ledger): void {
         .prepare(
           `UPDATE "${entity}" SET ${sets.join(", ")}
            WHERE (${references.map((reference) => isOpen(reference, side, vanished)).join(" OR ")})
-             AND (SELECT r.mapping FROM record r WHERE r.id = "${entity}".id) IN (${own})`,
+             AND (SELECT r.mapping FROM record r WHERE r.id = "${entity}".id) IN (${own})${among}`,
         )
         .run();
     }

@@ -19,7 +19,7 @@ export function tellVanished(
       `INSERT INTO issue (record, code, severity, stage, note)
        SELECT r.id, 'vanished', CASE WHEN m.entity IN (SELECT value FROM json_each(?)) THEN 'flag' ELSE 'warning' END,
          'check', 'the target has it, and the source no longer'
-       FROM record r JOIN mapping m ON m.id = r.mapping
+       FROM mapping m CROSS JOIN record r ON r.mapping = m.id
        WHERE r.gone IS NOT NULL AND r.targetKey IS NOT NULL ORDER BY r.id`,
     )
     .run(JSON.stringify(flagged)).changes;

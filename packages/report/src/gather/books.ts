@@ -1,3 +1,4 @@
+import { heldBack } from "@cutover/ledger";
 import type { Database } from "better-sqlite3";
 import {
   emptyBalance,
@@ -50,7 +51,7 @@ export function gatherReasons(db: Database, because: ReadonlyMap<string, string>
     .prepare(
       `SELECT m.entity AS entity, r.disposition AS disposition, r.reason AS reason, count(*) AS count
          FROM record r JOIN mapping m ON m.id = r.mapping
-        WHERE r.gone IS NULL AND r.disposition IN ('excluded', 'merged') AND r.reason IS NOT NULL
+        WHERE r.id IN (${heldBack}) AND r.disposition IN ('excluded', 'merged') AND r.reason IS NOT NULL
         GROUP BY 1, 2, 3`,
     )
     .all() as Omit<ReasonOf, "because">[];
