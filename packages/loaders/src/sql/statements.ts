@@ -81,7 +81,7 @@ function encodedRow(
   return encoded ?? (row as readonly Parameter[]);
 }
 
-/** Neighbours that are written in the same way become one change of many rows. */
+/** Neighbours that are written in the same way become one change of many rows; of updates also those further apart. */
 function prepareChanges(
   kind: Change["kind"],
   changes: readonly (Update | Delete)[],
@@ -96,7 +96,35 @@ function prepareChanges(
     }
     way.add(set, change.where);
   }
-  return ways;
+  // What hangs on a row is deleted before it.
+  return kind === "update" && isOrderFree(ways) ? together(ways) : ways;
+}
+
+/** Whether no row is changed twice, as far as that can be told: else the order counts. */
+function isOrderFree(ways: readonly Way[]): boolean {
+  const keyed = new Map<string, string>();
+  const rows = new Set<string>();
+  let count = 0;
+  for (const { shape, where, nulls, rows: changed } of ways) {
+    const key = JSON.stringify(where);
+    if ((keyed.get(shape.table) ?? key) !== key) return false;
+    keyed.set(shape.table, key);
+    for (const row of changed) rows.add(JSON.stringify([shape.table, nulls, row.by.map(String)]));
+    count += changed.length;
+  }
+  return rows.size === count;
+}
+
+/** The same with one way for all that are alike, in the order in which they came first. */
+function together(ways: readonly Way[]): readonly Way[] {
+  const alike = new Map<string, Way>();
+  for (const way of ways) {
+    const name = JSON.stringify([way.shape.table, way.set, way.nulls]);
+    const first = alike.get(name);
+    if (first === undefined) alike.set(name, way);
+    else for (const row of way.rows) first.rows.push(row);
+  }
+  return [...alike.values()];
 }
 
 /** One way of writing rows: the same columns set, by the same columns, of which the same are null. */
@@ -107,7 +135,8 @@ class Way implements Change {
   readonly by: readonly string[];
   readonly nulls: readonly string[];
   readonly rows: ChangedRow[] = [];
-  readonly #where: readonly string[];
+  /** The columns that find a row, in the order of the changes. */
+  readonly where: readonly string[];
   readonly #encodeSet: (values: Values) => Parameter[];
   readonly #encodeBy: (values: Values) => Parameter[];
 
@@ -115,10 +144,10 @@ class Way implements Change {
     this.kind = kind;
     this.shape = shape;
     this.set = Object.keys(set);
-    this.#where = Object.keys(where);
-    if (this.#where.length === 0) throw new RangeError("a row without a key would be every row");
-    this.by = this.#where.filter((name) => where[name] !== null);
-    this.nulls = this.#where.filter((name) => where[name] === null);
+    this.where = Object.keys(where);
+    if (this.where.length === 0) throw new RangeError("a row without a key would be every row");
+    this.by = this.where.filter((name) => where[name] !== null);
+    this.nulls = this.where.filter((name) => where[name] === null);
     for (const name of this.nulls) columnOf(shape, name);
     this.#encodeSet = encoding(shape, this.set);
     this.#encodeBy = encoding(shape, this.by);
@@ -128,7 +157,7 @@ class Way implements Change {
     return (
       table.table === this.shape.table &&
       hasKeys(set, this.set) &&
-      hasKeys(where, this.#where) &&
+      hasKeys(where, this.where) &&
       this.by.every((name) => where[name] !== null) &&
       this.nulls.every((name) => where[name] === null)
     );

@@ -111,6 +111,30 @@ describe.each(databaseEngines)("many changes at once on %s", (engine) => {
     expect(new Set((await all()).map((row) => row["note"]))).toEqual(new Set(["before"]));
   });
 
+  test("rows that are changed in different ways by turns get their own values", async () => {
+    const set = (id: number) => (id % 3 === 0 ? { note: `n${id}` } : { note: `n${id}`, grade: id });
+    await update(each((id) => ({ where: { id }, set: set(id) })));
+    await update(
+      each((id) => ({ where: { code: `Code ${id}`, part: id % 2 === 0 ? null : id }, set: { raw: null } })),
+    );
+    for (const row of await all()) {
+      const id = Number(row["id"]);
+      expect([row["note"], Number(row["grade"])]).toEqual([`n${id}`, id % 3 === 0 ? 1 : id]);
+    }
+  });
+
+  test("a row that is changed in different ways ends as the last change of each column says", async () => {
+    await update([
+      ...each((id) => ({
+        where: { id },
+        set: id % 2 === 0 ? { note: "first", grade: 2 } : { note: "first" },
+      })),
+      ...each((id) => ({ where: { id }, set: id % 2 === 0 ? { note: "last" } : { note: "last", grade: 3 } })),
+    ]);
+    const ends = (await all()).map((row) => `${String(row["note"])} ${Number(row["grade"])}`);
+    expect(new Set(ends)).toEqual(new Set(["last 2", "last 3"]));
+  });
+
   test("a row that is changed twice ends as the last change says", async () => {
     await update([
       ...each((id) => ({ where: { id }, set: { note: "first" } })),
