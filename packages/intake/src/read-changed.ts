@@ -45,7 +45,7 @@ export async function readChanged(
 
   // Where all has to be read in the end, nothing was seen.
   const seenChanged = new Seen();
-  const stagings = mappings.map((mapping) => new Staging(ledger, side, mapping, seenChanged));
+  const stagings = mappings.map((mapping) => new Staging(ledger, side, mapping, seenChanged, false));
   const stage = stagingWriter(ledger);
   let rejected = 0;
   const takeChanged = (batch: SourceBatch): void => {
