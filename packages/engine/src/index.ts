@@ -11,6 +11,7 @@ export { persist, type PersistOptions, type Retry } from "./persist.js";
 export { fidelityOf, type FidelityOf } from "./plan/fidelity.js";
 export { definitionOf, makePlan, type Plan, type PlanOptions } from "./plan/make-plan.js";
 export { lastPlan, planDigest, type DeltaBase, type PlanRow, type SealedParts } from "./plan/seal.js";
+export { triedBy, Trials, tryRecords, type TryBeside, type Tried } from "./plan/trials.js";
 export { defaultKeys, engineRules, type Enrichment, type MatchKey, type MatchPolicy } from "./policy.js";
 export { outboundOf, type EngineProgress, type OnProgress, type Target } from "./target.js";
 export type { Kept } from "./undo/reversal.js";

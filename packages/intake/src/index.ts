@@ -4,6 +4,7 @@ export { orphansWaiting } from "./check/vanished.js";
 export type { IntakeOptions, IntakeProgress, MappingCounts } from "./counts.js";
 export { emptyFiles, type EmptyFile } from "./empty-files.js";
 export { readAtOnce, stillHolds, type HeldRows, type RowsRead } from "./held-rows.js";
+export { leadFinder, type Lead } from "./leads.js";
 export * from "./lost-references.js";
 export { outgoingPages, type OutgoingPage, type PagedRecord } from "./outgoing-page.js";
 export * from "./outgoing.js";

@@ -68,17 +68,20 @@ export class OutgoingPage implements OutgoingColumns {
       : this.#rows.map((row) => decode(row[at]));
   }
 
+  /** The records that a single reference refers to; null where there is none. */
+  referredTo(field: string): readonly (number | null)[] {
+    const { fields, references } = this.#layout;
+    const at = fixed.length + fields.length + references.indexOf(field);
+    return this.#rows.map((row) => row[at] as number | null);
+  }
+
   /** Where a single reference leads; null where there is none. */
   leads(field: string): readonly (Lead | null)[] {
     const known = this.#leads.get(field);
     if (known !== undefined) return known;
-    const { entity, fields, references, follow } = this.#layout;
+    const { entity, follow } = this.#layout;
     const to = entities[entity].fields[field]!.entity!;
-    const at = fixed.length + fields.length + references.indexOf(field);
-    const leads = this.#rows.map((row) => {
-      const id = row[at] as number | null;
-      return id === null ? null : follow(to, id);
-    });
+    const leads = this.referredTo(field).map((id) => (id === null ? null : follow(to, id)));
     this.#leads.set(field, leads);
     return leads;
   }

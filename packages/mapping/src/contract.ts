@@ -230,8 +230,13 @@ export interface PlainRows {
 export interface PlainWay {
   /** Canonical fields that the trial reads: no others need be filled for it. */
   readonly reads: ReadonlySet<string>;
-  /** Marks records, by a one in their place, in which `rows` might find something wrong; tells of all others without making rows. */
-  trial(page: OutgoingColumns): Uint8Array;
+  /** Whether of a record nothing is asked but its fields, one by one. */
+  readonly byField: boolean;
+  /**
+   * Marks records, by a one in their place, in which `rows` might find something wrong; tells of all others without
+   * making rows. Given fields, it looks at what comes of these alone.
+   */
+  trial(page: OutgoingColumns, among?: ReadonlySet<string>): Uint8Array;
   /** The rows of all records; null where one of them would be marked. Throws IdsExhausted. */
   rows(page: OutgoingColumns, nextId: TargetContext["nextId"]): PlainRows | null;
 }

@@ -172,6 +172,28 @@ describe("the short way of an outbound mapping", () => {
     expect([...plain.trial(columnsOf([good, good]))]).toEqual([0, 0]);
   });
 
+  it("tells field by field what it tells of all of them", () => {
+    const { plain } = mappingOf(system());
+    expect(plain!.byField).toBe(true);
+    const names = [...plain!.reads];
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(records, keys), { minLength: 1, maxLength: 4 }),
+        fc.subarray(names),
+        (page, some) => {
+          const columns = columnsOf(page.map(([fields, called]) => outgoing(fields, called)));
+          const others = names.filter((name) => !some.includes(name));
+          const [a, b] = [plain!.trial(columns, new Set(some)), plain!.trial(columns, new Set(others))];
+          expect([...plain!.trial(columns)]).toEqual([...a].map((mark, place) => mark | b[place]!));
+        },
+      ),
+      { numRuns: 500 },
+    );
+    for (const more of [alternatives[1][1], alternatives[2][1]]) {
+      expect(mappingOf(system(more)).plain!.byField).toBe(false);
+    }
+  });
+
   it.each(alternatives)(
     "computes the same rows of a page as of its records one by one: %s",
     (_name, more) => {

@@ -11,7 +11,6 @@ import { workbookRows, writeExceptionWorkbook } from "./export/xlsx.js";
 import { exceptions } from "./gather/exceptions.js";
 import { pageColumns, recordColumns, recordLines } from "./gather/records.js";
 import { Packer, type Packed } from "./html/packed.js";
-import { renderPage } from "./html/page.js";
 
 /** The files of a report, in its folder. */
 export const reportFiles = {
@@ -101,6 +100,8 @@ export async function writeReport(folder: string, input: ReportInput): Promise<E
   await mkdir(folder, { recursive: true }).catch((cause: unknown) => {
     throw writingFailure(cause, folder, "report");
   });
+  // Loaded only now: whoever only gathers needs nothing that renders.
+  const { renderPage } = await import("./html/page.js");
   const { listed, records } = await writeLists(folder, input);
   const evidence = buildEvidence(input, listed);
   const whole = async (name: string, text: string): Promise<readonly [string, string]> => [

@@ -9,6 +9,7 @@ import {
   type Plan,
   type ReconciledBase,
   type Retry,
+  type Trials,
 } from "@cutover/engine";
 import {
   checkStaged,
@@ -19,14 +20,17 @@ import {
   takeTotals,
   type CheckCounts,
   type EmptyFile,
+  type HeldRows,
   type IntakeProgress,
   type MappingCounts,
   type RowsRead,
+  type Scope,
   type TargetCounts,
 } from "@cutover/intake";
 import { beginExtraction, endExtraction, type Ledger } from "@cutover/ledger";
 import { CutoverError, type EntityName } from "@cutover/model";
 import type { Progress } from "../output/progress.js";
+import { withTrials } from "../threads/trials-thread.js";
 import { toolVersion } from "./declared.js";
 import { rereading } from "./rereading.js";
 import { noteFiles } from "./source-files.js";
@@ -133,7 +137,6 @@ async function planOnce(
   const isAsReconciled = reconciled !== null && (await stillHolds(target, reconciled.held, reading));
   const trusted = wished === null || typeof wished === "string" ? undefined : wished;
   const base = isAsReconciled ? { run: reconciled.run, reconciliation: reconciled.reconciliation } : trusted;
-  const held: Record<string, RowsRead[]> = {};
   const whole: Delta["whole"][number][] = [];
   const enriched = Object.keys(migration.policy.enrich ?? {}) as EntityName[];
   const extraction = beginExtraction(ledger);
@@ -151,41 +154,71 @@ async function planOnce(
             },
     });
     read.push(...counts.map((c) => ({ source: side.name, ...c })));
-    await takeTotals(ledger, side, "source");
   }
   endExtraction(ledger, extraction);
+  // The sources count while what was read of them is checked.
+  const counted = Promise.all(sources.map((side) => takeTotals(ledger, side, "source")));
+  counted.catch(() => undefined);
   await noteFiles(ledger, sources);
   const empty: EmptyFile[] = [];
   for (const side of sources) empty.push(...(await emptyFiles(ledger, side)));
   const scope = waveOf(ledger, options.organizations);
+  const staged: Staged = { now, base, scope, counted, held: isAsReconciled ? reconciled.held : undefined };
+  const planned = await (base === undefined
+    ? withTrials(workspace, (trials) => planStaged(workspace, options, staged, trials))
+    : planStaged(workspace, options, staged, undefined));
+  const delta =
+    wished === null
+      ? null
+      : { run: trusted?.run ?? null, because: typeof wished === "string" ? wished : null, whole };
+  return { ...planned, read, empty, delta };
+}
+
+/** What is known when the sources are staged. */
+interface Staged {
+  readonly now: string;
+  readonly base: DeltaBase | undefined;
+  readonly scope: Scope;
+  /** Done when the sources' totals are taken. */
+  readonly counted: Promise<unknown>;
+  /** What the target holds, where that was read before. */
+  readonly held: HeldRows | undefined;
+}
+
+/** From what is staged to the plan. A delta reads of the target what it plans, once it knows that. */
+async function planStaged(
+  { ledger, sources, target, loader, migration }: Workspace,
+  { signal, report }: PlanningOptions,
+  { now, base, scope, counted, held }: Staged,
+  trials: Trials | undefined,
+): Promise<Pick<Planned, "plan" | "target" | "checked">> {
+  const { policy } = migration;
+  const delta = base !== undefined;
   report({ phase: "checking", entity: null, done: 0, total: null });
-  const checked = checkStaged(ledger, {
-    now,
-    scope,
-    delta: base !== undefined,
-    vanished: migration.policy.vanished,
-  });
-  // A delta reads of the target what it plans, once it knows that.
-  const onRows = (extract: string, rows: RowsRead): void => void (held[extract] = [rows]);
-  const targetRead =
-    base !== undefined ? [] : await stageTarget(ledger, target, "before", { ...reading, onRows });
+  const checked = checkStaged(ledger, { now, scope, delta, vanished: policy.vanished });
+  const rowsRead: Record<string, RowsRead[]> = {};
+  const reading = {
+    entities: migration.entities ?? undefined,
+    signal,
+    onProgress: readingProgress(report, "reading"),
+    onRows: (extract: string, rows: RowsRead): void => void (rowsRead[extract] = [rows]),
+  };
+  const read = delta ? [] : await stageTarget(ledger, target, "before", reading);
   await takeTotals(ledger, target, "before");
+  await counted;
   const plan = await makePlan({
     ledger,
     sources,
     target: { side: target, loader },
-    policy: migration.policy,
+    policy,
     scope,
     delta: base,
-    held: isAsReconciled ? reconciled.held : base === undefined ? held : undefined,
+    held: held ?? (delta ? undefined : rowsRead),
+    trials,
     tool: toolName,
     now,
     signal,
     onProgress: engineProgress(report),
   });
-  const delta =
-    wished === null
-      ? null
-      : { run: trusted?.run ?? null, because: typeof wished === "string" ? wished : null, whole };
-  return { plan, read, target: targetRead, checked, empty, delta };
+  return { plan, target: read, checked };
 }

@@ -2,7 +2,8 @@ import { Worker } from "node:worker_threads";
 import { asksNoIds, type DraftAhead, type DraftedPage, type Pages } from "@cutover/engine";
 import { toldError } from "@cutover/model";
 import type { TargetWorkspace } from "../migration/workspace.js";
-import type { DraftsTask, DraftsWish, DraftsWord } from "./drafts.js";
+import type { DraftsWish, DraftsWord } from "./drafts.js";
+import { workplaceTask, type WorkplaceTask } from "./workplace.js";
 
 /** What fewer records are drafted of is drafted sooner than a thread is started. */
 const fewest = 20_000;
@@ -22,7 +23,7 @@ export class DraftsThread implements DraftAhead {
   #failure: unknown = null;
   #wake: () => void = () => undefined;
 
-  constructor(task: DraftsTask) {
+  constructor(task: WorkplaceTask) {
     this.#worker = new Worker(new URL("drafts.js", import.meta.url), { workerData: task, resourceLimits });
     this.#worker.on("message", (word: DraftsWord) => {
       if (word.no === this.#no) this.#words.push(word);
@@ -71,7 +72,8 @@ export class DraftsThread implements DraftAhead {
  * Starts it where pages can be drafted, and so many new records wait that it is worth while. The last ones are asked: what is new has the
  * greatest ids, and is loaded in their order.
  */
-export function draftsThread({ migration, systems, ledger }: TargetWorkspace): DraftsThread | undefined {
+export function draftsThread(workspace: TargetWorkspace): DraftsThread | undefined {
+  const { systems, ledger } = workspace;
   if (!systems.target.outbound.some(asksNoIds)) return undefined;
   const waiting = ledger.db
     .prepare(
@@ -81,7 +83,5 @@ export function draftsThread({ migration, systems, ledger }: TargetWorkspace): D
     .pluck()
     .get() as number;
   if (waiting < fewest) return undefined;
-  const { target, folder, entities } = migration;
-  const { digest } = systems.target;
-  return new DraftsThread({ migration: { target, folder, entities }, ledger: ledger.path, digest });
+  return new DraftsThread(workplaceTask(workspace));
 }

@@ -1,19 +1,9 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { draftPages, type DraftedPage, type Pages } from "@cutover/engine";
-import { ledgerFailure, openLedger, type Ledger } from "@cutover/ledger";
-import type { OutboundMapping } from "@cutover/mapping";
+import { ledgerFailure } from "@cutover/ledger";
 import { CutoverError, tellError, type ErrorTold } from "@cutover/model";
-import { loadTarget, type MovedTarget } from "../migration/systems.js";
 import { asCutoverError } from "../output/failure.js";
-
-/** What the thread is started with. */
-export interface DraftsTask {
-  readonly migration: MovedTarget;
-  /** The ledger's file. */
-  readonly ledger: string;
-  /** Of the target's definition: what is drafted by another one was not approved. */
-  readonly digest: string;
-}
+import { openWorkplace, type Workplace, type WorkplaceTask } from "./workplace.js";
 
 /** What it is told: to begin with other pages, or to draft one more. Each list of pages has a number. */
 export type DraftsWish =
@@ -29,24 +19,9 @@ export interface DraftsWord {
 
 const port = parentPort!;
 
-/** What the thread works with. */
-interface Workplace {
-  readonly file: string;
-  readonly ledger: Ledger;
-  readonly mappings: readonly OutboundMapping[];
-}
-
-function open({ migration, ledger: file, digest }: DraftsTask): Workplace {
-  const { outbound } = loadTarget(migration, digest);
-  const ledger = openLedger(file, { readonly: true });
-  // It is read from its beginning to its end: what was read is not asked for again.
-  ledger.db.pragma("cache_size = -4096");
-  return { file, ledger, mappings: outbound };
-}
-
 let place: Workplace | CutoverError;
 try {
-  place = open(workerData as DraftsTask);
+  place = openWorkplace(workerData as WorkplaceTask);
 } catch (thrown) {
   place = asCutoverError(thrown);
 }

@@ -20,6 +20,7 @@ import { checkFits } from "./fits.js";
 import { planEntity } from "./plan-entity.js";
 import { PlannedKeys } from "./planned-keys.js";
 import { sealPlan, type DeltaBase, type PlanRow } from "./seal.js";
+import type { Trials } from "./trials.js";
 
 export interface PlanOptions {
   readonly ledger: Ledger;
@@ -33,6 +34,8 @@ export interface PlanOptions {
   readonly delta?: DeltaBase | undefined;
   /** What the target held when all of it was read; absent where it was not. */
   readonly held?: HeldRows | undefined;
+  /** What was begun when everything was staged. */
+  readonly trials?: Trials | undefined;
   /** Name and version of what plans. */
   readonly tool: string;
   /** An instant. */
@@ -71,7 +74,7 @@ function forgetEarlierPlan(ledger: Ledger, delta: boolean): void {
  * @throws CutoverError `target-schema`, `interrupted`, `books-unbalanced`, and what the target's medium throws
  */
 export async function makePlan(options: PlanOptions): Promise<Plan> {
-  const { ledger, sources, target, signal, onProgress } = options;
+  const { ledger, sources, target, trials, signal, onProgress } = options;
   const policy = options.policy ?? {};
   await checkFits(target);
   const references = new References();
@@ -87,7 +90,7 @@ export async function makePlan(options: PlanOptions): Promise<Plan> {
   const context = new DryContext(references);
   const delta = options.delta !== undefined;
   for (const entity of entityNames) {
-    await planEntity({ ledger, target, policy, keys, context, delta, signal, onProgress }, entity);
+    await planEntity({ ledger, target, policy, keys, context, delta, trials, signal, onProgress }, entity);
   }
 
   // Every record has its end: it is sealed while the books are closed.

@@ -11,6 +11,7 @@ import { decider } from "./decide.js";
 import { newcomerDecider } from "./newcomers.js";
 import type { DryContext } from "./dry-context.js";
 import type { PlannedKeys } from "./planned-keys.js";
+import { enterTried, type Trials } from "./trials.js";
 
 export interface PlanWork {
   readonly ledger: Ledger;
@@ -20,6 +21,7 @@ export interface PlanWork {
   readonly context: DryContext;
   /** Only the affected records are planned. */
   readonly delta: boolean;
+  readonly trials: Trials | undefined;
   readonly signal: AbortSignal | undefined;
   readonly onProgress: OnProgress | undefined;
 }
@@ -35,10 +37,11 @@ const remedy = "Plan again: planning begins anew.";
  * decided. Entities are planned in loading order, for references need what was decided before.
  *
  * Where nothing has to be known of all records before one of them can be decided, each is read once; and
- * of those that the target does not have no more is read than tells that nothing is wrong with them.
+ * of those that the target does not have no more is read than tells that nothing is wrong with them, or none of
+ * it where that was told beside.
  */
 export async function planEntity(work: PlanWork, entity: EntityName): Promise<void> {
-  const { ledger, target, policy, keys, context, delta, signal, onProgress } = work;
+  const { ledger, target, policy, keys, context, delta, trials, signal, onProgress } = work;
   const all: OutgoingOptions = { affected: delta };
   const mappings = outboundOf(target, entity);
   const total = delta
@@ -55,7 +58,13 @@ export async function planEntity(work: PlanWork, entity: EntityName): Promise<vo
   markFlagged(ledger);
   let done = 0;
   const decideNew = delta ? null : newcomerDecider(ledger, entity, mappings, keys, choose);
-  if (decideNew !== null) {
+  const tried = delta ? null : await trials?.of(entity);
+  if (tried != null) {
+    for (const entered of enterTried(ledger, entity, mappings[0]!, keys, tried, trials!.touched(entity))) {
+      planning((done += entered));
+      await stopIfAsked(signal, "plan", remedy);
+    }
+  } else if (decideNew !== null) {
     const unnamed = { still: "unnamed", fields: decideNew.reads, batchSize: newcomersAtOnce } as const;
     for (const page of outgoingPages(ledger, entity, unnamed)) {
       done += ledger.transaction(() => decideNew.decide(page));

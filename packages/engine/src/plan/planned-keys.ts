@@ -1,5 +1,5 @@
 import type { Ledger } from "@cutover/ledger";
-import { withoutLostReferences, type LedRecord, type OutgoingPage } from "@cutover/intake";
+import { withoutLostReferences, type Lead, type LedRecord, type OutgoingPage } from "@cutover/intake";
 import type { Outgoing, OutgoingColumns } from "@cutover/mapping";
 import { entityNames, singleReferences, type EntityName } from "@cutover/model";
 
@@ -79,11 +79,9 @@ export class PlannedKeys {
     const known = new Map<string, readonly (string | null)[]>();
     for (const { field, to } of singleReferences(entity)) {
       const [told, leads] = [page.values(field), page.leads(field)];
-      const keys = leads.map((lead, place) => {
-        if (told[place] === null) return null;
-        const key = lead === null ? null : (lead.targetKey ?? this.#plannedKey(entity, to, lead.canonical));
-        if (key === null) marks[place] = 1;
-        return key;
+      const keys = this.namesOf(entity, to, leads);
+      keys.forEach((key, place) => {
+        if (key === null && told[place] !== null) marks[place] = 1;
       });
       known.set(field, keys);
     }
@@ -93,6 +91,13 @@ export class PlannedKeys {
       targetKeys: (field) => known.get(field) ?? page.targetKeys(field),
       out: (place) => this.resolve(entity, page.record(place)).out,
     };
+  }
+
+  /** What the target calls or will call what records of an entity refer to; null where it has no name. */
+  namesOf(entity: EntityName, to: EntityName, leads: readonly (Lead | null)[]): readonly (string | null)[] {
+    return leads.map((lead) =>
+      lead === null ? null : (lead.targetKey ?? this.#plannedKey(entity, to, lead.canonical)),
+    );
   }
 
   #plannedKey(of: EntityName, to: EntityName, id: number): string | null {

@@ -1,6 +1,14 @@
 import type { Ledger } from "@cutover/ledger";
 import type { System } from "@cutover/mapping";
-import { draftPages, type DraftAhead, type DraftedPage } from "../../src/index.js";
+import { entityNames } from "@cutover/model";
+import {
+  draftPages,
+  triedBy,
+  Trials,
+  tryRecords,
+  type DraftAhead,
+  type DraftedPage,
+} from "../../src/index.js";
 
 /** Pages that are drafted before somebody asks for them. */
 const most = 3;
@@ -20,3 +28,11 @@ export const draftingAhead = (ledger: Ledger, { outbound }: System): DraftAhead 
     }
   },
 });
+
+/** Tries what can be tried as another thread does: as soon as it is staged, and handed over as plain data. */
+export function tryingBeside(ledger: Ledger, { outbound }: System): Trials {
+  const entities = entityNames.filter((entity) => triedBy(entity, outbound) !== null);
+  return new Trials(ledger, entities, async (entity) =>
+    structuredClone(tryRecords(ledger, entity, triedBy(entity, outbound)!)),
+  );
+}

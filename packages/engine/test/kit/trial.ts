@@ -35,7 +35,7 @@ import {
   type OnProgress,
   type UndoResult,
 } from "../../src/index.js";
-import { draftingAhead } from "./ahead.js";
+import { draftingAhead, tryingBeside } from "./ahead.js";
 import { academyTables, makeAcademy, makeSchool } from "./databases.js";
 
 const systems = new Map<string, System>();
@@ -97,7 +97,7 @@ export interface TrialOptions {
   readonly pageSize?: number;
   /** Every record is planned and written by itself, never column by column with the others of its page. */
   readonly oneByOne?: boolean;
-  /** Pages are drafted ahead, as another thread would. */
+  /** Records are tried beside, and pages are drafted ahead, as another thread would. */
   readonly ahead?: boolean;
   /** The academy has no ids of its own for results: a person and a course tell them. */
   readonly withoutResultIds?: boolean;
@@ -279,13 +279,30 @@ export class Trial {
     }
     if (stopAfter < Infinity) throw new CutoverError("interrupted", "stopped before all was read", {});
     endExtraction(ledger, extraction);
+    const trials =
+      this.options.ahead === true && base === undefined
+        ? tryingBeside(ledger, target.side.system)
+        : undefined;
     checkStaged(ledger, { now, scope, delta: base !== undefined, vanished: policy.vanished });
     const read: Record<string, RowsRead[]> = {};
     const onRows = (extract: string, rows: RowsRead): void => void (read[extract] = [rows]);
     if (base === undefined) await stageTarget(ledger, target.side, "before", { onRows });
     await takeTotals(ledger, target.side, "before");
     const held = isAsReconciled ? reconciled.held : base === undefined ? read : undefined;
-    return makePlan({ ledger, sources, target, policy, scope, delta: base, held, tool, now });
+    const plan = await makePlan({
+      ledger,
+      sources,
+      target,
+      policy,
+      scope,
+      delta: base,
+      held,
+      trials,
+      tool,
+      now,
+    });
+    trials?.end();
+    return plan;
   }
 
   /** Leaves in the ledger what a reconciliation leaves there that found everything to be as it should be. */

@@ -25,6 +25,8 @@ type Fill = (page: Page, of: Places) => readonly TargetValue[];
 
 interface PlainColumn {
   readonly name: string;
+  /** The field it comes of; null where it is the same for all. */
+  readonly field: string | null;
   readonly fill: Fill;
   /** Whether the column takes whatever its field may have. */
   readonly takesAll: boolean;
@@ -67,7 +69,7 @@ export function compilePlain(
     ...[def.when, ...def.exclude.map(({ when }) => when)].flatMap(expressionNames),
     ...writes.flatMap(({ op, columns }) => [
       ...expressionNames(op.def.when),
-      ...columns.flatMap(({ takesAll }, i) => (takesAll ? [] : (op.setters[i]!.pipeline.origin?.name ?? []))),
+      ...columns.flatMap(({ takesAll, field }) => (takesAll ? [] : (field ?? []))),
     ]),
   ];
   const scope = new Scope();
@@ -80,11 +82,14 @@ export function compilePlain(
   const makeKeys = keyMaker(writes, key);
   return {
     reads: new Set(names.map((name) => name.split(".")[0]!).filter((name) => Object.hasOwn(fields, name))),
-    trial: (columns) => {
+    byField: conditions.length === 0 && writes.every(({ when }) => when === null),
+    trial: (columns, among) => {
       const page = begin(columns);
       for (const write of writes) {
         const of = placesOf(write, page, scope);
-        for (const { fill, takesAll } of write.columns) if (!takesAll) fill(page, of);
+        for (const { fill, takesAll, field } of write.columns) {
+          if (!takesAll && (among === undefined || among.has(field ?? ""))) fill(page, of);
+        }
       }
       return page.marks;
     },
@@ -210,7 +215,8 @@ function plainWrite(
     const fill = fillOf(setter, isKey);
     if (fill === null) return null;
     if (isKey) ownInKey.push(columns.length);
-    columns.push({ name: setter.column, fill, takesAll: !isKey && takesAll(setter) });
+    const field = setter.pipeline.isConstant ? null : (setter.pipeline.origin?.field ?? null);
+    columns.push({ name: setter.column, field, fill, takesAll: !isKey && takesAll(setter) });
   }
   const isInKey = ownInKey.length > 0 || inKey.has(`${op.def.as}.`);
   return { op, when, columns, inKey: isInKey ? ownInKey : null };

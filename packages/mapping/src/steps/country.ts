@@ -1,5 +1,6 @@
 import { createRequire } from "node:module";
-import countries from "i18n-iso-countries";
+// Without the names in every language, which the package's own entry takes in at once.
+import countries from "i18n-iso-countries/index.js";
 import { toText, type Value } from "../value.js";
 import { declareStep, onText, StepError } from "./step.js";
 

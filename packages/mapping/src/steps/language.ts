@@ -39,16 +39,21 @@ export const language = declareStep({
   },
 });
 
-const languages = new Intl.DisplayNames("en", { type: "language", fallback: "none" });
-const regions = new Intl.DisplayNames("en", { type: "region", fallback: "none" });
+/** English names, which take milliseconds to come by. */
+const namesOf = (type: "language" | "region"): ((code: string) => string | undefined) => {
+  let made: Intl.DisplayNames | undefined;
+  return (code) => (made ??= new Intl.DisplayNames("en", { type, fallback: "none" })).of(code);
+};
+const languageName = namesOf("language");
+const regionName = namesOf("region");
 
 /** The tag in its usual case, where its language and region are known; null otherwise. */
 function known(text: string): string | null {
   if (text.length > 35) return null;
   try {
     const locale = new Intl.Locale(text.replaceAll("_", "-"));
-    if (languages.of(locale.language) === undefined) return null;
-    if (locale.region !== undefined && regions.of(locale.region) === undefined) return null;
+    if (languageName(locale.language) === undefined) return null;
+    if (locale.region !== undefined && regionName(locale.region) === undefined) return null;
     return locale.toString();
   } catch {
     return null;
@@ -69,7 +74,7 @@ function byName(text: string): string | null {
     for (let a = 97; a <= 122; a += 1) {
       for (let b = 97; b <= 122; b += 1) {
         const code = String.fromCharCode(a, b);
-        const found = languages.of(code);
+        const found = languageName(code);
         const canonical = Intl.getCanonicalLocales(code)[0]!;
         if (found !== undefined && canonical === code) names.set(found.toLowerCase(), code);
       }
@@ -107,5 +112,5 @@ const writers: Readonly<Record<Form, (text: string) => string | null>> = {
   bcp47: (text) => text,
   moodle: (text) =>
     Object.entries(packs).find(([, tag]) => tag === text)?.[0] ?? text.toLowerCase().replaceAll("-", "_"),
-  name: (text) => languages.of(text) ?? null,
+  name: (text) => languageName(text) ?? null,
 };

@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import writeWorkbook from "write-excel-file/node";
 import type { ExceptionOf } from "../evidence.js";
 import { exceptionColumns, neutral, printable } from "./cells.js";
 import type { Written } from "./csv.js";
@@ -59,6 +58,8 @@ export async function writeExceptionWorkbook(
     const told = `These are ${shown.length} of ${total} exceptions; exceptions.csv has all of them.`;
     rows.push([{ value: told, type: String }]);
   }
+  // Loaded only now: most commands write no workbook.
+  const { default: writeWorkbook } = await import("write-excel-file/node");
   const workbook = writeWorkbook(rows, {
     sheet: "Exceptions",
     stickyRowsCount: 1,
