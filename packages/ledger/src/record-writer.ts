@@ -82,7 +82,9 @@ export function recordWriter(
     )
     .raw();
   const renew = db.prepare(
-    `UPDATE record SET at = @at, settled = CASE WHEN hash IS @hash AND @disposition IS NULL THEN settled END,
+    `UPDATE record SET at = @at,
+       settled = CASE WHEN hash IS @hash AND @disposition IS NULL THEN settled END,
+       outbound = CASE WHEN hash IS @hash AND @disposition IS NULL THEN outbound END,
        hash = @hash, disposition = @disposition, reason = @reason, applied = NULL, gone = NULL
      WHERE id = @id`,
   );
