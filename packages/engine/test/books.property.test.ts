@@ -178,7 +178,7 @@ describe("law 1", () => {
         const written = `SELECT w.record, s."table", s.operation, s.columns, s.key, w.rowKey, hex(w.hash), w.before, w.after
           FROM written w JOIN shape s ON s.id = w.shape ORDER BY w.record, 2, 6`;
         const records =
-          "SELECT id, targetKey, outbound, origin, run, applied, settled FROM record ORDER BY id";
+          "SELECT id, targetKey, outbound, matched, run, applied, settled FROM record ORDER BY id";
         const ledger = [issues, written, records].map((sql) => t.ledger.db.prepare(sql).all());
         return { planned, ends: t.ends(), everything: t.everything(), ledger };
       } finally {

@@ -32,7 +32,6 @@ export interface OutgoingRecord extends SentRecord, LedRecord {
   readonly mapping: number;
   /** The source's key. */
   readonly key: string;
-  readonly origin: "matched" | "created" | null;
   /** The run that made it in the target, or found it there; null while only planned or decided. */
   readonly run: number | null;
 }
@@ -55,7 +54,7 @@ export interface OutgoingOptions {
 const fixed = ["e.id", "r.mapping", "r.disposition", "r.targetKey", "r.outbound", "r.applied"] as const;
 
 /** Columns that come last, where they are asked for. */
-const whole = ["r.key", "r.origin", "r.run"] as const;
+const whole = ["r.key", "r.run"] as const;
 
 /**
  * A function that reads these columns of a page's staged rows, of the records after an id, up to another where
@@ -173,8 +172,7 @@ const toOutgoing =
       key: row[last] as string,
       disposition: row[2] as Disposition | null,
       targetKey: row[3] as string | null,
-      origin: row[last + 1] as OutgoingRecord["origin"],
-      run: row[last + 2] as number | null,
+      run: row[last + 1] as number | null,
       outbound: row[4] as number | null,
       isApplied: row[5] !== null,
       leadsTo,

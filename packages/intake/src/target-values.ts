@@ -221,6 +221,10 @@ export function storedValues(values: readonly Value[]): string | number {
   return JSON.stringify(values.map(toStored));
 }
 
+/** The same as it is handed to the ledger, where a number would be kept as a fraction, in eight bytes. */
+export const keptKey = (stored: string | number): string | bigint =>
+  typeof stored === "number" ? BigInt(stored) : stored;
+
 /** The key of such values, given its columns. */
 export function keyOfStored(
   columns: readonly string[],

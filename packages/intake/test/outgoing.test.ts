@@ -51,7 +51,7 @@ async function staged(): Promise<Ledger> {
 
 const crosswalk = (ledger: Ledger, record: number, targetKey: string | null, canonical = record): void => {
   ledger.db
-    .prepare("UPDATE record SET canonical = nullif(?, id), targetKey = ?, origin = 'matched' WHERE id = ?")
+    .prepare("UPDATE record SET canonical = nullif(?, id), targetKey = ?, matched = 1 WHERE id = ?")
     .run(canonical, targetKey, record);
 };
 

@@ -11,7 +11,7 @@ import {
 export const applicationId = 0x4375744f;
 
 /** Raised whenever a table below changes its meaning; a ledger of another version is refused. */
-export const ledgerVersion = 4;
+export const ledgerVersion = 5;
 
 const storage = (kind: Kind): string => (kind === "integer" || kind === "boolean" ? "INTEGER" : "TEXT");
 
@@ -121,7 +121,7 @@ CREATE TABLE record (
   canonical INTEGER,                      -- the record it lives on in, once merged; null: in itself
   targetKey TEXT,                         -- the key the target's inbound mapping gives it; null until a batch intends it
   outbound INTEGER REFERENCES mapping (id),
-  origin TEXT CHECK (${oneOf("origin", ["matched", "created"])}),
+  matched INTEGER CHECK (matched = 1),    -- the target had it before; null: a run created it, or it is not there yet
   run INTEGER,                            -- run that created it in the target
   UNIQUE (mapping, key, occurrence)
 ) STRICT;
@@ -186,7 +186,9 @@ CREATE TABLE filled_field (
 -- source record -> canonical id -> target key. Many to one: a merge redirects.
 -- The target key of a canonical id stands in the row of the record with that id.
 CREATE VIEW crosswalk AS
-SELECT id AS record, coalesce(canonical, id) AS canonical, targetKey, outbound, origin, run FROM record;
+SELECT id AS record, coalesce(canonical, id) AS canonical, targetKey, outbound,
+  CASE WHEN targetKey IS NOT NULL THEN CASE WHEN matched IS NOT NULL THEN 'matched' ELSE 'created' END END AS origin, run
+FROM record;
 
 -- What is wrong with a record; severity 'flag' needs a person. Never a value.
 CREATE TABLE issue (

@@ -69,10 +69,11 @@ export type Beside = (work: {
 /** Does tasks until none is left. @throws what reading the target throws, and `interrupted` */
 export async function workOff(list: TaskList, place: Workplace): Promise<void> {
   const { ledger, target, rows, tell, signal } = place;
+  const comparisons = new Map<EntityName, PartComparison>();
   for (let task = list.next(); task !== null; task = list.next()) {
     switch (task.kind) {
       case "compare":
-        await comparePart(task, place);
+        await comparePart(task, comparisonOf(task.part.entity, comparisons, place), place);
         break;
       case "look":
         if (rows !== undefined)
@@ -84,24 +85,39 @@ export async function workOff(list: TaskList, place: Workplace): Promise<void> {
   }
 }
 
-async function comparePart({ part, passing }: Comparing, place: Workplace): Promise<void> {
-  const { entity, ids, range } = part;
-  const { ledger, target, rows, tell, signal } = place;
+/** The comparison of an entity, the same for all its parts: much of what is known of one is of use for the next. */
+function comparisonOf(
+  entity: EntityName,
+  known: Map<EntityName, PartComparison>,
+  { ledger, target, tell }: Workplace,
+): PartComparison {
+  let comparison = known.get(entity);
+  if (comparison !== undefined) return comparison;
   const waiting: Waiting = {
     // What comes again is told in the end: all that is early comes together elsewhere.
     has: () => false,
     add: (mapping, records) => tell({ kind: "early", entity, mapping, records }),
   };
-  const comparison = new PartComparison({
+  comparison = new PartComparison({
     ledger,
     target,
     entity,
-    ids,
     waiting,
     write: (differences) => {
       if (differences.length > 0) tell({ kind: "differences", entity, differences });
     },
   });
+  known.set(entity, comparison);
+  return comparison;
+}
+
+async function comparePart(
+  { part, passing }: Comparing,
+  comparison: PartComparison,
+  { ledger, target, rows, tell, signal }: Workplace,
+): Promise<void> {
+  const { entity, ids, range } = part;
+  comparison.begin(ids);
   const read: TargetCounts[] = [];
   for (const [extract, mappings] of byExtract(target.system, [entity])) {
     let before = 0;

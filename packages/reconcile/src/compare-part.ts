@@ -1,9 +1,9 @@
 import type { Side, TakeRecords } from "@cutover/intake";
 import type { Ledger, NewDifference } from "@cutover/ledger";
-import type { EntityName } from "@cutover/model";
+import type { CanonicalRecord, EntityName } from "@cutover/model";
 import { ByColumns } from "./by-columns.js";
 import { Differences } from "./differences.js";
-import { expectedReader } from "./expected.js";
+import { expectedReader, type Expected } from "./expected.js";
 import { Expectation } from "./expectation.js";
 import { Judging, outboundOf, type Judged } from "./judging.js";
 import { keysDecided } from "./latecomers.js";
@@ -16,8 +16,6 @@ export interface PartWork {
   readonly ledger: Ledger;
   readonly target: Side;
   readonly entity: EntityName;
-  /** By default all records of the entity. */
-  readonly ids?: Part["ids"];
   readonly waiting: Waiting;
   readonly write: (differences: readonly NewDifference[]) => void;
 }
@@ -37,25 +35,32 @@ export const expectationOf = (ledger: Ledger, target: Side, entity: EntityName):
     ),
   );
 
-/** Compares records of an entity with what is read back, while it is read. */
+/** Compares records of an entity with what is read back, while it is read: all of them, or part after part. */
 export class PartComparison {
-  readonly #pairing: Pairing;
+  readonly #pairingOf: (ids: Part["ids"]) => Pairing;
   readonly #judging: Judging;
   readonly #differences: Differences;
+  #pairing: Pairing;
 
-  constructor({ ledger, target, entity, ids, waiting, write }: PartWork) {
+  constructor({ ledger, target, entity, waiting, write }: PartWork) {
     const mappings = outboundOf(target, entity);
     this.#differences = new Differences(entity, write);
     this.#judging = new Judging(entity, mappings, expectationOf(ledger, target, entity), this.#differences);
-    this.#pairing = new Pairing({
+    const of = {
       entity,
       expected: expectedReader(ledger, entity, mappings),
-      ids,
-      onPair: (expected, is) => this.#judging.judge(expected, is),
+      onPair: (expected: Expected, is: CanonicalRecord) => this.#judging.judge(expected, is),
       byColumns: new ByColumns(ledger, entity, mappings, this.#judging),
       waiting,
       shared: keysDecided(ledger),
-    });
+    };
+    this.#pairingOf = (ids) => new Pairing({ ...of, ids });
+    this.#pairing = this.#pairingOf(undefined);
+  }
+
+  /** Begins with the records of a part. */
+  begin(ids: Part["ids"]): void {
+    this.#pairing = this.#pairingOf(ids);
   }
 
   /** Takes what one mapping reads of the target. */
@@ -75,6 +80,6 @@ export class PartComparison {
   end(): PartCompared {
     const { paired, late } = this.#pairing.end();
     this.#differences.write();
-    return { ...this.#judging.judged, paired, late };
+    return { ...this.#judging.take(), paired, late };
   }
 }

@@ -65,10 +65,10 @@ export class Expectation {
   readonly #measures: ReadonlyMap<string, Measure>;
   /** What these are, in their order. */
   readonly #kinds: readonly Measure["kind"][];
-  readonly #changes = new Map<string, ReadonlyMap<string, Change>>();
+  #changes = new Map<string, ReadonlyMap<string, Change>>();
   /** The same by the values that records are grouped by, and in the order of the measures. */
   readonly #groups = new Map<string, readonly Change[]>();
-  readonly #unknown = new Set<string>();
+  #unknown = new Set<string>();
   /** Measures with the fields that they and their groups tell of. */
   readonly #told: readonly (readonly [name: string, fields: readonly string[]])[];
 
@@ -176,8 +176,13 @@ export class Expectation {
     return changes;
   }
 
-  get changed(): Changed {
-    return { groups: this.#changes, unknown: this.#unknown };
+  /** Tells what was added up since it was asked last. */
+  take(): Changed {
+    const changed = { groups: this.#changes, unknown: this.#unknown };
+    this.#changes = new Map();
+    this.#groups.clear();
+    this.#unknown = new Set();
+    return changed;
   }
 
   /** Adds what others added up of other records, by the same measures. */

@@ -11,6 +11,16 @@ export type Reconciled = Readonly<Record<"source" | "target" | Verdict, number>>
 /** The same while they are counted. */
 export type Counts = Record<keyof Reconciled, number>;
 
+const noCounts = (): Counts => ({
+  source: 0,
+  target: 0,
+  equal: 0,
+  explained: 0,
+  different: 0,
+  missing: 0,
+  unexpected: 0,
+});
+
 /** What came of comparing records, but for the differences, which are told as they are found. */
 export interface Judged {
   readonly counts: Reconciled;
@@ -34,15 +44,7 @@ export class Judging {
   readonly #mappings: ReadonlyMap<number, OutboundMapping>;
   readonly expectation: Expectation;
   readonly #differences: Differences;
-  readonly counts: Counts = {
-    source: 0,
-    target: 0,
-    equal: 0,
-    explained: 0,
-    different: 0,
-    missing: 0,
-    unexpected: 0,
-  };
+  counts: Counts = noCounts();
 
   constructor(
     entity: EntityName,
@@ -82,8 +84,11 @@ export class Judging {
     this.counts.equal += records;
   }
 
-  get judged(): Judged {
-    return { counts: this.counts, changed: this.expectation.changed };
+  /** Tells what came of the records since it was asked last. */
+  take(): Judged {
+    const { counts } = this;
+    this.counts = noCounts();
+    return { counts, changed: this.expectation.take() };
   }
 
   /** Adds what others found of other records. */

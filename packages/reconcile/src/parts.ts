@@ -13,7 +13,7 @@ export interface Part {
 
 /** Records that are looked at before an entity is divided, and how many of them have to be on the right side. */
 const probes = 40;
-const enough = 38;
+const enough = 36;
 
 /** The mappings that read an entity, where nobody else reads their rows; none otherwise. */
 function ownMappings({ system }: Side, entity: EntityName): readonly InboundMapping[] {
@@ -54,16 +54,38 @@ function extentOf({ db }: Ledger, entity: EntityName, most: number): Extent | nu
   return extent.records === 0 ? null : extent;
 }
 
+/** Of the fewest records that are divided, how many a part has; and how many parts there are at most. */
+const share = 1 / 2;
+const mostParts = 16;
+
+/** A place at which both sides are cut: the last record before it, and its key. */
+type Cut = readonly [id: number, key: number];
+
+/** The last records of batches that stand. */
+const batchEnds = ({ db }: Ledger, entity: EntityName): readonly number[] =>
+  db
+    .prepare(
+      `SELECT (SELECT record FROM written WHERE batch = b.id ORDER BY n DESC LIMIT 1) FROM batch b
+       WHERE state = 'done' AND entity = ? ORDER BY 1`,
+    )
+    .pluck()
+    .all(entity) as number[];
+
+/** The ranges between cuts, from what is before the first one to what is after the last one. */
+const between = (cuts: readonly number[]): readonly { above: number | null; upto: number | null }[] =>
+  [null, ...cuts].map((above, i) => ({ above, upto: cuts[i] ?? null }));
+
 /**
- * The two halves of an entity's records, where they can be told apart on both sides alike: a load gives keys
- * in the order of the ledger. What is in one half of the ledger and in the other of the target is found all the
- * same, only later. Null where its records come in orders of their own.
+ * The parts of an entity's records, where they can be told apart on both sides alike: a load gives keys
+ * in the order of the ledger. What is in one part of the ledger and in another of the target is found all the
+ * same, only later. None where its records come in orders of their own.
  */
-function halvesOf(
+function partsOf(
   ledger: Ledger,
   mapping: InboundMapping,
   { first, last }: Extent,
-): readonly [Part, Part] | null {
+  fewest: number,
+): readonly Part[] {
   const { entity } = mapping;
   const next = ledger.db
     .prepare(
@@ -72,30 +94,45 @@ function halvesOf(
          AND r.disposition IN (${expectedDispositions}) ORDER BY e.id LIMIT 1`,
     )
     .raw();
-  const probe = (part: number): readonly [id: number, key: number | null] | null => {
-    const found = next.get(first + Math.floor((last - first) * part)) as [number, string] | undefined;
-    return found === undefined ? null : [found[0], numberOf(mapping, found[1])];
+  const placeOf = (part: number): number => first + Math.floor((last - first) * part);
+  /** The first record from a place on that is in the target, as far as its key tells where. */
+  const cutAt = (place: number): Cut | null => {
+    const [id, targetKey] = (next.get(place) ?? []) as [number?, string?];
+    const key = targetKey === undefined ? null : numberOf(mapping, targetKey);
+    return id === undefined || key === null ? null : [id, key];
   };
-  const [middle, key] = probe(0.5) ?? [0, null];
-  if (key === null) return null;
+  const count = Math.max(2, Math.min(mostParts, Math.floor((last - first) / (fewest * share))));
+  const ends = batchEnds(ledger, entity);
+  const cuts: Cut[] = [];
+  for (let i = 1; i < count; i += 1) {
+    const place = placeOf(i / count);
+    // What a batch wrote is better not torn apart.
+    const end = ends.find((record) => record >= place) ?? Infinity;
+    const cut = cutAt(end < placeOf((i + share) / count) ? end : place);
+    const before = cuts.at(-1);
+    if (cut !== null && (before === undefined || (before[0] < cut[0] && before[1] < cut[1]))) cuts.push(cut);
+  }
   let right = 0;
   for (let i = 0; i < probes; i += 1) {
-    const [id, other] = probe(i / probes) ?? [0, null];
-    if (other !== null && id <= middle === other <= key) right += 1;
+    const [id, key] = cutAt(placeOf(i / probes)) ?? [];
+    if (id !== undefined && key !== undefined && cuts.every((cut) => id <= cut[0] === key <= cut[1]))
+      right += 1;
   }
-  if (right < enough) return null;
+  if (cuts.length === 0 || right < enough) return [];
   const [column] = mapping.extract.key as [string];
-  return [
-    { entity, ids: { above: 0, upto: middle }, range: { column, above: null, upto: key } },
-    { entity, ids: { above: middle, upto: null }, range: { column, above: key, upto: null } },
-  ];
+  const ranges = between(cuts.map(([, key]) => key));
+  return between(cuts.map(([id]) => id)).map(({ above, upto }, i) => ({
+    entity,
+    ids: { above: above ?? 0, upto },
+    range: { column, ...ranges[i]! },
+  }));
 }
 
 /** The part of what is divided that is worth another thread whole. */
 const worthwhile = 1 / 10;
 
 /**
- * What is compared by whoever is free: the halves of entities that have `fewest` records and can be divided,
+ * What is compared by whoever is free: the parts of entities that have `fewest` records and can be divided,
  * and entities that have fewer, but many. These are compared whole: if their records come in orders of
  * their own, all of them wait.
  */
@@ -107,6 +144,6 @@ export function divide(ledger: Ledger, target: Side, fewest: number): readonly P
     if (extent.records < fewest) return [{ entity }];
     const isDivisible = target.extractor.capabilities.narrows === true && others.length === 0;
     if (!isDivisible || !isNumbered(mapping)) return [];
-    return halvesOf(ledger, mapping, extent) ?? [];
+    return partsOf(ledger, mapping, extent, fewest);
   });
 }

@@ -176,10 +176,11 @@ export async function reconcile(options: ReconcileOptions): Promise<Reconciliati
     return { kind: "compare", part, passing };
   });
   const elsewhere = comparing.flatMap(({ passing }) => passing.flatMap(({ writes }) => writes));
+  // What cannot be divided comes first, and small things last, so that all end together.
   const list = new TaskList([
+    ...sources.map(({ id: side }) => ({ kind: "total", side }) as const),
     ...comparing,
     ...(rows === undefined ? [] : looks(ledger, elsewhere)),
-    ...sources.map(({ id: side }) => ({ kind: "total", side }) as const),
   ]);
   const here: Work = async (stop) => {
     await readWhole(ledger, target, comparisons, {

@@ -34,7 +34,7 @@ async function readBack(
       target,
       rows,
       run: 1,
-      divideFrom: 10,
+      divideFrom: 60,
       beside: ({ list, tell, signal }) => workOff(list, { ledger: t.ledger, target, rows, tell, signal }),
     });
     return { result, asked };

@@ -38,6 +38,8 @@ export async function reconcile({ args, streams, signal }: Call): Promise<Outcom
       // It is read from its beginning to its end: what was read is not asked for again.
       ledger.db.pragma("cache_size = -4096");
       const closing = new Closing();
+      const thread = besideThread(migration, systems, ledger);
+      if (thread !== undefined) closing.add(thread);
       try {
         const extractor = await openTargetReader(migration, systems, closing);
         const target = registerSide(ledger, {
@@ -47,7 +49,7 @@ export async function reconcile({ args, streams, signal }: Call): Promise<Outcom
           extractor,
         });
         const rows = await openTargetLoader(migration, systems, closing);
-        const beside = besideThread(migration, systems, ledger, target);
+        const beside = thread?.of(target);
         const onRetry = tellRetry(streams);
         const found = await rereading([target], { stage: "reconcile", signal, onRetry }, () =>
           compareAll({

@@ -2,36 +2,54 @@ import { Worker } from "node:worker_threads";
 import type { Side } from "@cutover/intake";
 import type { Ledger } from "@cutover/ledger";
 import { CutoverError, toldError } from "@cutover/model";
-import type { Beside } from "@cutover/reconcile";
+import type { Beside, News } from "@cutover/reconcile";
 import type { Migration } from "../migration/read.js";
 import type { Systems } from "../migration/systems.js";
 import { targetOptions } from "../migration/workspace.js";
-import type { BesideTask, BesideWord } from "./beside.js";
+import type { BesideTask, BesideThreadData, BesideWord } from "./beside.js";
 
 /** What fewer records were written of is reconciled sooner than a thread is started. */
 const fewest = 10_000;
 
+/** A thread that can take a share of reconciling. */
+export interface BesideThread {
+  /** Takes a share of reconciling this target. */
+  readonly of: (target: Side) => Beside;
+  close(): Promise<void>;
+}
+
 /**
- * Takes a share of reconciling on a thread of its own, with connections of its own; undefined where that does
- * not pay, or where the target's medium cannot be opened twice.
+ * Starts a thread that takes a share of reconciling, with connections of its own: it gets ready while others
+ * do. Undefined where that does not pay, or where the target's medium cannot be opened twice.
  */
 export function besideThread(
   migration: Migration,
   systems: Systems,
   { db, path }: Ledger,
-  { system: _system, extractor, ...side }: Side,
-): Beside | undefined {
+): BesideThread | undefined {
   const records = db.prepare("SELECT sum(records) FROM batch WHERE state = 'done'").pluck().get() as
     | number
     | null;
   if (targetOptions(migration, systems).medium !== "sql" || (records ?? 0) < fewest) return undefined;
   const { target, folder, entities } = migration;
-  return async (work) => {
-    const state = (await extractor.state?.()) ?? null;
-    const { digest } = systems.target;
-    const { tasks, taken } = work.list;
-    const moved = { target, folder, entities };
-    await onThread({ migration: moved, ledger: path, target: side, digest, state, tasks, taken }, work);
+  const { digest } = systems.target;
+  const data: BesideThreadData = { migration: { target, folder, entities }, ledger: path, digest };
+  let ready: Thread | null = new Thread(data);
+  return {
+    of:
+      ({ system: _system, extractor, ...side }) =>
+      async ({ list, tell, signal }) => {
+        // What is read once more, after a connection was lost, is read by another one.
+        const thread = ready ?? new Thread(data);
+        ready = null;
+        try {
+          const state = (await extractor.state?.()) ?? null;
+          await thread.work({ target: side, state, tasks: list.tasks, taken: list.taken }, tell, signal);
+        } finally {
+          await thread.close();
+        }
+      },
+    close: async () => ready?.close(),
   };
 }
 
@@ -47,28 +65,44 @@ const unfinished = ({ aborted }: AbortSignal): CutoverError =>
     stage: "reconcile",
   });
 
-const onThread = (workerData: BesideTask, { tell, signal }: Parameters<Beside>[0]): Promise<void> =>
-  new Promise((resolve, reject) => {
-    const worker = new Worker(new URL("beside.js", import.meta.url), { workerData, resourceLimits });
-    const stop = (): void => worker.postMessage("stop");
+class Thread {
+  readonly #worker: Worker;
+  readonly #ended: Promise<void>;
+  #tell: (news: News) => void = () => undefined;
+  #failure: unknown = null;
+  #isDone = false;
+
+  constructor(workerData: BesideThreadData) {
+    this.#worker = new Worker(new URL("beside.js", import.meta.url), { workerData, resourceLimits });
+    this.#worker.on("message", (word: BesideWord) => this.#hear(word));
+    this.#worker.on("error", (error) => (this.#failure ??= error));
+    this.#ended = new Promise((resolve) => this.#worker.on("exit", () => resolve()));
+  }
+
+  #hear(word: BesideWord): void {
+    try {
+      if (word.kind === "done") this.#isDone = true;
+      else if (word.kind === "failure") this.#failure ??= toldError(word.failure);
+      else this.#tell(word);
+    } catch (error) {
+      this.#failure ??= error;
+      this.#worker.postMessage("stop");
+    }
+  }
+
+  /** Has tasks done. */
+  async work(task: BesideTask, tell: (news: News) => void, signal: AbortSignal): Promise<void> {
+    const stop = (): void => this.#worker.postMessage("stop");
+    this.#tell = tell;
     if (signal.aborted) stop();
+    else this.#worker.postMessage(task);
     signal.addEventListener("abort", stop, { once: true });
-    let failure: unknown = null;
-    let isDone = false;
-    worker.on("message", (word: BesideWord) => {
-      try {
-        if (word.kind === "done") isDone = true;
-        else if (word.kind === "failure") failure ??= toldError(word.failure);
-        else tell(word);
-      } catch (error) {
-        failure ??= error;
-        stop();
-      }
-    });
-    worker.on("error", (error) => (failure ??= error));
-    worker.on("exit", () => {
-      signal.removeEventListener("abort", stop);
-      if (failure === null && isDone) resolve();
-      else reject(failure ?? unfinished(signal));
-    });
-  });
+    await this.#ended;
+    signal.removeEventListener("abort", stop);
+    if (this.#failure !== null || !this.#isDone) throw this.#failure ?? unfinished(signal);
+  }
+
+  async close(): Promise<void> {
+    await this.#worker.terminate();
+  }
+}

@@ -10,14 +10,18 @@ import { Closing, targetOptions } from "../migration/workspace.js";
 import { asCutoverError } from "../output/failure.js";
 
 /** What the thread is started with. */
-export interface BesideTask {
+export interface BesideThreadData {
   readonly migration: MovedTarget;
   /** The ledger's file. */
   readonly ledger: string;
-  /** The target, as the ledger knows it. */
-  readonly target: Omit<Side, "system" | "extractor">;
   /** Of the target's definition: what is read by another one would prove nothing. */
   readonly digest: string;
+}
+
+/** What it is told to do when it is known. */
+export interface BesideTask {
+  /** The target, as the ledger knows it. */
+  readonly target: Omit<Side, "system" | "extractor">;
   /** The state of the target that is read, where it has a name. */
   readonly state: string | null;
   readonly tasks: readonly Task[];
@@ -34,19 +38,19 @@ const port = parentPort!;
 const say = (word: BesideWord): void => port.postMessage(word);
 
 const stopping = new AbortController();
-// Anything it is told means that it is to stop.
-port.once("message", () => stopping.abort());
+const told = new Promise<BesideTask | null>((resolve) => {
+  port.on("message", (word: BesideTask | "stop") => {
+    if (word !== "stop") return resolve(word);
+    stopping.abort();
+    resolve(null);
+  });
+});
 
-async function work({
-  migration,
-  ledger: file,
-  target,
-  digest,
-  state,
-  tasks,
-  taken,
-}: BesideTask): Promise<void> {
+async function work({ migration, ledger: file, digest }: BesideThreadData): Promise<void> {
   const system = loadTarget(migration, digest);
+  const task = await told;
+  if (task === null) return;
+  const { target, state, tasks, taken } = task;
   const closing = new Closing();
   const ledger = openLedger(file, { readonly: true });
   // It is read from its beginning to its end: what was read is not asked for again.
@@ -73,8 +77,8 @@ async function work({
 }
 
 try {
-  await work(workerData as BesideTask);
-  say({ kind: "done" });
+  await work(workerData as BesideThreadData);
+  if (!stopping.signal.aborted) say({ kind: "done" });
 } catch (thrown) {
   // Who is told to stop ends without a word.
   if (!stopping.signal.aborted) say({ kind: "failure", failure: tellError(asCutoverError(thrown)) });

@@ -84,7 +84,7 @@ export class Journal {
       this.#ledger
         .prepared(
           `WITH named (id, key) AS (VALUES ${some.map(() => "(?, ?)").join(", ")})
-           UPDATE record SET targetKey = named.key, outbound = @outbound, origin = 'created', run = @run
+           UPDATE record SET targetKey = named.key, outbound = @outbound, run = @run
            FROM named WHERE record.id = named.id`,
         )
         .run(values, { outbound, run: this.#run });
@@ -191,7 +191,7 @@ export class Journal {
   /** Forgets what the target called records that are gone from it: what refers to them has nothing to refer to. */
   forgetNames(records: readonly number[]): void {
     const forget = this.#ledger.prepared(
-      "UPDATE record SET targetKey = NULL, origin = NULL, run = NULL WHERE id = ?",
+      "UPDATE record SET targetKey = NULL, matched = NULL, run = NULL WHERE id = ?",
     );
     this.#ledger.transaction(() => {
       for (const id of records) forget.run(id);
@@ -202,8 +202,8 @@ export class Journal {
   #unname(record: number): void {
     this.#ledger.db
       .prepare(
-        `UPDATE record SET targetKey = NULL, origin = NULL, run = NULL
-         WHERE id = ? AND origin = 'created' AND run = ? AND applied IS NULL`,
+        `UPDATE record SET targetKey = NULL, run = NULL
+         WHERE id = ? AND matched IS NULL AND run = ? AND applied IS NULL`,
       )
       .run(record, this.#run);
   }

@@ -7,7 +7,7 @@ import { draftOf, type Draft, type DraftedRows } from "./draft.js";
 import type { Lot } from "./lot.js";
 import type { Before, Keys, Prepared } from "./prepared.js";
 import type { WrittenRows } from "./row-changes.js";
-import { comparable, storedValues, typesOf } from "./target-values.js";
+import { comparable, keptKey, storedValues, typesOf } from "./target-values.js";
 import type { TargetMemory } from "./target-memory.js";
 
 /** A batch of nothing but new rows, each of one record. */
@@ -160,7 +160,7 @@ function writtenOf({ table, columns, rows, drafted: drawn, keys }: NewRows, { id
       length: rows.length,
       put: (values, i) => {
         const rowKey = hasId ? (rows[i]![0] as number) : storedValues(keys[i]!);
-        values.push(ids[of === null ? i : of[i]!]!, rowKey);
+        values.push(ids[of === null ? i : of[i]!]!, keptKey(rowKey));
       },
       once: { hash: hashes },
     },

@@ -2,12 +2,12 @@ import type { RowSource } from "@cutover/ledger";
 import type { OutRow } from "@cutover/mapping";
 import { hasKeys, type Insert, type TableSpec, type TargetValue, type Update } from "@cutover/model";
 import { keyText, naturalKey, type Key, type TargetRow } from "./lookup.js";
-import { changedColumns, hasherOf, storedKey, valuesToJson } from "./target-values.js";
+import { changedColumns, hasherOf, keptKey, storedKey, valuesToJson } from "./target-values.js";
 
 /** A target row about to be written, as the ledger remembers it. */
 type WrittenRow = readonly [
   record: number,
-  rowKey: string | number,
+  rowKey: string | bigint,
   hash: Uint8Array | null,
   before: string | null,
   after: string | null,
@@ -181,7 +181,7 @@ export class RowChanges {
         likeLast(
           { table, operation: "insert", columns, keyColumns },
           (last) => last.columns === columns && last.keyColumns === keyColumns,
-        ).push([record, rowKey, hash(values), null, null]);
+        ).push([record, keptKey(rowKey), hash(values), null, null]);
       }
     }
     for (const { record, table, where, before, set } of this.#changed()) {
@@ -193,7 +193,7 @@ export class RowChanges {
           last.table === table &&
           hasKeys(set, last.columns) &&
           hasKeys(where, last.keyColumns),
-      ).push([record, storedKey(where), null, valuesToJson(before), valuesToJson(set)]);
+      ).push([record, keptKey(storedKey(where)), null, valuesToJson(before), valuesToJson(set)]);
     }
     return written.map(({ list, ...alike }) => ({
       ...alike,

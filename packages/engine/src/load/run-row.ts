@@ -52,7 +52,7 @@ export function markRun(
 }
 
 /** Whether a record is in the target without something it refers to, in SQL: then it is not there as it is staged. */
-export const lacksReference = "id IN (SELECT record FROM issue WHERE stage = 'plan' AND code = 'dependent')";
+const lacksReference = "id IN (SELECT record FROM issue WHERE stage = 'plan' AND code = 'dependent')";
 
 /** Notes that the target does not hold some records as they are staged, nor those that lack a reference there. */
 export const unsettle = ({ db }: Ledger, records: string): void =>

@@ -5,6 +5,7 @@ export {
   hashesOfColumns,
   hashOfRow,
   hasherOf,
+  keptKey,
   keyOfStored,
   sameInTarget,
   storedKey,

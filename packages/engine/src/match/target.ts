@@ -92,7 +92,7 @@ export class TargetMatch {
     // Of what records have already, some is still looked at: what one was recognized as. Whoever looks like it,
     // too, was in doubt before that, and stays so. What an earlier run made was not there to be recognized, and
     // what a person said to be somebody's counterpart is nobody else's: that is not looked at.
-    const claimed = `r.origin = 'matched' AND coalesce(r.disposition, '') NOT IN ('excluded', 'merged')
+    const claimed = `r.matched IS NOT NULL AND coalesce(r.disposition, '') NOT IN ('excluded', 'merged')
       AND NOT EXISTS (SELECT 1 FROM decision d WHERE d.record = r.id AND d.action = 'match')`;
     db.exec(`
       DROP TABLE IF EXISTS temp.held;
@@ -119,7 +119,7 @@ export class TargetMatch {
   #enter(): void {
     const { db } = this.#ledger;
     db.exec(`
-      UPDATE record SET targetKey = f.counterpart, origin = 'matched'
+      UPDATE record SET targetKey = f.counterpart, matched = 1
       FROM temp.found f WHERE f.verdict = 'match' AND f.seeker = record.id`);
     const doubtful = db.prepare("SELECT * FROM temp.found WHERE verdict <> 'match' ORDER BY seeker");
     const addIssue = issueWriter(this.#ledger);
@@ -143,9 +143,9 @@ export function forgetPlanned(ledger: Ledger, entity: EntityName, delta: boolean
     : "mapping IN (SELECT m.id FROM mapping m WHERE m.entity = @entity)";
   const renamed = ledger.db
     .prepare(
-      `UPDATE record SET targetKey = NULL, origin = NULL, run = NULL
+      `UPDATE record SET targetKey = NULL, matched = NULL, run = NULL
        WHERE targetKey IS NOT NULL AND ${ofEntity}
-         AND ((origin = 'matched' AND run IS NULL)
+         AND ((matched IS NOT NULL AND run IS NULL)
            OR NOT EXISTS (SELECT 1 FROM "before_${entity}" b WHERE b.key = record.targetKey))
        RETURNING id`,
     )
@@ -153,7 +153,7 @@ export function forgetPlanned(ledger: Ledger, entity: EntityName, delta: boolean
     .all({ entity }) as number[];
   ledger.db
     .prepare(
-      `UPDATE record SET targetKey = d.value, origin = 'matched', run = NULL
+      `UPDATE record SET targetKey = d.value, matched = 1, run = NULL
        FROM (SELECT record, value, MAX(id) FROM decision WHERE action = 'match' GROUP BY record) d
        WHERE d.record = record.id AND record.${ofEntity}
          AND EXISTS (SELECT 1 FROM "before_${entity}" b WHERE b.key = d.value)`,

@@ -35,17 +35,16 @@ export function restoreLedger(
     const seen = db
       .prepare(
         `SELECT m.entity, r.targetKey FROM record r JOIN mapping m ON m.id = r.mapping
-         WHERE r.id = ? AND r.origin = 'created' AND r.run = ?`,
+         WHERE r.id = ? AND r.targetKey IS NOT NULL AND r.matched IS NULL AND r.run = ?`,
       )
       .get(record, run) as { readonly entity: EntityName; readonly targetKey: string } | undefined;
     if (seen !== undefined)
       db.prepare(`DELETE FROM "before_${seen.entity}" WHERE key = ?`).run(seen.targetKey);
   };
   const unname = db.prepare(
-    `UPDATE record SET targetKey = NULL, origin = NULL, run = NULL
-     WHERE id = ? AND origin = 'created' AND run = ?`,
+    "UPDATE record SET targetKey = NULL, run = NULL WHERE id = ? AND matched IS NULL AND run = ?",
   );
-  const keep = db.prepare("UPDATE record SET origin = 'matched', run = NULL WHERE id = ? AND run = ?");
+  const keep = db.prepare("UPDATE record SET matched = 1, run = NULL WHERE id = ? AND run = ?");
   const made = new Set(rows.filter((row) => row.operation === "insert").map((row) => row.record));
   for (const record of new Set(rows.map((row) => row.record))) {
     unapply.run(run, record);
@@ -62,7 +61,7 @@ export function backToPlanned(ledger: Ledger, run: number): void {
   const { db } = ledger;
   db.prepare("UPDATE record SET applied = NULL WHERE applied = ?").run(run);
   db.prepare("UPDATE record SET settled = NULL WHERE settled = ?").run(run);
-  db.prepare("UPDATE record SET run = NULL WHERE run = ? AND origin = 'matched'").run(run);
+  db.prepare("UPDATE record SET run = NULL WHERE run = ? AND matched IS NOT NULL").run(run);
   db.exec(`
     DELETE FROM issue WHERE stage = 'load';
     UPDATE record SET reason = NULL, disposition = CASE WHEN targetKey IS NULL THEN 'created' ELSE 'updated' END

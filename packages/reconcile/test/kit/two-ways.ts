@@ -52,15 +52,15 @@ const differences = (t: Trial, { reconciliation }: Reconciliation): readonly unk
     .all(reconciliation);
 
 /**
- * Reads back by one alone, and by two that share the work, by halves of entities and by whole ones; what
- * they find, and what the second told of the halves.
+ * Reads back by one alone, and by two that share the work, by small and large parts of entities and by whole ones;
+ * what they find, and what the second told of the small parts.
  */
 export async function twoWays(
   t: Trial,
 ): Promise<{ readonly alone: Reconciliation; readonly told: readonly News[] }> {
   const alone = await readBack(t, null);
   const byShare = [];
-  for (const divideFrom of [10, 1000]) {
+  for (const divideFrom of [10, 60, 1000]) {
     const told: News[] = [];
     const besideOf: Parameters<typeof readBack>[1] =
       ({ side: target, loader: rows }) =>
