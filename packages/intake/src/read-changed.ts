@@ -1,4 +1,12 @@
-import { Seen, SeenKeys, stagingWriter, type Extraction, type HighWater, type Ledger } from "@cutover/ledger";
+import {
+  endSettledBeside,
+  Seen,
+  SeenKeys,
+  stagingWriter,
+  type Extraction,
+  type HighWater,
+  type Ledger,
+} from "@cutover/ledger";
 import type { InboundMapping } from "@cutover/mapping";
 import type { ExtractSpec, SourceBatch, SourceValue } from "@cutover/model";
 import type { IntakeOptions } from "./counts.js";
@@ -45,7 +53,7 @@ export async function readChanged(
 
   // Where all has to be read in the end, nothing was seen.
   const seenChanged = new Seen();
-  const stagings = mappings.map((mapping) => new Staging(ledger, side, mapping, seenChanged));
+  const stagings = mappings.map((mapping) => new Staging(ledger, side, mapping, seenChanged, false));
   const stage = stagingWriter(ledger);
   let rejected = 0;
   const takeChanged = (batch: SourceBatch): void => {
@@ -65,14 +73,19 @@ export async function readChanged(
   const takeKeys = (batch: SourceBatch): void => {
     if (why !== null) return;
     if (batch.rejected.length > 0) why = "rows of it cannot be read";
-    ledger.transaction(() => {
-      for (const { key, seen } of known) {
-        const keys = batch.rows.map((row) => key.of(whole(row)) ?? "");
-        if (keys.includes("") || !seen.see(keys, batch.at)) why ??= "it has keys that are not known";
-      }
-    });
+    for (const { key, seen } of known) {
+      const keys = batch.rows.map((row) => key.of(whole(row)) ?? "");
+      if (keys.includes("") || !seen.see(keys, batch.at)) why ??= "it has keys that are not known";
+    }
   };
-  const read = await readExtract(side, extract, options, takeKeys, { only });
+  // To see keys writes nothing: what the delta leaves as it is gets its end meanwhile.
+  const [reading, ending] = await Promise.allSettled([
+    readExtract(side, extract, options, takeKeys, { only }),
+    endSettledBeside(ledger),
+  ]);
+  if (reading.status === "rejected") throw reading.reason;
+  if (ending.status === "rejected") throw ending.reason;
+  const read = reading.value;
   if (why !== null) return why;
   ledger.transaction(() => {
     for (const { seen } of known) seen.enter(options.extraction.seen);

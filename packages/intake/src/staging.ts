@@ -113,11 +113,12 @@ export class Staging {
   readonly #counts = { rejected: 0, excluded: 0, flagged: 0, staged: 0 };
   #page = 0;
 
-  constructor(ledger: Ledger, side: Side, mapping: InboundMapping, seen: Seen) {
+  /** `placed`: whether the rows' numbers are those of the whole extract. */
+  constructor(ledger: Ledger, side: Side, mapping: InboundMapping, seen: Seen, placed = true) {
     const id = side.inbound.get(mapping.name)!;
     this.#mapping = mapping;
     this.#definition = side.system.digest;
-    this.#of = { mapping: id, entity: mapping.entity, seen: seen.buffer, known: isKnown(ledger, id) };
+    this.#of = { mapping: id, entity: mapping.entity, seen: seen.buffer, known: isKnown(ledger, id), placed };
     this.#noteFile = fileNoter(ledger, id);
     this.#same = pageFinder(ledger, id, this.#definition);
   }

@@ -270,6 +270,8 @@ describe("law 1", () => {
           const [a, b, bad] = extractions.at(-1)!;
           expect(books?.read ?? 0).toBe(a.length + b.length + bad.length);
           expect(books === undefined || isBalanced(books)).toBe(true);
+          const told = ledger.db.prepare("SELECT * FROM balance WHERE entity = 'user'").get();
+          expect(told).toEqual(books === undefined ? undefined : { entity: "user", ...books });
           // Whatever would be loaded has a canonical form.
           expect(
             ledger.db

@@ -4,21 +4,44 @@ import {
   entityNames,
   isBalanced,
   type Balance,
+  type Disposition,
   type EntityName,
 } from "@cutover/model";
 import type { Ledger } from "./ledger.js";
 
-/** The books by entity, in loading order; entities nothing was read of are left out. */
-export function balances(ledger: Ledger): ReadonlyMap<EntityName, Balance> {
-  const rows = ledger.db.prepare("SELECT * FROM balance").all() as (Balance & {
-    readonly entity: EntityName;
-  })[];
+/** Records that are counted at a time: to group all of them at once takes twice as long. */
+const countedAtOnce = 1000;
+
+/**
+ * The books by entity, in loading order; entities nothing was read of are left out. What the view `balance` tells,
+ * sooner.
+ */
+export function balances({ db }: Ledger): ReadonlyMap<EntityName, Balance> {
+  const entityOf = new Map(
+    db.prepare("SELECT id, entity FROM mapping").raw().all() as (readonly [number, EntityName])[],
+  );
+  const count = db
+    .prepare(
+      `SELECT mapping, disposition, COUNT(*) FROM record WHERE id BETWEEN ? AND ? AND gone IS NULL
+       GROUP BY mapping, disposition`,
+    )
+    .raw();
+  const books = new Map<EntityName, ReturnType<typeof emptyBalance>>();
+  const last = db.prepare("SELECT max(id) FROM record").pluck().get() as number | null;
+  for (let from = 1; from <= (last ?? 0); from += countedAtOnce) {
+    const counts = count.all(from, from + countedAtOnce - 1) as [number, Disposition | null, number][];
+    for (const [mapping, disposition, records] of counts) {
+      const entity = entityOf.get(mapping)!;
+      const balance = books.get(entity) ?? emptyBalance();
+      books.set(entity, balance);
+      balance.read += records;
+      if (disposition !== null) balance[disposition] += records;
+    }
+  }
   return new Map(
     entityNames.flatMap((entity) => {
-      const row = rows.find((r) => r.entity === entity);
-      if (row === undefined) return [];
-      const { entity: _, ...balance } = row;
-      return [[entity, { ...emptyBalance(), ...balance }] as const];
+      const balance = books.get(entity);
+      return balance === undefined ? [] : [[entity, balance] as const];
     }),
   );
 }

@@ -25,6 +25,7 @@ export * from "./target-state.js";
 export { forgetPages, pageFinder, type Page, type SamePage } from "./pages.js";
 export { stagingWriter, type StagedMapping, type WriteStaged } from "./staging-writer.js";
 export { stagedDigestBeside } from "./threads/digest-thread.js";
+export { endSettledBeside } from "./threads/settled-thread.js";
 export { StagingThread, type StagingTask } from "./threads/staging-thread.js";
 export * from "./totals.js";
 export * from "./unsettled.js";

@@ -20,6 +20,9 @@ interface Incoming {
   readonly leads: readonly (readonly (number | null)[])[];
 }
 
+/** A record as it is known. */
+type Known = readonly [id: number, at: number, hash: Buffer | null, gone: number | null];
+
 const open = { disposition: null, reason: null } as const;
 
 function incoming(batch: StagedBatch, leads: Incoming["leads"]): Incoming {
@@ -45,7 +48,7 @@ export const isKnown = (ledger: Ledger, mapping: number): boolean =>
 /**
  * A function that stages records of a mapping and returns their ids: the ones they had before, where the
  * same keys came in an earlier extraction. Call it inside large transactions. `known`: whether there was
- * one.
+ * one; `placed`: whether the rows' numbers are those of the whole extract.
  */
 export function recordWriter(
   ledger: Ledger,
@@ -53,6 +56,7 @@ export function recordWriter(
   entity: EntityName,
   seen: Seen,
   known = isKnown(ledger, mapping),
+  placed = true,
 ): (batch: StagedBatch) => readonly number[] {
   const { db } = ledger;
   const conflict = "ON CONFLICT (mapping, key, occurrence) DO NOTHING";
@@ -69,16 +73,18 @@ export function recordWriter(
     .pluck();
   const added = db.prepare("SELECT id FROM record WHERE id BETWEEN ? AND ?").pluck();
   const find = db
-    .prepare("SELECT id, hash FROM record WHERE mapping = ? AND key = ? AND occurrence = ?")
+    .prepare("SELECT id, at, hash, gone FROM record WHERE mapping = ? AND key = ? AND occurrence = ?")
     .raw();
   const findAll = db
     .prepare(
-      `SELECT key, id, at, hash, gone FROM record
+      `SELECT id, at, hash, gone, key FROM record
        WHERE mapping = ? AND key IN (SELECT value FROM json_each(?)) AND occurrence = 1`,
     )
     .raw();
   const renew = db.prepare(
-    `UPDATE record SET at = @at, settled = CASE WHEN hash IS @hash AND @disposition IS NULL THEN settled END,
+    `UPDATE record SET at = @at,
+       settled = CASE WHEN hash IS @hash AND @disposition IS NULL THEN settled END,
+       outbound = CASE WHEN hash IS @hash AND @disposition IS NULL THEN outbound END,
        hash = @hash, disposition = @disposition, reason = @reason, applied = NULL, gone = NULL
      WHERE id = @id`,
   );
@@ -88,7 +94,7 @@ export function recordWriter(
     "DELETE FROM issue WHERE record IN (SELECT value FROM json_each(?)) AND stage IN ('extract', 'map')",
   );
   const hasIssues = known && db.prepare("SELECT 1 FROM issue LIMIT 1").get() !== undefined;
-  const unstage = db.prepare(`DELETE FROM "${entity}" WHERE id = ?`);
+  const unstage = db.prepare(`DELETE FROM "${entity}" WHERE id IN (SELECT value FROM json_each(?))`);
   const recordRow = (records: Incoming, place: number, id: number, occurrence: number): InsertedRow => {
     const { keys, at } = records.batch;
     const { disposition, reason } = records.endOf(place);
@@ -124,13 +130,12 @@ export function recordWriter(
     });
   };
 
-  type Before = readonly [id?: number, hash?: Buffer | null];
-  const before = (key: string, occurrence: number): Before =>
-    (find.get(mapping, key, occurrence) ?? []) as Before;
+  const before = (key: string, occurrence: number): Known | undefined =>
+    find.get(mapping, key, occurrence) as Known | undefined;
 
   /** Which of the records with a key comes next: those that came in this extraction are the first ones. */
   const nextOccurrence = (key: string): number => {
-    const came = (occurrence: number): boolean => seen.has(before(key, occurrence)[0] ?? 0);
+    const came = (occurrence: number): boolean => seen.has(before(key, occurrence)?.[0] ?? 0);
     let most = 1;
     while (came(most)) most *= 2;
     let least = most >>> 1;
@@ -142,27 +147,44 @@ export function recordWriter(
     return most;
   };
 
-  /** Where the key may be known: its id is found, and its staged row is left alone where its content is the same. */
+  /**
+   * Renews records that are known. The staged rows are left alone of those that have the same content, and the
+   * numbers of all where the rows' are not those of the extract.
+   */
+  const renewAll = (records: Incoming, places: readonly number[], rows: readonly Known[]): void => {
+    const changed: number[] = [];
+    places.forEach((place, i) => {
+      const [id, line, was] = rows[i]!;
+      const hash = hashOf(records, place);
+      const { disposition, reason } = records.endOf(place);
+      renew.run({ at: placed ? records.batch.at[place] : line, hash, disposition, reason, id });
+      if (hash === null || was === null || !hash.equals(was)) changed.push(i);
+      seen.add(id);
+    });
+    if (changed.length === 0) return;
+    const ids = changed.map((i) => rows[i]![0]);
+    unstage.run(JSON.stringify(ids));
+    addStaged(
+      records,
+      changed.map((i) => places[i]!),
+      ids,
+    );
+  };
+
+  /** Where the key may be known: its id is found. */
   const stageOne = (records: Incoming, place: number): number => {
     const key = records.batch.keys[place]!;
-    const hash = hashOf(records, place);
     const occurrence = nextOccurrence(key);
-    const [id, was] = before(key, occurrence);
-    if (id === undefined) {
+    const found = before(key, occurrence);
+    if (found === undefined) {
       const fresh = (lastId.get() as number) + 1;
       addRecords([recordRow(records, place, fresh, occurrence)]);
       addStaged(records, [place], [fresh]);
       seen.add(fresh);
       return fresh;
     }
-    const { disposition, reason } = records.endOf(place);
-    renew.run({ at: records.batch.at[place], hash, disposition, reason, id });
-    if (hash === null || was === null || !hash.equals(was!)) {
-      unstage.run(id);
-      addStaged(records, [place], [id]);
-    }
-    seen.add(id);
-    return id;
+    renewAll(records, [place], [found]);
+    return found[0];
   };
 
   /** Where the mapping is new: ids are given out beforehand, and only keys that came twice need a look. */
@@ -188,18 +210,21 @@ export function recordWriter(
 
   /**
    * Where the mapping was extracted before: of what is as it was nothing is written, unless it stands elsewhere
-   * now; what is new goes the way of the new, and the rest is looked at one by one.
+   * now; what is new goes the way of the new, what changed is renewed, and what has a key that came before is
+   * looked at one by one.
    */
   const stageAgain = (records: Incoming, places: readonly number[]): readonly number[] => {
     const { keys, at } = records.batch;
-    type Row = [key: string, id: number, at: number, hash: Buffer | null, gone: number | null];
-    const known = new Map((findAll.all(mapping, JSON.stringify(keys)) as Row[]).map((row) => [row[0], row]));
-    const [fresh, others]: [number[], number[]] = [[], []];
+    const rows = findAll.all(mapping, JSON.stringify(keys)) as (readonly [...Known, key: string])[];
+    const known = new Map<string, Known>(
+      rows.map(([id, line, was, gone, key]) => [key, [id, line, was, gone]]),
+    );
+    const [fresh, changed, others]: [number[], number[], number[]] = [[], [], []];
     const moved = new Map<number, number[]>();
     const coming = new Set<string>();
     const ids = places.map((place) => {
       const key = keys[place]!;
-      const [, id, line, was, gone] = known.get(key) ?? [];
+      const [id, line, was, gone] = known.get(key) ?? [];
       const isAgain = coming.has(key);
       coming.add(key);
       const hash = hashOf(records, place);
@@ -211,10 +236,10 @@ export function recordWriter(
         hash === null ||
         was?.equals(hash) !== true
       )
-        others.push(place);
+        changed.push(place);
       else {
         seen.add(id);
-        const by = at[place]! - line!;
+        const by = placed ? at[place]! - line! : 0;
         if (by !== 0) {
           const alike = moved.get(by);
           if (alike === undefined) moved.set(by, [id]);
@@ -226,6 +251,11 @@ export function recordWriter(
     for (const [by, some] of moved) eachStretch(some, (first, last) => shift(first, last, by));
     const added = stageNew(records, fresh);
     fresh.forEach((place, i) => (ids[place] = added[i]!));
+    renewAll(
+      records,
+      changed,
+      changed.map((place) => known.get(keys[place]!)!),
+    );
     for (const place of others) ids[place] = stageOne(records, place);
     return ids;
   };

@@ -13,6 +13,8 @@ export interface StagedMapping {
   readonly seen: SharedArrayBuffer;
   /** Whether it was extracted before. */
   readonly known: boolean;
+  /** Whether the rows' numbers are those of the whole extract; by others, what is known stays where it stood. */
+  readonly placed: boolean;
 }
 
 /** What is staged of a mapping: records; the end of a page of them; or records that are as they were. */
@@ -32,11 +34,11 @@ export function stagingWriter(ledger: Ledger): WriteStaged {
     ids: number[];
   }
   const writers = new Map<number, Writer>();
-  const writerOf = ({ mapping, entity, seen: buffer, known }: StagedMapping): Writer => {
+  const writerOf = ({ mapping, entity, seen: buffer, known, placed }: StagedMapping): Writer => {
     let writer = writers.get(mapping);
     if (writer === undefined) {
       const seen = new Seen(buffer);
-      writer = { write: recordWriter(ledger, mapping, entity, seen, known), seen, ids: [] };
+      writer = { write: recordWriter(ledger, mapping, entity, seen, known, placed), seen, ids: [] };
       writers.set(mapping, writer);
     }
     return writer;

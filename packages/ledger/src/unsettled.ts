@@ -23,3 +23,19 @@ export const indexUnsettled = ({ db }: Ledger): void =>
 /** Whether there is that index. */
 export const isUnsettledIndexed = ({ db }: Ledger): boolean =>
   db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'record_unsettled'").get() !== undefined;
+
+/** Records that are ended in one transaction. */
+const endedAtOnce = 50_000;
+
+/** Ends as `unchanged` what the target holds since it was created or updated. */
+export function endSettled(ledger: Ledger): void {
+  const end = ledger.db.prepare(
+    `UPDATE record SET disposition = 'unchanged', reason = NULL, applied = NULL
+     WHERE id BETWEEN ? AND ? AND (disposition = 'created' OR disposition = 'updated')
+       AND settled IS NOT NULL AND gone IS NULL`,
+  );
+  const last = ledger.db.prepare("SELECT coalesce(max(id), 0) FROM record").pluck().get() as number;
+  for (let from = 1; from <= last; from += endedAtOnce) {
+    ledger.transaction(() => end.run(from, from + endedAtOnce - 1));
+  }
+}

@@ -72,6 +72,7 @@ it("stages on a thread what would be staged here, the first time and again", asy
       entity: "user",
       seen: seen.buffer,
       known: isKnown(there.ledger, there.mapping),
+      placed: true,
     } as const;
     const thread = new StagingThread(there.ledger.path);
     for (let round = 0; round < rounds; round += 1) {
@@ -90,7 +91,7 @@ it("says here what went wrong there", async () => {
   ledger.db.exec('DROP TABLE "user"');
   const thread = new StagingThread(ledger.path);
   const { seen } = beginExtraction(ledger);
-  const of = { mapping, entity: "user", seen: seen.buffer, known: false } as const;
+  const of = { mapping, entity: "user", seen: seen.buffer, known: false, placed: true } as const;
   await thread.stage([{ of, part: { batch: people(0) } }]);
   await expect(thread.drain()).rejects.toThrow("SQLITE_ERROR");
   await expect(thread.stage([{ of, part: { batch: people(1) } }])).rejects.toThrow("SQLITE_ERROR");

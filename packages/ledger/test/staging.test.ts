@@ -6,6 +6,7 @@ import {
   batchOf,
   beginExtraction,
   closeBooks,
+  endSettledBeside,
   openLedger,
   readStaged,
   readTotals,
@@ -100,6 +101,39 @@ describe("staging", () => {
       ledger.db.exec("DROP TABLE decision");
       await expect(stagedDigestBeside(ledger, 1)).rejects.toThrow(
         "what is staged could not be read: SQLITE_ERROR",
+      );
+    } finally {
+      ledger.close();
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it("has what the target holds ended on a thread, and nothing else", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "cutover-settled-"));
+    const { ledger, mapping } = make(join(folder, "ledger.db"));
+    try {
+      const put = recordWriter(ledger, mapping, "user", beginExtraction(ledger).seen);
+      put(batch(["a", "b", "c", "d", "e", "f"].map((key) => input(key, key))));
+      ledger.db.exec(`
+        UPDATE record SET disposition = 'created', applied = 1, settled = 1;
+        UPDATE record SET disposition = 'updated', reason = 'a reason' WHERE key = 'b';
+        UPDATE record SET settled = NULL WHERE key = 'c';
+        UPDATE record SET disposition = 'flagged' WHERE key = 'd';
+        UPDATE record SET disposition = NULL WHERE key = 'e';
+        UPDATE record SET gone = 1 WHERE key = 'f'`);
+      await endSettledBeside(ledger, 1);
+      const ends = ledger.db.prepare("SELECT disposition, reason, applied FROM record ORDER BY key").raw();
+      expect(ends.all()).toEqual([
+        ["unchanged", null, null],
+        ["unchanged", null, null],
+        ["created", null, 1],
+        ["flagged", null, 1],
+        [null, null, 1],
+        ["created", null, 1],
+      ]);
+      ledger.db.exec("ALTER TABLE record RENAME COLUMN settled TO renamed");
+      await expect(endSettledBeside(ledger, 1)).rejects.toThrow(
+        "what is settled could not be ended: SQLITE_ERROR",
       );
     } finally {
       ledger.close();

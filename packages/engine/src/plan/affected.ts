@@ -73,13 +73,17 @@ export class Affected {
 
   /** Has the affected planned anew, and ends all others as they ended. */
   settleOthers(): void {
-    // The affected are ended with the others, and opened again: told apart, it would cost every record a look-up.
+    // Who is affected and settled is ended with the others, and opened again: told apart, it would cost every record
+    // a look-up. What is as it should be is not written again.
     this.#ledger.db.exec(`
       UPDATE record SET disposition = 'unchanged', reason = NULL, applied = NULL
-      WHERE (disposition IS NULL OR disposition = 'created' OR disposition = 'updated') AND gone IS NULL;
+      WHERE settled IS NOT NULL AND (disposition IS NULL OR disposition = 'created' OR disposition = 'updated')
+        AND gone IS NULL;
       UPDATE record SET settled = NULL, outbound = NULL, applied = NULL,
         disposition = CASE WHEN disposition IN ('flagged', 'excluded', 'merged') THEN disposition END
-      WHERE id IN (SELECT id FROM temp.affected)`);
+      WHERE id IN (SELECT id FROM temp.affected)
+        AND (settled IS NOT NULL OR outbound IS NOT NULL OR applied IS NOT NULL
+          OR disposition IN ('created', 'updated', 'unchanged'))`);
   }
 
   #grow(round: number): boolean {
