@@ -12,7 +12,7 @@ const fewest = 20_000;
 const ahead = 2;
 
 /** In megabytes. What it reads it forgets at once. */
-const resourceLimits = { maxYoungGenerationSizeMb: 12, maxOldGenerationSizeMb: 512 };
+const resourceLimits = { maxYoungGenerationSizeMb: 32, maxOldGenerationSizeMb: 512 };
 
 /** Drafts pages on a thread of its own, with a connection to the ledger of its own. */
 export class DraftsThread implements DraftAhead {
