@@ -12,8 +12,8 @@ export type StagingNews = { readonly failure: ErrorTold } | null;
 /** Tasks under way: one is written, the next ones wait for it. */
 const mostUnderWay = 3;
 
-/** In megabytes. What it is given it forgets at once, and so it needs little room for what is new. */
-const resourceLimits = { maxYoungGenerationSizeMb: 12 };
+/** In megabytes. What it is given it forgets at once. */
+const resourceLimits = { maxYoungGenerationSizeMb: 32 };
 
 /**
  * Stages on a thread of its own, with a connection of its own, while the next ones are read and
