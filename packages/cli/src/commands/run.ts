@@ -1,6 +1,7 @@
 import { lastPlan, lastRun, load, type LoadResult } from "@cutover/engine";
 import { CutoverError, exit, type Balance, type EntityName } from "@cutover/model";
 import { orphansWaiting } from "@cutover/intake";
+import { stagedDigestBeside, type Ledger } from "@cutover/ledger";
 import type { Call, Outcome } from "../command.js";
 import { engineProgress, planMigration, unfinishedRun } from "../migration/planning.js";
 import { readMigration } from "../migration/read.js";
@@ -31,6 +32,14 @@ export async function run({ args, options, streams, signal }: Call): Promise<Out
   const onRetry = tellRetry(streams);
   let changed: readonly string[] = [];
   let orphans = 0;
+  let staged: Promise<string> | undefined;
+  const ahead = (ledger: Ledger): void => {
+    const plan = lastPlan(ledger);
+    if (plan === null || lastRun(ledger, plan.id) !== null) return;
+    staged = stagedDigestBeside(ledger);
+    // Whoever fails before it is asked for is told of.
+    staged.catch(() => undefined);
+  };
   const work = async (workspace: Workspace): Promise<LoadResult> => {
     const { ledger, sources, target, loader } = workspace;
     if (kind === "production" && lastPlan(ledger) === null) {
@@ -45,7 +54,7 @@ export async function run({ args, options, streams, signal }: Call): Promise<Out
     } else if (kind === "rehearsal") {
       await planMigration(workspace, { organizations: [], signal, report: progress.report, onRetry });
     }
-    const ahead = draftsThread(workspace);
+    const drafts = draftsThread(workspace);
     try {
       const loaded = await load({
         ledger,
@@ -54,7 +63,8 @@ export async function run({ args, options, streams, signal }: Call): Promise<Out
         policy: migration.policy,
         kind,
         batchSize,
-        ahead,
+        staged,
+        ahead: drafts,
         signal,
         onProgress: engineProgress(progress.report),
         onRetry,
@@ -66,10 +76,11 @@ export async function run({ args, options, streams, signal }: Call): Promise<Out
       orphans = orphansWaiting(ledger);
       return loaded;
     } finally {
-      await ahead?.close();
+      await drafts?.close();
     }
   };
-  const result = await withWorkspace(migration, "run", work, (notice) => streams.log(notice)).finally(() =>
+  const onNotice = (notice: string): void => streams.log(notice);
+  const result = await withWorkspace(migration, "run", work, { ahead, onNotice }).finally(() =>
     progress.stop(),
   );
   const books = Object.entries(result.entities) as [EntityName, Balance][];

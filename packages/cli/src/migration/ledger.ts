@@ -1,8 +1,12 @@
+import { existsSync } from "node:fs";
 import path from "node:path";
 import { ledgerFailure, openLedger, type Ledger } from "@cutover/ledger";
 import type { Migration } from "./read.js";
 
 const ledgerPath = (migration: Migration): string => path.join(migration.folder, ".cutover", "ledger.db");
+
+/** Whether the migration has a ledger. */
+export const hasLedger = (migration: Migration): boolean => existsSync(ledgerPath(migration));
 
 /** Opens the migration's ledger for the length of `work`. */
 export async function withLedger<T>(

@@ -4,7 +4,7 @@ import type { Ledger } from "@cutover/ledger";
 import { createLoader } from "@cutover/loaders";
 import type { System } from "@cutover/mapping";
 import { CutoverError, type Extractor, type Loader } from "@cutover/model";
-import { withLedger } from "./ledger.js";
+import { hasLedger, withLedger } from "./ledger.js";
 import { migrationFile, type Connection, type Migration, type SourceUse, type SystemUse } from "./read.js";
 import { loadSystems, type Systems } from "./systems.js";
 
@@ -167,14 +167,21 @@ async function openTarget(
   return { migration, systems, ledger, target, loader };
 }
 
+/** Begins, on a thread, what the ledger alone can answer, while systems are loaded and connections opened. */
+type Ahead = (ledger: Ledger) => void;
+
 async function withOpened<T>(
   migration: Migration,
   command: string,
   work: (systems: Systems, ledger: Ledger, closing: Closing) => Promise<T>,
+  ahead?: Ahead,
 ): Promise<T> {
-  const systems = loadSystems(migration);
+  // Who has nothing to ask of a ledger gets none made before the systems are known to be sound.
+  const sound = ahead === undefined || !hasLedger(migration) ? loadSystems(migration) : null;
   return withLedger(migration, { write: true, command }, async (ledger) => {
     const closing = new Closing();
+    ahead?.(ledger);
+    const systems = sound ?? loadSystems(migration);
     try {
       return await work(systems, ledger, closing);
     } finally {
@@ -198,11 +205,16 @@ export const withWorkspace = <T>(
   migration: Migration,
   command: string,
   work: (workspace: Workspace) => Promise<T>,
-  onNotice?: OnNotice,
+  { ahead, onNotice }: { readonly ahead?: Ahead; readonly onNotice?: OnNotice } = {},
 ): Promise<T> =>
-  withOpened(migration, command, async (systems, ledger, closing) => {
-    const sources = (await openSources(migration, systems, closing)).map(({ use, system, extractor }) =>
-      registerSide(ledger, { name: use.name, role: "source", system, extractor }),
-    );
-    return work({ ...(await openTarget(migration, systems, ledger, closing, onNotice)), sources });
-  });
+  withOpened(
+    migration,
+    command,
+    async (systems, ledger, closing) => {
+      const sources = (await openSources(migration, systems, closing)).map(({ use, system, extractor }) =>
+        registerSide(ledger, { name: use.name, role: "source", system, extractor }),
+      );
+      return work({ ...(await openTarget(migration, systems, ledger, closing, onNotice)), sources });
+    },
+    ahead,
+  );

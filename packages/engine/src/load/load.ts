@@ -1,5 +1,5 @@
 import type { Side } from "@cutover/intake";
-import { closeBooks, type Ledger } from "@cutover/ledger";
+import { closeBooks, stagedDigest, type Ledger } from "@cutover/ledger";
 import { CutoverError, entityNames, type RunKind } from "@cutover/model";
 import { requireApproval } from "../approve.js";
 import { runJson, type RunJson } from "../books.js";
@@ -27,6 +27,8 @@ export interface LoadOptions {
   readonly kind: RunKind;
   /** By default the last plan. */
   readonly plan?: PlanRow | undefined;
+  /** The digest of what is staged, where it was begun since this process took the ledger; by default it is made here. */
+  readonly staged?: Promise<string> | undefined;
   /** Records a batch. */
   readonly batchSize?: number | undefined;
   /** Has pages drafted elsewhere while others are written; by default all is done here. */
@@ -67,11 +69,11 @@ const isHalfUndone = (ledger: Ledger, run: RunRow): boolean =>
     undefined;
 
 /** The run to go on with: one of the plan that was stopped, or a new one of a plan that is still what it was. */
-function openRun(
+async function openRun(
   options: LoadOptions,
   plan: PlanRow,
   at: string,
-): { readonly run: RunRow; readonly resumed: boolean } {
+): Promise<{ readonly run: RunRow; readonly resumed: boolean }> {
   const { ledger, target, sources, policy, kind } = options;
   const last = lastRun(ledger, plan.id);
   if (last !== null && isHalfUndone(ledger, last)) {
@@ -90,7 +92,8 @@ function openRun(
     markRun(ledger, last.id, "running", at);
     return { run: last, resumed: true };
   }
-  requireFresh(ledger, plan, definitionOf(sources, target, policy));
+  const staged = (await options.staged) ?? stagedDigest(ledger);
+  requireFresh(ledger, plan, { definition: definitionOf(sources, target, policy), staged });
   return { run: startRun(ledger, plan, kind, at), resumed: false };
 }
 
@@ -195,7 +198,7 @@ export async function load(options: LoadOptions): Promise<LoadResult> {
   options.onConditions?.(before);
   if (kind === "production") requireConditions(before);
 
-  const { run, resumed } = openRun(options, plan, now());
+  const { run, resumed } = await openRun(options, plan, now());
   let books: ReturnType<typeof closeBooks>;
   try {
     await persevere(options, plan, run);

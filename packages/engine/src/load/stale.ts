@@ -1,5 +1,5 @@
 import { refreshTarget, stageTarget, stillHolds, type HeldRows } from "@cutover/intake";
-import { clearTarget, currentExtraction, stagedDigest, type Ledger } from "@cutover/ledger";
+import { clearTarget, currentExtraction, type Ledger } from "@cutover/ledger";
 import { CutoverError, entityNames, type EntityName, type Problem } from "@cutover/model";
 import type { PlanRow } from "../plan/seal.js";
 import type { MatchPolicy } from "../policy.js";
@@ -21,14 +21,18 @@ import { arrivedInTarget } from "./newcomers.js";
  *
  * @throws CutoverError `stale-plan` naming what is no longer what the plan was made of
  */
-export function requireFresh(ledger: Ledger, plan: PlanRow, definition: string): void {
+export function requireFresh(
+  ledger: Ledger,
+  plan: PlanRow,
+  { definition, staged }: Pick<PlanRow, "definition" | "staged">,
+): void {
   const problems: Problem[] = [];
   if (plan.definition !== definition) {
     problems.push({ message: "a mapping, a system's definition or a policy was changed" });
   }
   if (plan.extraction !== currentExtraction(ledger)) {
     problems.push({ message: "the sources were read again" });
-  } else if (plan.staged !== stagedDigest(ledger)) {
+  } else if (plan.staged !== staged) {
     problems.push({ message: "staged records or decisions were changed" });
   }
   // What the plan found in the target went with them; the crosswalk forgot it too.

@@ -44,9 +44,12 @@ export async function planEntity(work: PlanWork, entity: EntityName): Promise<vo
   const { ledger, target, policy, keys, context, delta, trials, signal, onProgress } = work;
   const all: OutgoingOptions = { affected: delta };
   const mappings = outboundOf(target, entity);
-  const total = delta
-    ? countOutgoing(ledger, entity, all)
-    : (ledger.db.prepare(`SELECT COUNT(*) FROM "${entity}"`).pluck().get() as number);
+  const total = ledger.db
+    .prepare(
+      delta ? "SELECT COUNT(*) FROM temp.affected WHERE entity = ?" : `SELECT COUNT(*) FROM "${entity}"`,
+    )
+    .pluck()
+    .get(...(delta ? [entity] : [])) as number;
   const planning = progressOf("plan", entity, total, onProgress);
   const match = new TargetMatch(ledger, entity, mappings, policy, delta);
   const isOneOfMany = mappings.some(({ mapping }) => mapping.cardinality !== null);
