@@ -43,7 +43,7 @@ export interface ReconcileOptions {
   readonly rows?: Pick<Loader, "find" | "between" | "count"> | undefined;
   /** Takes a share of the work; without it, one thing is done after the other. */
   readonly beside?: Beside | undefined;
-  /** How many records an entity has at least that is compared in halves; 100 000 unless told. */
+  /** How many records an entity has at least that is compared in parts; 100 000 unless told. */
   readonly divideFrom?: number | undefined;
   readonly run?: number | null | undefined;
   /** The clock, as instants. */

@@ -42,25 +42,23 @@ function* standingBatches({ db }: Ledger, first: number, last: number): Generato
   if (some.length > 0) yield some;
 }
 
-const of = "FROM json_each(?) b CROSS JOIN written w ON w.batch = b.value";
-
 /** A function that reads what batches wrote as one shape says, in the order of writing, a good many rows at a time. */
 export function writesReader(
   { db }: Ledger,
   shapeOf: (id: number) => Shape,
 ): (writes: Writes) => Generator<Written> {
-  const keysOf = db.prepare(`SELECT rowKey ${of} WHERE shape = ? ORDER BY w.batch, w.n`).pluck();
-  // All hashes as one text: one by one, that takes longer than to find them.
-  const hashesOf = db
+  // All keys and all hashes as one text: one by one, that takes longer than to find them.
+  const textsOf = db
     .prepare(
-      `SELECT group_concat(text, '') FROM (SELECT hex(hash) AS text ${of} WHERE shape = ? ORDER BY w.batch, w.n)`,
+      `SELECT json_group_array(rowKey), group_concat(text, '') FROM (
+         SELECT rowKey, hex(hash) AS text FROM written WHERE batch = ? AND shape = ? ORDER BY n)`,
     )
-    .pluck();
+    .raw();
   return function* read({ shape: id, batches }) {
     const shape = shapeOf(id);
-    const asked = JSON.stringify(batches);
-    const keys = keysOf.all(asked, id) as StoredKey[];
-    const hashes = Buffer.from((hashesOf.get(asked, id) as string | null) ?? "", "hex");
+    const texts = batches.map((batch) => textsOf.get(batch, id) as [keys: string, hashes: string | null]);
+    const keys = texts.flatMap(([some]) => JSON.parse(some) as StoredKey[]);
+    const hashes = Buffer.from(texts.map(([, some]) => some ?? "").join(""), "hex");
     const isMade = shape.operation !== "update" && hashes.length === keys.length * hashBytes;
     for (let from = 0; from < keys.length; from += atOnce) {
       const to = from + atOnce;
@@ -77,7 +75,9 @@ export function* standingWrites(
   { first, last, elsewhere }: LookedAt,
 ): Generator<Written> {
   const read = writesReader(ledger, shapeOf);
-  const shapes = ledger.db.prepare(`SELECT DISTINCT shape ${of}`).pluck();
+  const shapes = ledger.db
+    .prepare("SELECT DISTINCT shape FROM json_each(?) b CROSS JOIN written w ON w.batch = b.value")
+    .pluck();
   const but = new Map<number, Set<number>>();
   for (const { shape, batches } of elsewhere) {
     const known = but.get(shape) ?? new Set();
