@@ -2,7 +2,9 @@ import { setFlagsFromString } from "node:v8";
 import { hearEarly } from "./early-signals.js";
 
 hearEarly();
-// What lived for a while is looked through for garbage when it has doubled. Left to itself, V8 waits until there is
-// four times as much: with a million records that is a hundred megabytes, of pages that were done with long ago.
+// Records come by in pages, and are forgotten with them. What is remembered comes first, and V8 takes what is made
+// later in the same places for lasting, too; what has lasted it looks through when there is four times as much of
+// it. So a hundred megabytes of pages would pile up that were done with long ago.
+setFlagsFromString("--no-allocation-site-pretenuring");
 setFlagsFromString("--heap-growing-percent=100");
 await import("./main.js");

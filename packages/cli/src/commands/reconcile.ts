@@ -1,4 +1,3 @@
-import { setFlagsFromString } from "node:v8";
 import { lastRun, type RunRow } from "@cutover/engine";
 import { registerSide } from "@cutover/intake";
 import { CutoverError, exit } from "@cutover/model";
@@ -18,8 +17,6 @@ import { unreadSources } from "../migration/unread.js";
 
 /** `cutover reconcile`: read the target back and compare, record by record. */
 export async function reconcile({ args, streams, signal }: Call): Promise<Outcome> {
-  // What is remembered comes first, and then what is forgotten at once: V8 takes that for lasting, too, and it piles up.
-  setFlagsFromString("--no-allocation-site-pretenuring");
   const migration = readMigration(args[0]);
   const systems = loadSystems(migration);
   const progress = new ProgressDisplay(streams);
