@@ -156,7 +156,7 @@ async function planOnce(
     read.push(...counts.map((c) => ({ source: side.name, ...c })));
   }
   endExtraction(ledger, extraction);
-  // The sources count while what was read of them is checked.
+  // Source and target count while what was read is checked and planned.
   const counted = Promise.all(sources.map((side) => takeTotals(ledger, side, "source")));
   counted.catch(() => undefined);
   await noteFiles(ledger, sources);
@@ -204,8 +204,9 @@ async function planStaged(
     onRows: (extract: string, rows: RowsRead): void => void (rowsRead[extract] = [rows]),
   };
   const read = delta ? [] : await stageTarget(ledger, target, "before", reading);
-  await takeTotals(ledger, target, "before");
-  await counted;
+  const both = Promise.all([counted, takeTotals(ledger, target, "before")]);
+  // Whoever fails meanwhile is told of first.
+  both.catch(() => undefined);
   const plan = await makePlan({
     ledger,
     sources,
@@ -215,6 +216,7 @@ async function planStaged(
     delta: base,
     held: held ?? (delta ? undefined : rowsRead),
     trials,
+    sealAfter: both,
     tool: toolName,
     now,
     signal,

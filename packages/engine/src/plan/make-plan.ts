@@ -36,6 +36,8 @@ export interface PlanOptions {
   readonly held?: HeldRows | undefined;
   /** What was begun when everything was staged. */
   readonly trials?: Trials | undefined;
+  /** What has to be done before the plan is sealed: the totals that it will be held against are taken. */
+  readonly sealAfter?: Promise<unknown> | undefined;
   /** Name and version of what plans. */
   readonly tool: string;
   /** An instant. */
@@ -110,6 +112,7 @@ export async function makePlan(options: PlanOptions): Promise<Plan> {
   // What is not as the target holds it is planned anew by the next delta, whatever the target held before.
   unsettle(ledger, delta ? heldBack : "SELECT id FROM record WHERE disposition <> 'unchanged'");
   const parts = { ...sealed, staged: await staged };
+  await options.sealAfter;
   const plan = sealPlan(ledger, { ...parts, held: options.held ?? null }, options.now, (row) => ({
     ...row,
     entities: Object.fromEntries(entities),
