@@ -25,6 +25,7 @@ const run: Happening = { kind: "run", dies: null, when: "before" };
 const reconciled: Happening = { kind: "reconcile" };
 const decide = (sql: string): Happening => ({ kind: "decide", sql });
 const source = (sql: string): Happening => ({ kind: "source", sql });
+const target = (sql: string): Happening => ({ kind: "target", sql });
 const moved = [plan(), run];
 
 /** Ways in which something went unnoticed, or could have. */
@@ -80,6 +81,14 @@ const found: Readonly<Record<string, readonly Happening[]>> = {
     reconciled,
     source("INSERT INTO result (id, person, lesson, state, touched) VALUES (9, 5, 1, 'begun', @now)"),
     plan(),
+  ],
+  "knows what a person is called since a load wrote it, whom another one was taken for": [
+    target("INSERT INTO person (login, number) VALUES ('dora', 'E2')"),
+    ...moved,
+    reconciled,
+    plan(),
+    run,
+    plan(true),
   ],
   "knows a definition that was changed and put back": [
     ...moved,

@@ -50,7 +50,10 @@ export class Affected {
     return this.#grow(round);
   }
 
-  /** Target keys of what a round added, and in the first of what the source no longer has: others may take its place. */
+  /**
+   * Target keys of what a round added, and in the first of what the source no longer has, for others may take its
+   * place, and of what loads wrote over, for who is looked for may look like what was there before.
+   */
   keysOf(entity: EntityName, round: number): ReadonlySet<string> {
     const { db } = this.#ledger;
     const keys = db
@@ -68,7 +71,27 @@ export class Affected {
       )
       .pluck()
       .all(entity) as string[];
-    return new Set([...keys, ...vanished]);
+    return new Set([...keys, ...vanished, ...this.#writtenOver(entity)]);
+  }
+
+  /** Target keys of records that the target had and loads wrote to; none where nobody is looked for. */
+  #writtenOver(entity: EntityName): readonly string[] {
+    const { db } = this.#ledger;
+    const isSought = db
+      .prepare(
+        `SELECT 1 FROM temp.affected a JOIN record r ON r.id = a.id
+         WHERE a.entity = ? AND r.targetKey IS NULL AND EXISTS (SELECT 1 FROM "before_${entity}") LIMIT 1`,
+      )
+      .get(entity);
+    if (isSought === undefined) return [];
+    return db
+      .prepare(
+        `SELECT DISTINCT r.targetKey
+         FROM batch b CROSS JOIN written w ON w.batch = b.id CROSS JOIN record r ON r.id = w.record
+         WHERE b.entity = ? AND b.state = 'done' AND r.matched IS NOT NULL AND r.targetKey IS NOT NULL`,
+      )
+      .pluck()
+      .all(entity) as string[];
   }
 
   /** Has the affected planned anew, and ends all others as they ended. */
