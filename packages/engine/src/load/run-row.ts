@@ -54,11 +54,11 @@ export function markRun(
 /** Whether a record is in the target without something it refers to, in SQL: then it is not there as it is staged. */
 const lacksReference = "id IN (SELECT record FROM issue WHERE stage = 'plan' AND code = 'dependent')";
 
-/** Notes that the target does not hold some records as they are staged, nor those that lack a reference there. */
-export const unsettle = ({ db }: Ledger, records: string): void =>
+/** Notes that the target does not hold the records of a condition as they are staged, nor those that lack a reference there. */
+export const unsettle = ({ db }: Ledger, condition: string): void =>
   void db.exec(`
     UPDATE record SET settled = NULL
-    WHERE settled IS NOT NULL AND gone IS NULL AND (id IN (${records}) OR ${lacksReference})`);
+    WHERE settled IS NOT NULL AND gone IS NULL AND (${condition} OR ${lacksReference})`);
 
 /**
  * Notes, at the end of a run, which records the target now holds as they are staged: what the plan created,
@@ -71,5 +71,5 @@ export function settle(ledger: Ledger, run: number): void {
     `UPDATE record SET settled = ? WHERE id IN (${unsettled})
      AND disposition IN ('created', 'updated', 'unchanged') AND NOT ${lacksReference}`,
   ).run(run);
-  unsettle(ledger, heldBack);
+  unsettle(ledger, `id IN (${heldBack})`);
 }

@@ -110,7 +110,7 @@ export async function makePlan(options: PlanOptions): Promise<Plan> {
     ),
   };
   // What is not as the target holds it is planned anew by the next delta, whatever the target held before.
-  unsettle(ledger, delta ? heldBack : "SELECT id FROM record WHERE disposition <> 'unchanged'");
+  unsettle(ledger, delta ? `id IN (${heldBack})` : "disposition <> 'unchanged'");
   const parts = { ...sealed, staged: await staged };
   await options.sealAfter;
   const plan = sealPlan(ledger, { ...parts, held: options.held ?? null }, options.now, (row) => ({
