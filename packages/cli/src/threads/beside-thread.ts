@@ -6,7 +6,8 @@ import type { Beside, News } from "@cutover/reconcile";
 import type { Migration } from "../migration/read.js";
 import type { Systems } from "../migration/systems.js";
 import { targetOptions } from "../migration/workspace.js";
-import type { BesideTask, BesideThreadData, BesideWord } from "./beside.js";
+import type { BesideTask, BesideWord } from "./beside.js";
+import { workplaceTask, type WorkplaceTask } from "./workplace.js";
 
 /** What fewer records were written of is reconciled sooner than a thread is started. */
 const fewest = 10_000;
@@ -25,15 +26,13 @@ export interface BesideThread {
 export function besideThread(
   migration: Migration,
   systems: Systems,
-  { db, path }: Ledger,
+  ledger: Ledger,
 ): BesideThread | undefined {
-  const records = db.prepare("SELECT sum(records) FROM batch WHERE state = 'done'").pluck().get() as
+  const records = ledger.db.prepare("SELECT sum(records) FROM batch WHERE state = 'done'").pluck().get() as
     | number
     | null;
   if (targetOptions(migration, systems).medium !== "sql" || (records ?? 0) < fewest) return undefined;
-  const { target, folder, entities } = migration;
-  const { digest } = systems.target;
-  const data: BesideThreadData = { migration: { target, folder, entities }, ledger: path, digest };
+  const data = workplaceTask({ migration, systems, ledger });
   let ready: Thread | null = new Thread(data);
   return {
     of:
@@ -72,7 +71,7 @@ class Thread {
   #failure: unknown = null;
   #isDone = false;
 
-  constructor(workerData: BesideThreadData) {
+  constructor(workerData: WorkplaceTask) {
     this.#worker = new Worker(new URL("beside.js", import.meta.url), { workerData, resourceLimits });
     this.#worker.on("message", (word: BesideWord) => this.#hear(word));
     this.#worker.on("error", (error) => (this.#failure ??= error));

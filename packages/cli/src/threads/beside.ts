@@ -1,22 +1,13 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { createExtractor } from "@cutover/extractors";
 import type { Side } from "@cutover/intake";
-import { ledgerFailure, openLedger } from "@cutover/ledger";
+import { ledgerFailure } from "@cutover/ledger";
 import { createLoader } from "@cutover/loaders";
 import { tellError, type ErrorTold } from "@cutover/model";
 import { TaskList, workOff, type News, type Task } from "@cutover/reconcile";
-import { loadTarget, type MovedTarget } from "../migration/systems.js";
 import { Closing, targetOptions } from "../migration/workspace.js";
 import { asCutoverError } from "../output/failure.js";
-
-/** What the thread is started with. */
-export interface BesideThreadData {
-  readonly migration: MovedTarget;
-  /** The ledger's file. */
-  readonly ledger: string;
-  /** Of the target's definition: what is read by another one would prove nothing. */
-  readonly digest: string;
-}
+import { openWorkplace, type WorkplaceTask } from "./workplace.js";
 
 /** What it is told to do when it is known. */
 export interface BesideTask {
@@ -46,17 +37,14 @@ const told = new Promise<BesideTask | null>((resolve) => {
   });
 });
 
-async function work({ migration, ledger: file, digest }: BesideThreadData): Promise<void> {
-  const system = loadTarget(migration, digest);
-  const task = await told;
-  if (task === null) return;
-  const { target, state, tasks, taken } = task;
+async function work(given: WorkplaceTask): Promise<void> {
+  const { file, ledger, system } = openWorkplace(given);
   const closing = new Closing();
-  const ledger = openLedger(file, { readonly: true });
-  // It is read from its beginning to its end: what was read is not asked for again.
-  ledger.db.pragma("cache_size = -4096");
   try {
-    const options = targetOptions(migration, { target: system });
+    const task = await told;
+    if (task === null) return;
+    const { target, state, tasks, taken } = task;
+    const options = targetOptions(given.migration, { target: system });
     const extractor = closing.add(
       await createExtractor({ ...options, role: "target", state: state ?? undefined }),
     );
@@ -77,7 +65,7 @@ async function work({ migration, ledger: file, digest }: BesideThreadData): Prom
 }
 
 try {
-  await work(workerData as BesideThreadData);
+  await work(workerData as WorkplaceTask);
   if (!stopping.signal.aborted) say({ kind: "done" });
 } catch (thrown) {
   // Who is told to stop ends without a word.

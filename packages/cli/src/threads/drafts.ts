@@ -27,10 +27,10 @@ try {
 }
 let pages: Generator<DraftedPage, void, undefined> | null = null;
 
-function begin({ ledger, mappings }: Workplace, wanted: Pages): void {
+function begin({ ledger, system }: Workplace, wanted: Pages): void {
   pages = draftPages(
     ledger,
-    mappings.find(({ name }) => name === wanted.mapping)!,
+    system.outbound.find(({ name }) => name === wanted.mapping)!,
     wanted,
   );
 }

@@ -20,9 +20,9 @@ export interface TrialsWord {
 const port = parentPort!;
 const task = workerData as TrialsTask;
 
-function triedAt({ file, ledger, mappings }: Workplace, entity: EntityName): Tried | null {
+function triedAt({ file, ledger, system }: Workplace, entity: EntityName): Tried | null {
   try {
-    return tryRecords(ledger, entity, triedBy(entity, mappings)!);
+    return tryRecords(ledger, entity, triedBy(entity, system.outbound)!);
   } catch (thrown) {
     throw ledgerFailure(thrown, file);
   }

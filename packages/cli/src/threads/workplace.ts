@@ -1,14 +1,14 @@
 import { openLedger, type Ledger } from "@cutover/ledger";
-import type { OutboundMapping } from "@cutover/mapping";
+import type { LoadedSystem } from "@cutover/mapping";
 import type { TargetWorkspace } from "../migration/workspace.js";
 import { loadTarget, type MovedTarget } from "../migration/systems.js";
 
-/** What a thread is started with that works with staged records and the target's mappings. */
+/** What a thread is started with that works with the ledger and the target's mappings. */
 export interface WorkplaceTask {
   readonly migration: MovedTarget;
   /** The ledger's file. */
   readonly ledger: string;
-  /** Of the target's definition: what is done by another one was not approved. */
+  /** Of the target's definition: what is done by another one was not approved, and would prove nothing. */
   readonly digest: string;
 }
 
@@ -16,14 +16,14 @@ export interface WorkplaceTask {
 export interface Workplace {
   readonly file: string;
   readonly ledger: Ledger;
-  readonly mappings: readonly OutboundMapping[];
+  readonly system: LoadedSystem;
 }
 
 export function workplaceTask({
   migration: { target, folder, entities },
   systems,
   ledger,
-}: TargetWorkspace): WorkplaceTask {
+}: Pick<TargetWorkspace, "migration" | "systems" | "ledger">): WorkplaceTask {
   return {
     migration: { target, folder, entities },
     ledger: ledger.path,
@@ -33,9 +33,9 @@ export function workplaceTask({
 
 /** @throws CutoverError mapping-invalid, and what opening a ledger throws */
 export function openWorkplace({ migration, ledger: file, digest }: WorkplaceTask): Workplace {
-  const { outbound } = loadTarget(migration, digest);
+  const system = loadTarget(migration, digest);
   const ledger = openLedger(file, { readonly: true });
   // It is read from its beginning to its end: what was read is not asked for again.
   ledger.db.pragma("cache_size = -4096");
-  return { file, ledger, mappings: outbound };
+  return { file, ledger, system };
 }
